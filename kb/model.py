@@ -1,0 +1,170 @@
+"""The nouns of the project as plain frozen values: no I/O, no behaviour beyond what a value knows of itself.
+
+Words follow ARCHITECTURE.md. Dates are ISO 8601 strings of the precision known (``2024``, ``2024-09``,
+``2024-09-27``) or None: an unknown day is never filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Coverage = Literal["full", "partial"]
+BlockKind = Literal["paragraph", "heading", "table", "box"]
+
+COVERAGE_ZH: Mapping[str, str] = {"full": "全文", "partial": "节录或摘编"}
+CERTAINTY_ZH: Mapping[str, str] = {"official": "官方页面", "news": "新闻报道", "secondary": "二手转述"}
+STRENGTH_ZH: Mapping[int, str] = {0: "未见", 1: "提及", 2: "部署", 3: "承诺"}
+NOTE_INSTRUMENT = "动态"
+DRAFT_STATUS = "征求意见稿"
+
+
+@dataclass(frozen=True)
+class Document:
+    """One issued text (政策文件), or a region's 动态 notes, which are never counted as a policy."""
+
+    id: str
+    region: str
+    level: str
+    title: str
+    doc_number: str | None = None
+    issuer: str | None = None
+    instrument: str | None = None
+    issued: str | None = None
+    published: str | None = None
+    effective: str | None = None
+    period: str | None = None
+    status: str = "现行"
+    scope: str = "专门"
+    coverage: Coverage = "partial"
+    url: str | None = None
+    mirrors: tuple[str, ...] = ()
+    superseded_by: str | None = None
+    note: str | None = None
+    basis: str | None = None
+    origin: Literal["corpus", "user"] = "user"
+
+    @property
+    def is_policy(self) -> bool:
+        """Whether the document counts in comparisons; 动态 notes are shown but never count."""
+        return self.instrument != NOTE_INSTRUMENT
+
+    @property
+    def known_since(self) -> str | None:
+        """The date used for as-of questions: 成文日期, else 发布日期."""
+        return self.issued or self.published
+
+    @property
+    def citation(self) -> str:
+        """《title》（文号，issuer，date），parts that are unknown left out."""
+        parts = [p for p in (self.doc_number, self.issuer, self.issued or self.published) if p]
+        return f"《{self.title}》" + (f"（{'，'.join(parts)}）" if parts else "")
+
+
+@dataclass(frozen=True)
+class Provision:
+    """The smallest citable unit (条款). ``text == document_text[start:end]``, offsets in characters."""
+
+    ordinal: int
+    label: str
+    path: tuple[str, ...]
+    kind: str
+    text: str
+    start: int
+    end: int
+    duty: str | None = None
+    source: str | None = None
+    certainty: str | None = None
+
+
+@dataclass(frozen=True)
+class Target:
+    """A quantified goal (量化目标): ``low``–``high`` in ``unit``; an open end is None."""
+
+    indicator: str
+    year: int | None
+    low: float | None
+    high: float | None
+    unit: str
+    qualifier: str | None = None
+
+    @property
+    def value(self) -> float | None:
+        """The single number when the goal is one, else None (a real range)."""
+        if self.low is not None and self.high is not None:
+            return self.low if self.low == self.high else None
+        return self.low if self.low is not None else self.high
+
+
+@dataclass(frozen=True)
+class Attestation:
+    """A named source's dated statement that a region has, lacks or lags in a measure (佐证)."""
+
+    id: str
+    region: str
+    measure: str
+    says: Literal["has", "lacks", "behind"]
+    date: str
+    statement: str
+    source_title: str
+    source: str
+    certainty: str
+    strength: int = 0
+
+
+@dataclass(frozen=True)
+class Block:
+    """One stretch of a read file in reading order, before any structure is recognised.
+
+    ``text`` is the file's own characters (never NFKC-normalised); for a table, rows joined by newlines and
+    cells by tabs, and ``rows`` keeps them apart. ``page`` counts from 1 where the format has pages.
+    """
+
+    kind: BlockKind
+    text: str
+    bold: bool = False
+    centred: bool = False
+    page: int | None = None
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file a page links to: its address and the name shown to readers."""
+
+    url: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a file says, before it is described and segmented.
+
+    ``fields`` are labelled facts as the file states them (信息公开 table, meta tags), keyed by the origin
+    and the label, e.g. ``("table", "发文字号")`` or ``("meta", "PubDate")``. ``warnings`` are Chinese
+    sentences for the user.
+    """
+
+    media: str
+    blocks: tuple[Block, ...]
+    fields: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+    warnings: tuple[str, ...] = ()
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A document as it would enter the library: read, described and segmented, not yet stored.
+
+    ``origins`` says where each metadata field came from (信息公开表, 网页标签, 正文, 用户填写);
+    ``missing`` names the fields that could not be determined, in Chinese.
+    """
+
+    document: Document
+    text: str
+    provisions: tuple[Provision, ...]
+    origins: Mapping[str, str] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
