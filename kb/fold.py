@@ -1,0 +1,43 @@
+"""A same-length fold for matching: full-width and half-width, bracket and dash variants, invisible characters.
+
+Goes in: any text. Comes out: text of the same length in which every variant of a sign is one sign, so that a
+pattern is written once and its offsets point into the original. Stored text is never folded: NFKC would turn
+① into 1, ㎡ into m2 and … into three dots, which changes both length and facts.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_BRACKETS = {"〔": "［﹝【[〖", "〕": "］﹞】]〗", "(": "﹙", ")": "﹚", "<": "〈﹤", ">": "〉﹥"}
+_SIGNS = {"-": "－–‐‑﹣", "—": "─―━", "·": "•・‧", "〇": "○◯", ".": "．", "~": "～∼〜", ":": "︰∶﹕", ";": "﹔"}
+_SPACES = "\u3000\xa0\u2002\u2003\u2009\u202f\t\u200b\u200c\u200d\ufeff\u2060\xad"
+_LOOKALIKES = (*range(0x2F00, 0x2FD6), *range(0xF900, 0xFAFF))
+
+
+def _lookalikes() -> dict[int, str]:
+    """Kangxi radicals and compatibility ideographs, which PDF text layers use for ordinary characters."""
+    plain = {code: unicodedata.normalize("NFKC", chr(code)) for code in _LOOKALIKES}
+    return {code: char for code, char in plain.items() if len(char) == 1 and char != chr(code)}
+
+
+LOOKALIKES = _lookalikes()
+_TABLE: dict[int, int | str] = {
+    **_FULL_WIDTH,
+    **LOOKALIKES,
+    **{ord(variant): sign for group in (_BRACKETS, _SIGNS) for sign, variants in group.items() for variant in variants},
+    **dict.fromkeys(map(ord, _SPACES), " "),
+    ord("［"): "〔",
+    ord("］"): "〕",
+}
+
+
+def fold(text: str) -> str:
+    """``text`` with variants of signs made one; ``len(fold(text)) == len(text)`` always holds."""
+    return text.translate(_TABLE)
+
+
+def squeeze(text: str) -> str:
+    """The folded text without any white space, for asking whether two lines say the same."""
+    return "".join(fold(text).split())
