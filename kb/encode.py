@@ -161,7 +161,9 @@ class FakeEncoder:
 
 # Latin and Greek, punctuation and symbols (the tokenizer's own space mark ▁ is among them), Han with its
 # radicals, punctuation, compatibility and width forms, and everything beyond the basic plane.
-_REACHABLE = re.compile("[\u0000-\u024f\u0370-\u03ff\u2000-\u2bff\u2e80-\u303f\u3100-\ua4ff\uf900-\ufaff\ufe30-\uffef\U00010000-\U0010ffff]*")
+_REACHABLE = re.compile(
+    "[\u0000-\u024f\u0370-\u03ff\u2000-\u2bff\u2e80-\u303f\u3100-\ua4ff\uf900-\ufaff\ufe30-\uffef\U00010000-\U0010ffff]*"
+)
 
 
 def _compile(folder: Path, graph: Path) -> None:

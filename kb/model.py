@@ -12,6 +12,7 @@ from typing import Literal
 
 Coverage = Literal["full", "partial"]
 BlockKind = Literal["paragraph", "heading", "table", "box"]
+CodeOrigin = Literal["editor", "auto", "user"]
 
 COVERAGE_ZH: Mapping[str, str] = {"full": "全文", "partial": "节录或摘编"}
 CERTAINTY_ZH: Mapping[str, str] = {"official": "官方页面", "news": "新闻报道", "secondary": "二手转述"}
@@ -168,3 +169,37 @@ class Draft:
     origins: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Code:
+    """That a provision provides for a measure: ``strength`` 1–3, who says so, and how sure (1 for people)."""
+
+    measure: str
+    strength: int
+    origin: CodeOrigin
+    score: float = 1.0
+
+
+@dataclass(frozen=True)
+class Held:
+    """A provision as the library holds it: ``id`` is its number, never used again after removal."""
+
+    id: int
+    document_id: str
+    provision: Provision
+    codes: tuple[Code, ...] = ()
+    targets: tuple[Target, ...] = ()
+
+
+@dataclass(frozen=True)
+class SnapshotRecord:
+    """An original as pulled or uploaded (原件); its bytes lie beside the library under their SHA-256."""
+
+    sha256: str
+    document_id: str
+    name: str
+    url: str | None
+    size: int
+    taken: str
+    headers: Mapping[str, str] = field(default_factory=dict)

@@ -51,7 +51,11 @@ def region_named(name: str) -> Region:
     region = _by_word().get(name.strip())
     if region is None:
         near = difflib.get_close_matches(name.strip(), list(_by_word()), n=3, cutoff=0.4)
-        hint = f"是否想找：{'、'.join(near)}？" if near else "请使用省、自治区、直辖市或主要城市的名称，例如 重庆、安徽、成都。"
+        hint = (
+            f"是否想找：{'、'.join(near)}？"
+            if near
+            else "请使用省、自治区、直辖市或主要城市的名称，例如 重庆、安徽、成都。"
+        )
         raise KbError(f"没有名为“{name}”的地区。{hint}")
     return region
 

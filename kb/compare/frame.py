@@ -1,0 +1,76 @@
+"""The analysis frame (分析框架): dimensions and measures, read from ``corpus/frame.yaml``.
+
+A measure (举措) is one checkable policy device; ``tool`` is its policy-tool type after Rothwell & Zegveld 1985.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from kb.errors import KbError
+
+TOOL_ZH = {"supply": "供给型", "environment": "环境型", "demand": "需求型"}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One policy device: what it is, what it is not, and its dimension."""
+
+    id: str
+    name: str
+    tool: str
+    includes: str
+    excludes: str
+    dimension: str
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A group of measures (维度)."""
+
+    id: str
+    name: str
+    measures: tuple[Measure, ...]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """All dimensions in order."""
+
+    dimensions: tuple[Dimension, ...]
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """All measures in frame order."""
+        return tuple(m for d in self.dimensions for m in d.measures)
+
+    def measure(self, key: str) -> Measure:
+        """The measure whose id or Chinese name is ``key``.
+
+        Raises:
+            KbError: no such measure.
+        """
+        for measure in self.measures:
+            if key in (measure.id, measure.name):
+                return measure
+        raise KbError(f"分析框架中没有举措“{key}”。可用的举措：{'、'.join(m.name for m in self.measures)}。")
+
+    def dimension_name(self, measure: Measure) -> str:
+        """The Chinese name of the dimension ``measure`` stands in."""
+        return next(d.name for d in self.dimensions if d.id == measure.dimension)
+
+
+@lru_cache(maxsize=4)
+def load_frame(corpus: Path) -> Frame:
+    """The frame of the corpus in folder ``corpus``."""
+    content = yaml.safe_load((corpus / "frame.yaml").read_text("utf8"))
+    return Frame(tuple(
+        Dimension(d["id"], d["name"], tuple(
+            Measure(m["id"], m["name"], m["tool"], m["is"], m["not"], d["id"]) for m in d["measures"]
+        ))
+        for d in content["dimensions"]
+    ))  # fmt: skip

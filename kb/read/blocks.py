@@ -1,0 +1,248 @@
+"""An HTML element → the blocks a reader of the page sees, in order.
+
+Layout is told from content: tables that only place text are walked through, tables of data stay tables, and
+numbers the browser would draw before list items are written out. Text is the page's own: only white space that
+HTML does not show, and zero-width characters, are dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from kb.model import Block
+
+Skip = Callable[[HtmlElement], bool]
+
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+PARAGRAPHS = HEADINGS | frozenset(
+    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form"
+    " header hr legend li main nav ol p pre section summary table tbody td tfoot th thead title tr ucapcontent ul".split()
+)
+DROPPED = frozenset(
+    "audio button canvas embed head iframe img input link map math meta noscript object script select style svg"
+    " template textarea video".split()
+)
+_BOLD = frozenset({"b", "strong"}) | HEADINGS
+_STYLE_BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
+_STYLE_PLAIN = re.compile(r"font-weight\s*:\s*(normal|[1-5]00)", re.I)
+_STYLE_ALIGN = re.compile(r"text-align\s*:\s*(\w+)", re.I)
+_STYLE_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
+_SPACE = re.compile(r"[ \t\r\n\f\v\xa0]+")
+_HAN = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·\U00020000-\U0003ffff]"
+_BROKEN_LINE = re.compile(rf"(?<={_HAN})[ \t\xa0]*[\r\n][ \t\r\n\xa0]*(?={_HAN})")
+_EDGES = " \u3000\t\r\n"
+_BOX = re.compile(r"^\s*[（(【]?\s*专\s*栏")
+_LIST_STYLE = re.compile(r"custom_(cn|num)([12]?)\b")
+_LONG_CELL = 600
+_DIGITS = "〇一二三四五六七八九"
+
+
+def tidy(text: str) -> str:
+    """``text`` as the browser shows it on one line, without indent and zero-width characters.
+
+    A line break of the source between two Chinese characters shows nothing to a reader and is dropped.
+    """
+    return _SPACE.sub(" ", _BROKEN_LINE.sub("", _INVISIBLE.sub("", text))).strip(_EDGES)
+
+
+def shown_text(element: HtmlElement) -> str:
+    """All text of ``element`` on one line, hidden parts included."""
+    return tidy("".join(str(piece) for piece in element.itertext()))
+
+
+def is_hidden(element: HtmlElement) -> bool:
+    """Whether the page itself hides the element (inline style or ``hidden``)."""
+    return "hidden" in element.attrib or bool(_STYLE_HIDDEN.search(element.get("style") or ""))
+
+
+def blocks_of(root: HtmlElement, skip: Skip = is_hidden) -> list[Block]:
+    """The blocks under ``root``; elements for which ``skip`` holds are left out whole (never ``root`` itself)."""
+    walk = _Walk(root, skip)
+    walk.run()
+    return walk.blocks
+
+
+@dataclass
+class _Walk:
+    root: HtmlElement
+    skip: Skip
+    blocks: list[Block] = field(default_factory=list)
+    pieces: list[tuple[str, bool]] = field(default_factory=list)
+    bold: list[bool] = field(default_factory=lambda: [False])
+    aligned: list[str] = field(default_factory=lambda: [""])
+    heading: int = 0
+    prefix: str = ""
+
+    def run(self) -> None:
+        walker = etree.iterwalk(self.root, events=("start", "end"))
+        skipped: HtmlElement | None = None
+        for event, element in walker:
+            if not isinstance(element.tag, str):
+                if event == "end":
+                    self._say(element.tail)
+                continue
+            if event == "start":
+                if element is not self.root and self._consumed(element):
+                    walker.skip_subtree()
+                    skipped = element
+                else:
+                    self._open(element)
+            else:
+                if element is skipped:
+                    skipped = None
+                else:
+                    self._close(element)
+                if element is not self.root:
+                    self._say(element.tail)
+        self._flush()
+
+    def _consumed(self, element: HtmlElement) -> bool:
+        """Whether the element is dropped or taken as a whole, so that its children are not walked."""
+        if element.tag in DROPPED or self.skip(element):
+            return True
+        if element.tag != "table":
+            return False
+        block = _table(element, self.skip)
+        if block is None:
+            return False
+        self._flush()
+        if block.text:
+            self.blocks.append(block)
+        return True
+
+    def _open(self, element: HtmlElement) -> None:
+        tag, style = element.tag, element.get("style") or ""
+        if tag in PARAGRAPHS or tag == "br":
+            self._flush()
+        plain = _STYLE_PLAIN.search(style)
+        self.bold.append(bool(tag in _BOLD or _STYLE_BOLD.search(style)) or (self.bold[-1] and not plain))
+        self.aligned.append(_alignment(element) or self.aligned[-1])
+        self.heading += tag in HEADINGS
+        if tag == "li":
+            self.prefix = _drawn_number(element)
+        self._say(element.text)
+
+    def _close(self, element: HtmlElement) -> None:
+        if element.tag in PARAGRAPHS:
+            self._flush()
+        self.heading -= element.tag in HEADINGS
+        self.bold.pop()
+        self.aligned.pop()
+
+    def _say(self, text: str | None) -> None:
+        if text:
+            self.pieces.append((text, self.bold[-1]))
+
+    def _flush(self) -> None:
+        text = tidy("".join(piece for piece, _ in self.pieces))
+        if text:
+            bold = all(bold for piece, bold in self.pieces if piece.strip(_EDGES + "\xa0"))
+            kind = "heading" if self.heading else "paragraph"
+            self.blocks.append(Block(kind, self.prefix + text, bold, self.aligned[-1] == "center"))
+            self.prefix = ""
+        self.pieces.clear()
+
+
+def _alignment(element: HtmlElement) -> str:
+    if element.tag == "center":
+        return "center"
+    style = _STYLE_ALIGN.search(element.get("style") or "")
+    value = style.group(1) if style else (element.get("align") or "" if element.tag in PARAGRAPHS else "")
+    # text-align on an inline element has no effect in a browser
+    return value.lower() if element.tag in PARAGRAPHS else ""
+
+
+def _drawn_number(item: HtmlElement) -> str:
+    """The number a browser draws before an item of an ordered list, unless the text brings its own."""
+    parent = item.getparent()
+    if parent is None or parent.tag != "ol" or re.match(r"[（(\d一二三四五六七八九十第①-⑳]", shown_text(item)):
+        return ""
+    if re.search(r"list-style(-type)?\s*:\s*none", parent.get("style") or "", re.I):
+        return ""
+    start = parent.get("start") or "1"
+    number = (int(start) if start.isdigit() else 1) + sum(1 for _ in item.itersiblings("li", preceding=True))
+    style = _LIST_STYLE.search(parent.get("class") or "")
+    if not style:
+        return f"{number}."
+    word = _chinese(number) if style.group(1) == "cn" else str(number)
+    return {"": f"{word}、" if style.group(1) == "cn" else f"{word}.", "1": f"{word}）", "2": f"（{word}）"}[style.group(2)]
+
+
+def _chinese(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    if not 0 < tens < 10:
+        return _DIGITS[ones] if tens == 0 else str(number)
+    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
+
+
+def _own_rows(table: HtmlElement) -> Iterator[HtmlElement]:
+    for child in table:
+        if child.tag == "tr":
+            yield child
+        elif child.tag in ("tbody", "thead", "tfoot"):
+            yield from (row for row in child if row.tag == "tr")
+
+
+def _table(table: HtmlElement, skip: Skip) -> Block | None:
+    """The table as one block, or None when it only lays out text and should be walked through."""
+    if table.find(".//table") is not None:
+        return None
+    grid = _grid(table, skip)
+    rows = tuple(row for row in grid if any(row))
+    if not rows:
+        return None
+    if max(len(row) for row in rows) == 1:
+        first = rows[0][0]
+        lines = tuple(line for row in _own_rows(table) for cell in row for line in _cell_lines(cell, skip))
+        return Block("box", "\n".join(lines), rows=rows) if _BOX.match(first) else None
+    if len(rows) == 1 or max(len(cell) for row in rows for cell in row) > _LONG_CELL and _is_layout(rows):
+        return None
+    return Block("table", "\n".join("\t".join(row) for row in rows), rows=rows)
+
+
+def _is_layout(rows: tuple[tuple[str, ...], ...]) -> bool:
+    """One cell with nearly all the text places a column of prose beside something; it is no data."""
+    sizes = [len(cell) for row in rows for cell in row]
+    return max(sizes) > 0.8 * sum(sizes)
+
+
+def _grid(table: HtmlElement, skip: Skip) -> list[tuple[str, ...]]:
+    """Rows of equal width; a cell spanning rows or columns says its text once, the covered places stay empty."""
+    grid: list[tuple[str, ...]] = []
+    covered: dict[int, int] = {}
+    for row in _own_rows(table):
+        cells: list[str] = []
+        now = {column: left for column, left in covered.items() if left > 0}
+        covered = {column: left - 1 for column, left in now.items()}
+        for cell in (c for c in row if c.tag in ("td", "th") and not skip(c)):
+            while len(cells) in now:
+                cells.append("")
+            across, down = _span(cell, "colspan"), _span(cell, "rowspan")
+            for extra in range(across):
+                if down > 1:
+                    covered[len(cells)] = down - 1
+                cells.append("" if extra else " ".join(_cell_lines(cell, skip)))
+        while len(cells) in now:
+            cells.append("")
+        grid.append(tuple(cells))
+    width = max((len(row) for row in grid), default=0)
+    used = [any(row[column : column + 1] != ("",) and row[column : column + 1] for row in grid) for column in range(width)]
+    return [tuple(cell for cell, keep in zip(row, used, strict=False) if keep) for row in grid]
+
+
+def _span(cell: HtmlElement, name: str) -> int:
+    value = (cell.get(name) or "1").strip()
+    # a page may claim any number; no real table is wider or longer than this
+    return min(max(int(value), 1), 1000) if value.isascii() and value.isdigit() else 1
+
+
+def _cell_lines(cell: HtmlElement, skip: Skip) -> list[str]:
+    if not isinstance(cell.tag, str):
+        return []
+    return [line.replace("\n", " ").replace("\t", " ") for block in blocks_of(cell, skip) for line in [block.text]]

@@ -1,0 +1,59 @@
+"""Cuts what a page's frame left at the two ends of a text: font size buttons above, share and print links below.
+
+Only whole blocks at the ends go, and only such as cannot be part of a document; words like 来源 or 主办单位 in the
+middle are text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kb.model import Block
+
+_HEAD = re.compile(
+    r"^(当前位置|您?当?前?所?在的?位置|首页\s*[>»＞]|发布(时间|日期)\s*[:：]|发表时间\s*[:：]|日期\s*[:：]\s*\d{4}|信息来源\s*[:：]|文章来源\s*[:：]"
+    r"|来源\s*[:：].{0,40}$|作者\s*[:：].{0,20}$|字体?[号大]?小?\s*[:：]|【?字体|\[?\s*字号|浏览(次数|量)|点击(数|量|率)|阅读(次数|量)?\s*[:：]|访问量"
+    r"|打印(本页|此页)?$|分享到?\s*[:：]?|收藏$|扫一扫|索引号\s*[:：]|\d{4}-\d\d?-\d\d?(\s+\d\d?:\d\d(:\d\d)?)?\s*(来源.{0,30})?$|[-\s]+$)"
+)
+_TAIL = re.compile(
+    r"^[【\[（(\s]*(扫一扫|扫描二维码|微信扫一扫|我要纠错|打印(本页|页面|此页|稿件)?|关闭(本页|窗口|页面)?|返回顶部|分享(到|至)?|收藏(本页)?"
+    r"|责任编辑|编辑\s*[:：]|责编|审核\s*[:：]|校对\s*[:：]|供稿|上一[篇条]|下一[篇条]|相关(稿件|解读|链接|新闻|文章|文件|政策|阅读|附件|报道|信息|内容)"
+    r"|政策解读|图解(政策)?|一图读懂|文件解读|解读(链接|材料)?\s*[:：]|视频解读|媒体解读|专家解读|附件下载\s*[:：]?$|网站标识码|ICP备|.{0,4}公网安备"
+    r"|主办(单位)?\s*[:：]|承办(单位)?\s*[:：]|版权所有|浏览(次数|量)|点击(数|量|率)|阅读(次数|量)?\s*[:：]|访问量|来源\s*[:：].{0,30}$|文章来源"
+    r"|【?字体|字号\s*[:：]|用微信|手机(查看|浏览)|您是第|保护视力色|\$\(|var\s|function\s*\(|-+$|[|\s]+$)"
+)
+_END_OF_DOCUMENT = re.compile(r"^[（(]?(此件(主动)?公开(发布)?|此件依申请公开|此件不公开|信息公开(选项|形式|属性))")
+_LONGEST = 90
+
+
+def trim(blocks: list[Block]) -> list[Block]:
+    """``blocks`` without page furniture at the start and the end.
+
+    The end is cut at whole blocks only, from the last one upwards, and stops at the first block that is text.
+    """
+    first, last = 0, len(blocks)
+    while first < min(last, 8) and _is_furniture(blocks[first], _HEAD):
+        first += 1
+    while last > first and _is_furniture(blocks[last - 1], _TAIL):
+        last -= 1
+    return blocks[first:_cut_relations(blocks, first, last)]
+
+
+def _cut_relations(blocks: list[Block], first: int, last: int) -> int:
+    """Lists titled 相关解读 and the like often end with links that alone look like text: cut at their title.
+
+    Only after the document has plainly ended, and only when a short list follows.
+    """
+    for at in range(max(first + 1, last - 12), last):
+        ended = any(_END_OF_DOCUMENT.match(b.text) or _DATE_LINE.match(b.text) for b in blocks[max(first, at - 8) : at])
+        if ended and _RELATIONS.match(blocks[at].text) and all(len(b.text) < 80 for b in blocks[at:last]):
+            return at
+    return last
+
+
+_RELATIONS = re.compile(r"^[【\[]?相关(稿件|解读|链接|新闻|文章|文件|政策|阅读|报道|信息)|^[【\[]?(政策|文件)解读")
+_DATE_LINE = re.compile(r"^[（(]?(\d{4}|[二一][〇○零Oo一二三四五六七八九]{3})\s*年.{1,6}月.{1,4}日[）)]?$")
+
+
+def _is_furniture(block: Block, shape: re.Pattern[str]) -> bool:
+    return block.kind != "table" and len(block.text) <= _LONGEST and bool(shape.match(block.text))

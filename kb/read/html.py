@@ -1,0 +1,233 @@
+"""A saved or fetched web page → what it says: body blocks, labelled facts, attachments.
+
+The body's container is found in this order: the site's selectors, the family's, those of all known families
+(``corpus/sites.yaml``), the text as JSON inside the page (gkmlpt), and last the innermost element that holds the
+page's sentences; the last way is said in a warning.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from urllib.parse import urljoin, urlsplit
+
+import lxml.html
+from lxml import etree
+from lxml.html import HtmlElement
+
+from kb.errors import KbError
+from kb.model import Attachment, Block, Reading
+from kb.read import sites
+from kb.read.attached import attachment_is_the_document, attachments_of
+from kb.read.blocks import blocks_of, is_hidden, shown_text, tidy
+from kb.read.decode import REPLACEMENT, decode
+from kb.read.furniture import trim
+from kb.read.labels import Fields, label_fields, meta_fields, page_titles
+
+__all__ = ["attachment_is_the_document", "parse", "read_html"]
+
+_XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>", re.I)
+_SENTENCE_MARK = re.compile("[。；，]")
+_JSON_CONTENT = re.compile(r'"content"\s*:\s*"((?:[^"\\]|\\.)*)"', re.S)
+_JSON_FACTS = {
+    "title": "标题",
+    "document_number": "文号",
+    "identifier": "索引号",
+    "publisher": "发布机构",
+}
+_TRUSTED_SHARE, _WEAK_SHARE, _FALLBACK_SHARE = 0.3, 0.9, 0.95
+_MOST_NODES = 400_000
+
+FALLBACK_WARNING = "这个网站的页面结构没有登记，正文是按通用方法提取的，请核对开头和结尾是否完整。"
+EMPTY_MESSAGE = "网页里没有可读的正文，请确认保存的是文件的详情页，而不是目录页或空白页。"
+
+
+def parse(text: str) -> HtmlElement:
+    """The document tree of a page's text; scripts stay (the text may hide in one), comments go.
+
+    Raises:
+        KbError: there is no element at all.
+    """
+    parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        page = lxml.html.document_fromstring(_XML_HEAD.sub("", text), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise KbError(EMPTY_MESSAGE) from error
+    return page
+
+
+def read_html(data: bytes, url: str | None = None) -> Reading:
+    """What the page says; ``url`` is where it came from, if known. Saved web archives (MHTML) are unpacked.
+
+    Raises:
+        KbError: the page has no text.
+    """
+    data, url = _unpacked(data, url)
+    text = decode(data)
+    page = parse(text)
+    fields: Fields = meta_fields(page)
+    address = url or _said_address(fields)
+    body, fallback = _body(page, address)
+    hidden_body, facts = _body_as_json(page)
+    if hidden_body is not None and _weight(hidden_body) > 1.2 * (_weight(body) if body is not None else 0):
+        body, fallback = hidden_body, False
+    if body is None:
+        body, fallback = page.body if page.body is not None else page, True
+    labelled, tables = label_fields(page, body)
+    fields = {**facts, **labelled, **fields, **page_titles(page, body)}
+    if sites.site_for(address) and (rules := (sites.site_for(address) or sites.Site("")).meta):
+        fields = {key: value for key, value in fields.items() if rules.get(key[1]) != "ignore"}
+    blocks = _whole_title(trim(blocks_of(body, _skip(tables))), fields)
+    attached = attachments_of(page, body, address)
+    if not blocks and not attached:
+        raise KbError(EMPTY_MESSAGE)
+    return Reading("html", tuple(blocks), fields, attached, tuple(_warnings(text, blocks, attached, fallback)), address)
+
+
+def _unpacked(data: bytes, url: str | None) -> tuple[bytes, str | None]:
+    """The page inside a browser's single-file archive (MIME multipart/related), and its address."""
+    head = data[:4000].lower()
+    if b"mime-version:" not in head or b"multipart/related" not in head:
+        return data, url
+    for part in email.message_from_bytes(data, policy=email.policy.default).walk():
+        if part.get_content_type() == "text/html":
+            payload = part.get_payload(decode=True)
+            return (payload if isinstance(payload, bytes) else b""), url or part.get("Content-Location")
+    return data, url
+
+
+def _said_address(fields: Fields) -> str | None:
+    """The page's own Url tag: good enough to choose selectors by when nobody knows where the page came from."""
+    said = fields.get(("meta", "Url"), "")
+    return said if urlsplit(said).scheme in ("http", "https") else None
+
+
+def _body(page: HtmlElement, url: str | None) -> tuple[HtmlElement | None, bool]:
+    """The element that holds the document, and whether it was only guessed."""
+    weights = _weights(page)
+    total = weights.get(page, 0)
+    for selector in sites.body_selectors(url):
+        found = _largest(page.xpath(sites.to_xpath(selector)), weights)
+        if found is not None and weights.get(found, 0) >= _TRUSTED_SHARE * total and _has_content(found):
+            return found, False
+    weak = [e for s in sites.registry().weak for e in page.xpath(sites.to_xpath(s)) if weights.get(e, 0) >= _WEAK_SHARE * total]
+    if total and weak:
+        return min(weak, key=lambda e: len(shown_text(e))), False
+    return (_innermost(page, weights, _FALLBACK_SHARE * total), True) if total else (None, True)
+
+
+def _weights(page: HtmlElement) -> dict[HtmlElement, int]:
+    """For each element, how many characters of sentences it holds: text outside links, with a 。，or ；in its line."""
+    weights: dict[HtmlElement, int] = {}
+    for element in page.iter():
+        if not isinstance(element.tag, str) or element.tag in ("script", "style", "noscript", "textarea", "title"):
+            continue
+        for text, owner in ((element.text, element), (element.tail, element.getparent())):
+            if text and owner is not None and len(text) > 7 and _SENTENCE_MARK.search(text):
+                _credit(owner, len(tidy(text)), weights)
+    return weights
+
+
+def _credit(owner: HtmlElement, size: int, weights: dict[HtmlElement, int]) -> None:
+    chain = [owner, *owner.iterancestors()]
+    if any(e.tag == "a" or is_hidden(e) for e in chain):
+        return
+    for element in chain:
+        weights[element] = weights.get(element, 0) + size
+
+
+def _weight(element: HtmlElement) -> int:
+    return len(shown_text(element))
+
+
+def _largest(found: Iterable[HtmlElement], weights: dict[HtmlElement, int]) -> HtmlElement | None:
+    """Of several matches the one with most sentences: templates repeat names for side boxes."""
+    return max(found, key=lambda e: (weights.get(e, 0), len(shown_text(e))), default=None)
+
+
+def _has_content(element: HtmlElement) -> bool:
+    return len(shown_text(element)) >= 10 or element.find(".//a[@href]") is not None
+
+
+def _innermost(page: HtmlElement, weights: dict[HtmlElement, int], enough: float) -> HtmlElement | None:
+    chosen, current = None, page
+    while current is not None:
+        chosen = current
+        current = next((c for c in current if weights.get(c, 0) >= enough), None)
+    # a lone paragraph is not a body: its neighbours are title, signature and date
+    while chosen is not None and chosen.tag in ("p", "span", "font", "b", "strong") and chosen.getparent() is not None:
+        chosen = chosen.getparent()
+    return chosen
+
+
+def _body_as_json(page: HtmlElement) -> tuple[HtmlElement | None, Fields]:
+    """The text kept as JSON in a script (gkmlpt ``window._CONFIG``), parsed, with the facts beside it."""
+    script = next((s.text for s in page.iter("script") if s.text and "_CONFIG" in s.text and '"content"' in s.text), None)
+    if script is None:
+        return None, {}
+    bodies = [_json_string(m.group(1)) for m in _JSON_CONTENT.finditer(script)]
+    longest = max(bodies, key=len, default="")
+    if "<" not in longest:
+        return None, {}
+    facts: Fields = {}
+    for key, label in _JSON_FACTS.items():
+        said = re.search(rf'"{key}"\s*:\s*"((?:[^"\\]|\\.)*)"', script)
+        if said and tidy(_json_string(said.group(1))):
+            facts["table", label] = tidy(_json_string(said.group(1)))
+    return lxml.html.fragment_fromstring(longest, create_parent="div"), facts
+
+
+def _json_string(inner: str) -> str:
+    try:
+        return str(json.loads(f'"{inner}"', strict=False))
+    except ValueError:
+        return ""
+
+
+def _skip(tables: list[HtmlElement]) -> object:
+    noise = frozenset(word for selector in sites.registry().noise if " " not in selector for word in [selector.lower()])
+    fact_tables = set(tables)
+
+    def skip(element: HtmlElement) -> bool:
+        if element in fact_tables or is_hidden(element):
+            return True
+        names = [f".{c}" for c in (element.get("class") or "").lower().split()]
+        names.append(f"#{(element.get('id') or '').lower()}")
+        # furniture is short; a template that calls its whole text "print" must not lose it
+        return any(name in noise for name in names) and len(shown_text(element)) < 120
+
+    return skip
+
+
+def _whole_title(blocks: list[Block], fields: Fields) -> list[Block]:
+    """A title set over several centred lines becomes one block when the page itself says the whole title."""
+    said = {_squeezed(v) for k, v in fields.items() if k in _TITLES}
+    for start in range(min(len(blocks), 6)):
+        joined = ""
+        for end in range(start, min(len(blocks), start + 6)):
+            joined += blocks[end].text
+            if end > start and _squeezed(joined) in said:
+                merged = replace(blocks[start], text=joined, bold=True, centred=True)
+                return [*blocks[:start], merged, *blocks[end + 1 :]]
+    return blocks
+
+
+_TITLES = frozenset({("table", "标题"), ("table", "名称"), ("meta", "ArticleTitle"), ("page", "title")})
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s\u3000]+", "", text)
+
+
+def _warnings(text: str, blocks: list[Block], attached: tuple[Attachment, ...], fallback: bool) -> Iterable[str]:
+    if fallback:
+        yield FALLBACK_WARNING
+    lost = text.count(REPLACEMENT)
+    if lost:
+        yield f"网页有 {lost} 个字符无法识别，已用“{REPLACEMENT}”代替。"
+    if attachment_is_the_document(Reading("html", tuple(blocks), attachments=attached)):
+        yield "网页上只有简短的说明，文件全文在附件里。"

@@ -1,0 +1,169 @@
+"""What a page says of the document beside the text: the 信息公开 table, the meta tags, the line under the title.
+
+Labels are recognised by their words, whatever element holds them (``td`` pairs, ``dt``/``dd``, ``li > span``,
+``[ 索引号 ]``, ``索　引　号：``), because classes differ on every site and the words do not.
+Tags: 政府网站发展指引 (国办发〔2017〕47号); label list: design note on reading, 1.4.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+import lxml.html
+from lxml.html import HtmlElement
+
+from kb.read.blocks import PARAGRAPHS, is_hidden, shown_text, tidy
+
+TABLE_LABELS = (
+    "索引号 发文字号 文号 文件编号 公文字号 文件字号 发文文号 统一编号 登记号 规范性文件统一编号 发文机关 发文机构 发文单位 制发机关 制定机关"
+    " 印发机关 颁布机关 发布机关 发布机构 发布单位 信息发布机构 公开责任部门 责任部门 所属机构 成文日期 成文时间 生成日期 生成时间 制发日期"
+    " 发文日期 发文时间 印发日期 签发日期 发布日期 公开日期 公布日期 主题分类 组配分类 内容分类 体裁分类 公文种类 信息分类 文件类型 公文类型"
+    " 分类 标题 名称 信息名称 文件名称 公文名称 有效性 是否有效 时效性 时效 效力状态 有效状态 文件状态 生效时间 生效日期 实施日期 施行日期"
+    " 实施时间 失效时间 失效日期 废止时间 废止日期 有效期 主题词 关键词 服务对象 适用范围"
+).split()
+LINE_LABELS = "发布时间 发表时间 发布日期 信息来源 文章来源 稿件来源 来源 作者 发布者".split()
+_KNOWN = frozenset(TABLE_LABELS) | frozenset(LINE_LABELS)
+_TELLING = frozenset("索引号 发文字号 文号 发文机关 发布机构 成文日期 发布日期 主题分类 生成日期 有效性 统一编号".split())
+_DECORATION = re.compile(r"[\s\u3000\xa0\[\]【】［］()（）:：*|·]+")
+_BETWEEN = r"[\s\u3000\xa0]*"
+_LABELS_BY_LENGTH = sorted(_KNOWN, key=len, reverse=True)
+_LABELLED = re.compile(
+    r"(?:(?<=^)|(?<=[\s\u3000\]】|；;。]))[\[【［]?\s*(?P<label>"
+    + "|".join(_BETWEEN.join(label) for label in _LABELS_BY_LENGTH)
+    + r")\s*[\]】］]?\s*[:：]"
+)
+_MAX_LINE = 400
+_META = {
+    name.lower(): name
+    for name in (
+        "SiteName SiteDomain SiteIDCode ColumnName ColumnDescription ColumnKeywords ColumnType ArticleTitle PubDate"
+        " ContentSource Keywords Author Description Url firstpublishedtime lastmodifiedtime manuscriptId lanmu catalog"
+    ).split()
+}
+_SITE_CODE = re.compile(r"^(\d{10}|bm\d{8})$")
+
+Fields = dict[tuple[str, str], str]
+
+
+def bare(label: str) -> str:
+    """A label without the spaces, brackets and colons pages put around and into it."""
+    return _DECORATION.sub("", label)
+
+
+def meta_fields(page: HtmlElement) -> Fields:
+    """The meta tags as ``("meta", name)``; names as the 指引 writes them, HTML in values taken out.
+
+    Values of an unfinished template (a SiteIDCode that is no code) are left out.
+    """
+    found: Fields = {}
+    for tag in page.iter("meta"):
+        raw = tag.get("name") or tag.get("property") or ""
+        name = _META.get(raw.lower(), raw)
+        value = tidy(_plain(tag.get("content") or ""))
+        if not raw or not value or name == "SiteIDCode" and not _SITE_CODE.match(value):
+            continue
+        found.setdefault(("meta", name), value)
+    return found
+
+
+def _plain(value: str) -> str:
+    if "<" not in value or ">" not in value:
+        return value
+    wrapped = lxml.html.fragment_fromstring(f"<div>{value}</div>", create_parent="div")
+    return shown_text(wrapped)
+
+
+def label_fields(page: HtmlElement, body: HtmlElement | None) -> tuple[Fields, list[HtmlElement]]:
+    """Labelled facts of the page, and the elements inside ``body`` that are such a table and not text.
+
+    Prose of the body is not searched: a sentence there may well begin 发布机构：.
+    """
+    found: Fields = {}
+    tables = list(_tables_inside(body)) if body is not None else []
+    inside = set(body.iter()) if body is not None else set()
+    for table in tables:
+        inside -= set(table.iter())
+    for element in page.iter():
+        if isinstance(element.tag, str) and element not in inside and element.tag not in ("script", "style", "head"):
+            for label, value in _facts(element):
+                origin = "table" if label in TABLE_LABELS else "page"
+                found.setdefault((origin, label), value)
+    return found, tables
+
+
+def _tables_inside(body: HtmlElement) -> Iterator[HtmlElement]:
+    """Outermost small elements of the body with three or more telling labels."""
+    taken: set[HtmlElement] = set()
+    for element in body.iter("table", "dl", "ul", "div"):
+        if element is body or element.getparent() in taken:
+            taken.add(element)
+            continue
+        text = shown_text(element)
+        if len(text) > 800:
+            continue
+        if len({label for label, _ in _all_facts(element)} & _TELLING) >= 3:
+            taken.add(element)
+            yield element
+
+
+def _all_facts(element: HtmlElement) -> Iterator[tuple[str, str]]:
+    for part in element.iter():
+        if isinstance(part.tag, str):
+            yield from _facts(part)
+
+
+def _facts(element: HtmlElement) -> Iterator[tuple[str, str]]:
+    """(label, value) said by this element itself: by neighbouring children, or on its own line."""
+    children = [c for c in element if isinstance(c.tag, str) and not is_hidden(c)]
+    if len(children) > 60:
+        children = children[:60] if element.tag in ("tr", "dl", "ul") else []
+    texts = [_short(c) for c in children]
+    for at, text in enumerate(texts[:-1]):
+        label, value = bare(text), texts[at + 1]
+        if label in _KNOWN and value and bare(value) not in _KNOWN and _adjacent(children[at], children[at + 1]):
+            yield label, _value(value)
+    if not any(c.tag in PARAGRAPHS for c in children) and element.tag not in ("b", "strong", "tr", "title", "a"):
+        yield from _on_one_line(_short(element))
+
+
+def _adjacent(left: HtmlElement, right: HtmlElement) -> bool:
+    """Two cells, a term and its definition, or two neighbours with no text of their own between them."""
+    return left.tag in ("td", "th", "dt") or not tidy(left.tail or "").strip(":：")
+
+
+def _on_one_line(text: str) -> Iterator[tuple[str, str]]:
+    marks = list(_LABELLED.finditer(text))
+    for mark, following in zip(marks, [*marks[1:], None], strict=False):
+        value = _value(text[mark.end() : following.start() if following else len(text)])
+        if value:
+            yield bare(mark["label"]), value
+
+
+def _value(text: str) -> str:
+    return text.strip(" \u3000\xa0:：|").removesuffix("[").strip()
+
+
+def _short(element: HtmlElement) -> str:
+    """The element's text when it is short enough to be a label or value, else empty."""
+    total, parts = 0, []
+    for piece in element.itertext():
+        total += len(piece.strip())
+        if total > _MAX_LINE:
+            return ""
+        parts.append(str(piece))
+    return tidy("".join(parts))
+
+
+def page_titles(page: HtmlElement, body: HtmlElement | None) -> Mapping[tuple[str, str], str]:
+    """``("page", "title")``: the heading above the body; ``("page", "window")``: the browser's title."""
+    found: Fields = {}
+    window = page.find(".//title")
+    if window is not None and shown_text(window):
+        found["page", "window"] = shown_text(window)
+    heads = [shown_text(h) for h in page.iter("h1")] or [shown_text(h) for h in page.iter("h2")]
+    names = [h for h in heads if 4 < len(h) < 200]
+    matching = [h for h in names if h and h[:12] in found.get(("page", "window"), "")]
+    if matching or names:
+        found["page", "title"] = (matching or names)[0]
+    return found
