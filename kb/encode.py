@@ -128,7 +128,7 @@ class SentenceTransformerEncoder:
             ) from error
         if "e5" in model.lower() and not any(self._model.prompts.values()):
             self._model.prompts = {"query": "query: ", "document": "passage: "}
-        self.dimension = int(self._model.get_embedding_dimension())
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
         """Float32 ``(len(texts), dimension)``."""
@@ -174,12 +174,14 @@ def _compile(folder: Path, graph: Path) -> None:
     from transformers import BertModel
 
     vocabulary = Tokenizer.from_file(str(folder / "tokenizer.json")).get_vocab()
-    bert = BertModel.from_pretrained(folder, attn_implementation="eager").eval()
+    bert: Any = BertModel.from_pretrained(folder, attn_implementation="eager")
+    bert.eval()
     table = bert.embeddings.word_embeddings.weight.data
     kept = np.array(sorted(i for piece, i in vocabulary.items() if i < 4 or _REACHABLE.fullmatch(piece)))
     rows = np.full(len(table), 3, np.int64)
     rows[kept] = np.arange(len(kept))
-    bert.embeddings.word_embeddings = torch.nn.Embedding.from_pretrained(table[kept], padding_idx=1)
+    embedding: Any = torch.nn.Embedding
+    bert.embeddings.word_embeddings = embedding.from_pretrained(table[kept], padding_idx=1)
 
     class Pooled(torch.nn.Module):
         def __init__(self) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,19 +21,21 @@ from typing import Any, Literal
 import numpy as np
 
 from kb.errors import KbError
+from kb.fold import fold
 from kb.model import Attestation, Code, Document, Held, Provision, SnapshotRecord, Target
 
 SCHEMA_VERSION = 1
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE document (
-  id TEXT PRIMARY KEY, region TEXT NOT NULL, level TEXT NOT NULL, instrument TEXT, known_since TEXT,
+  id TEXT PRIMARY KEY, region TEXT NOT NULL, level TEXT NOT NULL, instrument TEXT, known_since TEXT, number_key TEXT,
   fingerprint TEXT NOT NULL, facts TEXT NOT NULL, text TEXT NOT NULL, added TEXT NOT NULL,
   first INTEGER, last INTEGER);
+CREATE INDEX document_number ON document(number_key);
 CREATE TABLE provision (
   id INTEGER PRIMARY KEY AUTOINCREMENT, document_id TEXT NOT NULL REFERENCES document(id),
   ordinal INTEGER NOT NULL, label TEXT NOT NULL, path TEXT NOT NULL, kind TEXT NOT NULL, start INTEGER NOT NULL,
-  "end" INTEGER NOT NULL, duty TEXT, source TEXT, certainty TEXT, words TEXT NOT NULL, vector TEXT NOT NULL,
+  "end" INTEGER NOT NULL, duty TEXT, source TEXT, certainty TEXT, words TEXT NOT NULL, vector TEXT,
   UNIQUE (document_id, ordinal));
 CREATE TABLE vector (model TEXT NOT NULL, hash TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (model, hash))
   WITHOUT ROWID;
@@ -55,11 +58,14 @@ CREATE TABLE journal (
 
 @dataclass(frozen=True)
 class Entry:
-    """One provision ready to be stored: its index words, the hash of its vector, its codes and targets."""
+    """One provision ready to be stored: its index words, the hash of its vector, its codes and targets.
+
+    ``vector`` is None for headings and other framing, which are found as written but not by meaning.
+    """
 
     provision: Provision
     words: str
-    vector: str
+    vector: str | None
     codes: tuple[Code, ...] = ()
     targets: tuple[Target, ...] = ()
 
@@ -189,8 +195,8 @@ class Library:
                 self._delete(document.id)
             facts = json.dumps(dataclasses.asdict(document), ensure_ascii=False)
             self._db.execute(
-                "INSERT INTO document VALUES (?,?,?,?,?,?,?,?,?,NULL,NULL)",
-                (document.id, document.region, document.level, document.instrument, document.known_since,
+                "INSERT INTO document VALUES (?,?,?,?,?,?,?,?,?,?,NULL,NULL)",
+                (document.id, document.region, document.level, document.instrument, document.known_since, number_key(document.doc_number),
                  fingerprint, facts, text, now),
             )  # fmt: skip
             ids = [self._insert(document.id, entry) for entry in entries]
@@ -324,9 +330,9 @@ class Library:
         }
 
     def words(self, first: int, last: int) -> Iterator[sqlite3.Row]:
-        """Rows ``id, document_id, words, path, label, text`` of the provisions ``first``–``last`` still held."""
+        """Rows ``id, document_id, words, path, label, vector, text`` of the provisions ``first``–``last`` still held."""
         return iter(self._db.execute(
-            'SELECT p.id, p.document_id, p.words, p.path, p.label, substr(d.text, p.start+1, p."end"-p.start) AS text'
+            'SELECT p.id, p.document_id, p.words, p.path, p.label, p.vector, substr(d.text, p.start+1, p."end"-p.start) AS text'
             " FROM provision p JOIN document d ON d.id=p.document_id WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
             (first, last),
         ))  # fmt: skip
@@ -336,9 +342,14 @@ class Library:
         rows = self._db.execute("SELECT id, first, last FROM document WHERE first IS NOT NULL")
         return {r[0]: (r[1], r[2]) for r in rows}
 
-    def count(self) -> int:
-        """Number of provisions held."""
-        return int(self._db.execute("SELECT count(*) FROM provision").fetchone()[0])
+    def count(self, encoded: bool = False) -> int:
+        """Number of provisions held, or of those that carry a vector."""
+        return int(self._db.execute(f"SELECT count({'vector' if encoded else '*'}) FROM provision").fetchone()[0])
+
+    def numbered(self, number: str) -> list[str]:
+        """Ids of the documents whose 发文字号 is ``number``, however its brackets are typed."""
+        rows = self._db.execute("SELECT id FROM document WHERE number_key=? ORDER BY rowid", (number_key(number),))
+        return [r[0] for r in rows]
 
     # -- journal, attestations, snapshots -----------------------------------------------------------------
 
@@ -385,6 +396,11 @@ class Library:
     def integrity(self) -> str:
         """SQLite's own verdict, ``ok`` when sound."""
         return str(self._db.execute("PRAGMA quick_check").fetchone()[0])
+
+
+def number_key(number: str | None) -> str | None:
+    """A 发文字号 without brackets, spaces and 第/号, so that 渝府办发〔2024〕75号 and 渝府办发(2024)75号 are one."""
+    return re.sub(r"[\W_]|第|号", "", fold(number)) or None if number else None
 
 
 def _chunks(values: Sequence[Any], size: int = 900) -> Iterator[Sequence[Any]]:

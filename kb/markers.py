@@ -9,35 +9,39 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
 from kb.fold import fold
 from kb.numerals import chinese, parse_number
 
-MarkerType = Literal[
-    "part", "chapter", "section", "article", "comma", "paren", "arabic", "decimal", "paren_arabic", "circled", "bold"
-]
 RANK: dict[str, int] = {
-    "bold_top": 0, "part": 1, "chapter": 2, "section": 3, "article": 4, "comma": 5, "paren": 6,
-    "arabic": 7, "decimal": 8, "paren_arabic": 9, "circled": 10, "bold": 11,
-}  # fmt: skip
-STRUCTURAL = frozenset({"part", "chapter", "section", "article"})
+    name: rank
+    for rank, name in enumerate(
+        ("heading", "part", "chapter", "section", "article", "comma", "paren", "number", "arabic")
+        + ("decimal2", "decimal3", "decimal4", "paren_arabic", "circled", "bold")
+    )
+}
+STRUCTURAL = frozenset({"heading", "part", "chapter", "section", "article"})
 
 _CN = "[一二三四五六七八九十百零〇]"
 _ORDINAL = rf"(?:{_CN}(?:\s*{_CN}){{0,6}}|\d(?:\s?\d){{0,3}})"
 _UNIT_SIGN = {"part": "编", "chapter": "章", "section": "节", "article": "条"}
 _UNIT = re.compile(rf"\s*第\s*({_ORDINAL})\s*(?:分(?=编))?([编章节条])(?:\s*之\s*({_CN}{{1,3}})(?=[\s\u4e00-\u9fff]|$))?")
-_PATTERNS: tuple[tuple[MarkerType, re.Pattern[str]], ...] = (
-    ("comma", re.compile(rf"\s*({_CN}{{1,4}})\s*[、.](?!\d)")),
-    ("paren", re.compile(rf"\s*\(\s*({_CN}{{1,4}})\s*\)\s*[、.]?")),
-    ("decimal", re.compile(r"\s*(\d{1,2}(?:\.\d{1,2}){1,3})(?=\s+\S)[.、]?")),
-    ("arabic", re.compile(r"\s*(\d{1,3})\s*(?:、|\.(?![\d.])|\)(?!\d))")),
+# The look-aheads keep enumerations in running text out: 一、二、三产业；（一）至（三）项；1、2号线；2.5倍.
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("comma", re.compile(rf"\s*({_CN}{{1,4}})\s*[、.](?!\d|{_CN}{{1,3}}[、季])")),
+    ("paren", re.compile(rf"\s*\(\s*({_CN}{{1,4}})\s*\)\s*(?![至和与、]\s*\()[、.]?")),
+    ("decimal", re.compile(r"\s*(\d{1,2}(?:\.\d{1,2}){1,3})\.?(?=\s+\S)")),
+    ("arabic", re.compile(r"\s*(\d{1,3})\s*(?:、(?!\d{1,3}[、号])|\.(?![\d.])|\)(?!\d))")),
     ("paren_arabic", re.compile(r"\s*\(\s*(\d{1,3})\s*\)\s*[、.]?")),
+    ("number", re.compile(r"\s*(\d{1,2})(?=\s+[\u4e00-\u9fff])")),
 )
-_SINGLE_SIGNS: tuple[tuple[MarkerType, int], ...] = (
-    ("circled", 0x2460), ("paren_arabic", 0x2474), ("arabic", 0x2488), ("paren", 0x3220), ("circled", 0x2776),
-)  # fmt: skip
-_SIGNS_IN_ROW = {0x2460: 20, 0x2474: 20, 0x2488: 20, 0x3220: 10, 0x2776: 10}
+_SINGLE_SIGNS = (  # type, first character, how many in a row: ① ⑴ ⒈ ㈠ ❶
+    ("circled", 0x2460, 20),
+    ("paren_arabic", 0x2474, 20),
+    ("arabic", 0x2488, 20),
+    ("paren", 0x3220, 10),
+    ("circled", 0x2776, 10),
+)
 
 # What follows 第X条 in running text (依照第十二条的规定, 第三条、第五条所列) and never after an article's own sign.
 CROSS_REFERENCE = re.compile(r"\s*(?:[,、;。)》至和及或与中]|的|规定|所[列称述规]|第|款|项|之(?!一)|修改|删去|改为|有关)")
@@ -49,19 +53,28 @@ LEADER = re.compile(r"[\s.…·]{2,}\(?-?\s*\d{1,3}\s*-?\)?\s*$|\s\d{1,3}\s*$")
 
 @dataclass(frozen=True)
 class Marker:
-    """The sign that opens a line: its type, number, 之X if any, its citation form and where it ends in the line."""
+    """The sign that opens a line: type, citation form, where it ends in the line.
 
-    type: MarkerType
-    number: int
+    ``order`` rises from one marker to the next of its type: (5, 0) 第五条, (5, 1) 第五条之一, (6, 0) 第六条;
+    (2, 3) is 2.3. ``spaced`` says whether white space or nothing follows the sign.
+    """
+
+    type: str
+    order: tuple[int, ...]
     sign: str
     end: int
-    sub: int = 0
     spaced: bool = False
 
+    def follows(self, order: tuple[int, ...]) -> bool:
+        """Whether this is the very next marker after one of ``order``: 六 after 五, 第五条之一 after 第五条."""
+        if self.type == "article":
+            return self.order in ((order[0] + 1, 0), (order[0], order[1] + 1))
+        return self.order == (*order[:-1], order[-1] + 1) or (self.begins and self.order > order)
+
     @property
-    def order(self) -> tuple[int, int]:
-        """What must rise from one marker to the next of its type: 第五条, 第五条之一, 第六条."""
-        return self.number, self.sub
+    def begins(self) -> bool:
+        """Whether this is the first of a list: 一、, 第一条, 2.1."""
+        return self.order[0] == 1 if self.type == "article" else self.order[-1] == 1
 
 
 def find_marker(line: str) -> Marker | None:
@@ -89,10 +102,11 @@ def _unit_marker(folded: str, match: re.Match[str]) -> Marker | None:
     type_ = next(name for name, sign in _UNIT_SIGN.items() if sign == match.group(2))
     sub = (parse_number(match.group(3)) or 0) if match.group(3) else 0
     rest = folded[match.end() :]
-    if type_ != "article" and rest[:1] and not rest[:1].isspace() and refers_to_unit(rest):
+    if type_ != "article" and refers_to_unit(rest):
         return None
-    sign = f"第{_cited(number)}{match.group(2)}" + (f"之{chinese(sub)}" if sub else "")
-    return Marker(type_, number, sign, match.end(), sub, spaced=not rest or rest[0].isspace())  # type: ignore[arg-type]
+    sign = f"第{chinese(number)}{match.group(2)}" + (f"之{chinese(sub)}" if sub else "")
+    order = (number, sub) if type_ == "article" else (number,)
+    return Marker(type_, order, sign, match.end(), spaced=not rest or rest[0].isspace())
 
 
 def refers_to_unit(rest: str) -> bool:
@@ -100,27 +114,23 @@ def refers_to_unit(rest: str) -> bool:
     return bool(re.match(r"[,、;。)》至和及或与中的规所]|第|课|有关", rest))
 
 
-def _cited(number: int) -> str:
-    return chinese(number) if number <= 9999 else str(number)
-
-
-def _plain_marker(type_: MarkerType, match: re.Match[str]) -> Marker | None:
+def _plain_marker(type_: str, match: re.Match[str]) -> Marker | None:
     written = match.group(1)
-    number = parse_number(written.split(".")[-1]) if type_ == "decimal" else parse_number(written)
-    if number is None or (number == 0 and type_ != "decimal"):
-        return None
-    sign = written if type_ == "decimal" else citation_sign(type_, number)
-    return Marker(type_, number, sign, match.end())
+    if type_ == "decimal":
+        parts = tuple(map(int, written.split(".")))
+        return Marker(f"decimal{len(parts)}", parts, written, match.end()) if all(parts) else None
+    number = parse_number(written)
+    return Marker(type_, (number,), citation_sign(type_, number), match.end()) if number else None
 
 
 def _single_sign(folded: str) -> Marker | None:
     """①, ⑴, ⒈ and ㈠, which hold sign and number in one character."""
     start = len(folded) - len(folded.lstrip())
     code = ord(folded[start]) if start < len(folded) else 0
-    for type_, first in _SINGLE_SIGNS:
-        if first <= code < first + _SIGNS_IN_ROW[first]:
+    for type_, first, count in _SINGLE_SIGNS:
+        if first <= code < first + count:
             number = code - first + 1
-            return Marker(type_, number, citation_sign(type_, number), start + 1)
+            return Marker(type_, (number,), citation_sign(type_, number), start + 1)
     return None
 
 
@@ -128,6 +138,6 @@ def citation_sign(type_: str, number: int) -> str:
     """How a marker is cited whatever way it is printed: 一、（一） 1. （1） ①."""
     if type_ in ("comma", "paren"):
         return f"{chinese(number)}、" if type_ == "comma" else f"（{chinese(number)}）"
-    if type_ == "arabic":
-        return f"{number}."
-    return chr(0x2460 + number - 1) if type_ == "circled" and number <= 20 else f"（{number}）"
+    if type_ == "circled" and number <= 20:
+        return chr(0x2460 + number - 1)
+    return {"arabic": f"{number}.", "number": str(number)}.get(type_, f"（{number}）")

@@ -16,7 +16,23 @@ import yaml
 from kb.fold import fold
 from kb.settings import CORPUS
 
-_STOP = frozenset("的 了 和 与 及 或 等 在 对 为 将 把 被 是 有 也 都 而 并 其 之 以 于 由 从 到 向 按 个 各 该 本 此 这 那 哪 吗 呢 么 什么 哪些 哪个 哪里 怎么 怎样 如何 是否 有没有 没有 可以 请问 关于 进行 一个 不".split())  # fmt: skip
+_STOP = frozenset("的了和与及或等在对为将把被是有也都而并其之以于由从到向按个各该本此这那哪吗呢么不") | {
+    "什么",
+    "哪些",
+    "哪个",
+    "哪里",
+    "怎么",
+    "怎样",
+    "如何",
+    "是否",
+    "有没有",
+    "没有",
+    "可以",
+    "请问",
+    "关于",
+    "进行",
+    "一个",
+}
 _lock = threading.Lock()
 
 
