@@ -15,7 +15,8 @@ from kb.fold import fold, squeeze
 from kb.markers import ATTACHMENT, CONTENTS, LEADER, find_marker
 
 MAX_TITLE = 80
-_MAX_HEAD = 60
+_MAX_ENTRY = 60
+_SCRAP = 6
 _TITLE_WORDS = (
     "条例|办法|规定|通知|意见|方案|规划|计划|纲要|决定|决议|公告|通告|通报|报告|批复|复函|函|令|细则|措施|政策|要点|清单|"
     "规则|规范|标准|指南|指引|章程|法|预案|请示|纪要|任务|目录|制度|机制|行动|图|议案"
@@ -85,7 +86,7 @@ def find_title(lines: Sequence[Line], wanted: str, start: int) -> list[int]:
     """Indices of the line or up to three wrapped lines that say ``wanted`` as a title, from ``start`` on."""
     target = _title_key(wanted)
     for index in range(start, len(lines)):
-        said, used = "", []
+        said, used = "", list[int]()
         for at in range(index, min(index + 5, len(lines))):
             if lines[at].blank:
                 continue
@@ -127,14 +128,14 @@ def _is_head(line: Line) -> bool:
     marker = find_marker(line.text)
     if marker and marker.type != "number":
         return False
-    return len(text) <= _MAX_HEAD + 20 and not re.search("[。;:,]$", text)
+    return len(text) <= _SCRAP or (len(text) <= MAX_TITLE and not re.search("[。;:,]$", text))
 
 
 def _choose_title(lines: Sequence[Line], head: Sequence[int]) -> list[int]:
     """The title among head lines: the first that ends like one, with the lines it was wrapped from."""
     for position, index in enumerate(head):
         text = fold(lines[index].text).strip()
-        if len(text) <= MAX_TITLE and TITLE_END.search(text) and not _DOC_NUMBER.match(text):
+        if 4 <= len(text) <= MAX_TITLE and TITLE_END.search(text) and not _DOC_NUMBER.match(text):
             return _with_wrapped(lines, head, position)
     for index in head:
         if lines[index].kind == "heading" or lines[index].centred:
@@ -143,11 +144,14 @@ def _choose_title(lines: Sequence[Line], head: Sequence[int]) -> list[int]:
 
 
 def _with_wrapped(lines: Sequence[Line], head: Sequence[int], position: int) -> list[int]:
+    """The title's last line with the lines before it: the issuer above 关于…, or a line that holds the 关于."""
     title = [head[position]]
-    while position and "关于" not in lines[title[0]].text:
+    while position:
         position -= 1
+        first = fold(lines[title[0]].text).strip()
         before = fold(lines[head[position]].text).strip()
-        if "关于" not in before or TITLE_END.search(before):
+        wrapped = "关于" in before and "关于" not in first and not TITLE_END.search(before)
+        if not wrapped and not (first.startswith("关于") and _AGENCY.match(before)):
             break
         title.insert(0, head[position])
     return title
@@ -172,7 +176,7 @@ def _entries(lines: Sequence[Line], keys: Sequence[str], last: dict[str, int], s
     run: list[int] = []
     for index in range(start, len(lines)):
         text, key = fold(lines[index].text), keys[index]
-        announces = last[key] > index or bool(LEADER.search(text) and len(text) <= _MAX_HEAD)
+        announces = last[key] > index or bool(LEADER.search(text) and len(text) <= _MAX_ENTRY)
         if not key or (announces and index not in run and key not in {keys[i] for i in run if keys[i]}):
             run.append(index)
         else:

@@ -28,7 +28,7 @@ _UNIT_SIGN = {"part": "编", "chapter": "章", "section": "节", "article": "条
 _UNIT = re.compile(rf"\s*第\s*({_ORDINAL})\s*(?:分(?=编))?([编章节条])(?:\s*之\s*({_CN}{{1,3}})(?=[\s\u4e00-\u9fff]|$))?")
 # The look-aheads keep enumerations in running text out: 一、二、三产业；（一）至（三）项；1、2号线；2.5倍.
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("comma", re.compile(rf"\s*({_CN}{{1,4}})\s*[、.](?!\d|{_CN}{{1,3}}[、季])")),
+    ("comma", re.compile(rf"\s*({_CN}{{1,4}})\s*(?:、(?!{_CN}{{1,3}}[、季])|\.(?!\d))")),
     ("paren", re.compile(rf"\s*\(\s*({_CN}{{1,4}})\s*\)\s*(?![至和与、]\s*\()[、.]?")),
     ("decimal", re.compile(r"\s*(\d{1,2}(?:\.\d{1,2}){1,3})\.?(?=\s+\S)")),
     ("arabic", re.compile(r"\s*(\d{1,3})\s*(?:、(?!\d{1,3}[、号])|\.(?![\d.])|\)(?!\d))")),

@@ -14,19 +14,21 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.html import HtmlElement
 
-from kb.model import Block
+from kb.model import Block, BlockKind
 
 Skip = Callable[[HtmlElement], bool]
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-PARAGRAPHS = HEADINGS | frozenset(
+_PARAGRAPH_TAGS = (
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form"
-    " header hr legend li main nav ol p pre section summary table tbody td tfoot th thead title tr ucapcontent ul".split()
+    " header hr legend li main nav ol p pre section summary table tbody td tfoot th thead title tr ul"
 )
-DROPPED = frozenset(
+_DROPPED_TAGS = (
     "audio button canvas embed head iframe img input link map math meta noscript object script select style svg"
-    " template textarea video".split()
+    " template textarea video"
 )
+PARAGRAPHS = HEADINGS | frozenset(_PARAGRAPH_TAGS.split())
+DROPPED = frozenset(_DROPPED_TAGS.split())
 _BOLD = frozenset({"b", "strong"}) | HEADINGS
 _STYLE_BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
 _STYLE_PLAIN = re.compile(r"font-weight\s*:\s*(normal|[1-5]00)", re.I)
@@ -143,7 +145,7 @@ class _Walk:
         text = tidy("".join(piece for piece, _ in self.pieces))
         if text:
             bold = all(bold for piece, bold in self.pieces if piece.strip(_EDGES + "\xa0"))
-            kind = "heading" if self.heading else "paragraph"
+            kind: BlockKind = "heading" if self.heading else "paragraph"
             self.blocks.append(Block(kind, self.prefix + text, bold, self.aligned[-1] == "center"))
             self.prefix = ""
         self.pieces.clear()

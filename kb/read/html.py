@@ -11,9 +11,9 @@ import email
 import email.policy
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import lxml.html
 from lxml import etree
@@ -40,9 +40,10 @@ _JSON_FACTS = {
     "publisher": "发布机构",
 }
 _TRUSTED_SHARE, _WEAK_SHARE, _FALLBACK_SHARE = 0.3, 0.9, 0.95
-_MOST_NODES = 400_000
+_FEWEST = 60
 
 FALLBACK_WARNING = "这个网站的页面结构没有登记，正文是按通用方法提取的，请核对开头和结尾是否完整。"
+LIST_MESSAGE = "这个网页像是目录页或导航页，没有文件正文。请打开其中具体一份文件的页面再保存或填写它的地址。"
 EMPTY_MESSAGE = "网页里没有可读的正文，请确认保存的是文件的详情页，而不是目录页或空白页。"
 
 
@@ -76,7 +77,7 @@ def read_html(data: bytes, url: str | None = None) -> Reading:
     if hidden_body is not None and _weight(hidden_body) > 1.2 * (_weight(body) if body is not None else 0):
         body, fallback = hidden_body, False
     if body is None:
-        body, fallback = page.body if page.body is not None else page, True
+        body, fallback = _whole(page), True
     labelled, tables = label_fields(page, body)
     fields = {**facts, **labelled, **fields, **page_titles(page, body)}
     if sites.site_for(address) and (rules := (sites.site_for(address) or sites.Site("")).meta):
@@ -115,9 +116,22 @@ def _body(page: HtmlElement, url: str | None) -> tuple[HtmlElement | None, bool]
         if found is not None and weights.get(found, 0) >= _TRUSTED_SHARE * total and _has_content(found):
             return found, False
     weak = [e for s in sites.registry().weak for e in page.xpath(sites.to_xpath(s)) if weights.get(e, 0) >= _WEAK_SHARE * total]
-    if total and weak:
+    if total >= _FEWEST and weak:
         return min(weak, key=lambda e: len(shown_text(e))), False
-    return (_innermost(page, weights, _FALLBACK_SHARE * total), True) if total else (None, True)
+    return (_innermost(page, weights, _FALLBACK_SHARE * total), True) if total >= _FEWEST else (None, True)
+
+
+def _whole(page: HtmlElement) -> HtmlElement:
+    """The whole page when it has no sentences at all, unless it is mostly links.
+
+    Raises:
+        KbError: the page is a list or a frame, not a document.
+    """
+    body = page.body if page.body is not None else page
+    linked = sum(len(shown_text(link)) for link in body.iter("a"))
+    if 2 * linked > len(shown_text(body)):
+        raise KbError(LIST_MESSAGE)
+    return body
 
 
 def _weights(page: HtmlElement) -> dict[HtmlElement, int]:
@@ -188,7 +202,7 @@ def _json_string(inner: str) -> str:
         return ""
 
 
-def _skip(tables: list[HtmlElement]) -> object:
+def _skip(tables: list[HtmlElement]) -> Callable[[HtmlElement], bool]:
     noise = frozenset(word for selector in sites.registry().noise if " " not in selector for word in [selector.lower()])
     fact_tables = set(tables)
 

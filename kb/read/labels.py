@@ -15,32 +15,33 @@ from lxml.html import HtmlElement
 
 from kb.read.blocks import PARAGRAPHS, is_hidden, shown_text, tidy
 
-TABLE_LABELS = (
+_IN_TABLES = (
     "索引号 发文字号 文号 文件编号 公文字号 文件字号 发文文号 统一编号 登记号 规范性文件统一编号 发文机关 发文机构 发文单位 制发机关 制定机关"
     " 印发机关 颁布机关 发布机关 发布机构 发布单位 信息发布机构 公开责任部门 责任部门 所属机构 成文日期 成文时间 生成日期 生成时间 制发日期"
     " 发文日期 发文时间 印发日期 签发日期 发布日期 公开日期 公布日期 主题分类 组配分类 内容分类 体裁分类 公文种类 信息分类 文件类型 公文类型"
     " 分类 标题 名称 信息名称 文件名称 公文名称 有效性 是否有效 时效性 时效 效力状态 有效状态 文件状态 生效时间 生效日期 实施日期 施行日期"
     " 实施时间 失效时间 失效日期 废止时间 废止日期 有效期 主题词 关键词 服务对象 适用范围"
-).split()
-LINE_LABELS = "发布时间 发表时间 发布日期 信息来源 文章来源 稿件来源 来源 作者 发布者".split()
-_KNOWN = frozenset(TABLE_LABELS) | frozenset(LINE_LABELS)
-_TELLING = frozenset("索引号 发文字号 文号 发文机关 发布机构 成文日期 发布日期 主题分类 生成日期 有效性 统一编号".split())
+)
+_IN_LINES = "发布时间 发表时间 信息来源 文章来源 稿件来源 来源 作者 发布者"
+_TELL = "索引号 发文字号 文号 发文机关 发布机构 成文日期 发布日期 主题分类 生成日期 有效性 统一编号"
+TABLE_LABELS, LINE_LABELS, _TELLING = (frozenset(words.split()) for words in (_IN_TABLES, _IN_LINES, _TELL))
+_KNOWN = TABLE_LABELS | LINE_LABELS
 _DECORATION = re.compile(r"[\s\u3000\xa0\[\]【】［］()（）:：*|·]+")
-_BETWEEN = r"[\s\u3000\xa0]*"
+_SEAM = "\x1f"  # stands where one element ends and the next begins
+_BETWEEN = rf"[\s\u3000\xa0{_SEAM}]*"
+_BUTTONS = re.compile(r"[【\[(（\s]*(?:浏览字号|字体大小|字号|字体|视力保护|打印|分享|收藏|浏览次数|浏览量|点击|阅读)(?:本页|次数|量|到|此页)?[:：】\]\s].*$|\s*打印$")
 _LABELS_BY_LENGTH = sorted(_KNOWN, key=len, reverse=True)
 _LABELLED = re.compile(
-    r"(?:(?<=^)|(?<=[\s\u3000\]】|；;。]))[\[【［]?\s*(?P<label>"
+    r"(?:(?<=^)|(?<=[\x1f\s\u3000\]】|；;。]))[\[【［]?\s*(?P<label>"
     + "|".join(_BETWEEN.join(label) for label in _LABELS_BY_LENGTH)
-    + r")\s*[\]】］]?\s*[:：]"
+    + r")[\s\x1f]*[\]】］]?[\s\x1f]*[:：]"
 )
 _MAX_LINE = 400
-_META = {
-    name.lower(): name
-    for name in (
-        "SiteName SiteDomain SiteIDCode ColumnName ColumnDescription ColumnKeywords ColumnType ArticleTitle PubDate"
-        " ContentSource Keywords Author Description Url firstpublishedtime lastmodifiedtime manuscriptId lanmu catalog"
-    ).split()
-}
+_META_NAMES = (
+    "SiteName SiteDomain SiteIDCode ColumnName ColumnDescription ColumnKeywords ColumnType ArticleTitle PubDate"
+    " ContentSource Keywords Author Description Url firstpublishedtime lastmodifiedtime manuscriptId lanmu catalog"
+)
+_META = {name.lower(): name for name in _META_NAMES.split()}
 _SITE_CODE = re.compile(r"^(\d{10}|bm\d{8})$")
 
 Fields = dict[tuple[str, str], str]
@@ -124,7 +125,7 @@ def _facts(element: HtmlElement) -> Iterator[tuple[str, str]]:
         if label in _KNOWN and value and bare(value) not in _KNOWN and _adjacent(children[at], children[at + 1]):
             yield label, _value(value)
     if not any(c.tag in PARAGRAPHS for c in children) and element.tag not in ("b", "strong", "tr", "title", "a"):
-        yield from _on_one_line(_short(element))
+        yield from _on_one_line(_short(element, _SEAM))
 
 
 def _adjacent(left: HtmlElement, right: HtmlElement) -> bool:
@@ -141,10 +142,14 @@ def _on_one_line(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _value(text: str) -> str:
-    return text.strip(" \u3000\xa0:：|").removesuffix("[").strip()
+    # pieces of one value are joined plainly (a 文号 may be set in three spans); buttons after it end it
+    pieces = [piece.strip() for piece in text.split(_SEAM)]
+    end = next((at for at, piece in enumerate(pieces) if _BUTTONS.match(f"{piece} ")), len(pieces))
+    shown = tidy(_BUTTONS.sub("", "".join(pieces[:end])))
+    return shown.strip(" \u3000\xa0:：|").removesuffix("[").strip()
 
 
-def _short(element: HtmlElement) -> str:
+def _short(element: HtmlElement, seam: str = "") -> str:
     """The element's text when it is short enough to be a label or value, else empty."""
     total, parts = 0, []
     for piece in element.itertext():
@@ -152,7 +157,7 @@ def _short(element: HtmlElement) -> str:
         if total > _MAX_LINE:
             return ""
         parts.append(str(piece))
-    return tidy("".join(parts))
+    return tidy(seam.join(parts))
 
 
 def page_titles(page: HtmlElement, body: HtmlElement | None) -> Mapping[tuple[str, str], str]:

@@ -1,0 +1,102 @@
+"""Metadata as the page states it beside the text: 信息公开 table, meta tags, the line under the title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from kb.describe.dates import parse_date
+from kb.describe.words import doc_number_in
+from kb.model import Reading
+
+TABLE, META, LINE = "信息公开表", "网页标签", "网页标题栏"
+_EMPTY = re.compile(r"^(无|暂无|没有|[-—－/\\.、\s]*|null|undefined|0)$", re.I)
+_CUT_SHORT = re.compile(r"(\.\.\.|…)$")
+_WINDOW_TAIL = re.compile(r"\s*[_\-–—|｜]+\s*[^_\-–—|｜]*(政府|网站|门户|网|厅|局|委员会|办公室|平台|频道|公开)[^_\-–—|｜]*$")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One stated value: ``name`` is a field of the description, ``publisher`` (may or may not be 发文机关) or ``expires``."""
+
+    name: str
+    value: str
+    origin: str
+
+
+def facts(reading: Reading) -> tuple[Fact, ...]:
+    """All usable statements of the page in order of trust; placeholders like 无 and — are no statements."""
+    return tuple(_facts(reading))
+
+
+def _facts(reading: Reading) -> Iterator[Fact]:
+    for origin_key, origin in (("table", TABLE), ("meta", META), ("page", LINE)):
+        for name, labels, clean in _RULES[origin_key]:
+            for label in labels:
+                raw = reading.fields.get((origin_key, label), "").strip()
+                value = clean(raw) if raw and not _EMPTY.match(raw) else None
+                if value:
+                    yield Fact(name, value, origin)
+                    break
+
+
+def _as_is(value: str) -> str | None:
+    return value
+
+
+def _title(value: str) -> str | None:
+    return None if _CUT_SHORT.search(value) else value
+
+
+def _window(value: str) -> str | None:
+    """The browser's title without the site's name, which may stand at either end."""
+    return _WINDOW_TAIL.sub("", value) or None
+
+
+def _number(value: str) -> str | None:
+    """A 文号 in standard form, or as written when it follows no known form; sentences are none."""
+    return doc_number_in(value) or (re.sub(r"\s+", "", value) if len(value) <= 40 and "号" in value else None)
+
+
+def _organ(value: str) -> str | None:
+    return re.sub(r"\s*[,，;；]\s*|[\s\u3000]+", "、", value.strip(" ,，;；、")) or None
+
+
+def _day(value: str) -> str | None:
+    return parse_date(value)
+
+
+def _status(value: str) -> str | None:
+    if re.search(r"失效|废止|无效|停止|作废", value):
+        return "已废止"
+    if re.search(r"征求意见|草案", value):
+        return "征求意见稿"
+    return "现行" if re.search(r"有效|现行|继续|执行|生效|是", value) else None
+
+
+Rule = tuple[str, tuple[str, ...], Callable[[str], str | None]]
+_RULES: dict[str, tuple[Rule, ...]] = {
+    "table": (
+        ("title", ("标题", "文件名称", "公文名称", "信息名称", "名称"), _title),
+        ("doc_number", ("发文字号", "文号", "公文字号", "文件字号", "发文文号", "文件编号"), _number),
+        ("issuer", ("发文机关", "发文机构", "发文单位", "制发机关", "制定机关", "颁布机关", "印发机关"), _organ),
+        ("publisher", ("发布机构", "发布机关", "发布单位", "信息发布机构", "公开责任部门", "责任部门", "所属机构"), _organ),
+        ("issued", ("成文日期", "成文时间", "制发日期", "生成日期", "生成时间", "签发日期", "发文日期", "发文时间", "印发日期"), _day),
+        ("published", ("发布日期", "公开日期", "公布日期"), _day),
+        ("effective", ("施行日期", "实施日期", "实施时间", "生效日期", "生效时间"), _day),
+        ("expires", ("失效日期", "失效时间", "废止日期", "废止时间"), _day),
+        ("status", ("有效性", "是否有效", "时效性", "时效", "效力状态", "有效状态", "文件状态"), _status),
+    ),
+    "meta": (
+        ("title", ("ArticleTitle",), _title),
+        ("published", ("PubDate", "firstpublishedtime"), _day),
+        ("publisher", ("ContentSource",), _as_is),
+    ),
+    "page": (
+        ("published", ("发布时间", "发布日期", "发表时间"), _day),
+        ("publisher", ("信息来源", "文章来源", "稿件来源", "来源"), _as_is),
+        ("title", ("title",), _title),
+        ("title", ("window",), _window),
+    ),
+}

@@ -1,0 +1,97 @@
+"""A file → the documents it would become: read, unbundled, described, segmented; nothing is stored yet.
+
+Goes in: bytes and what the user already knows. Comes out: drafts to be shown, corrected and then added.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import fields as dataclass_fields
+from dataclasses import replace
+from typing import cast
+
+from kb.describe import describe
+from kb.errors import KbError
+from kb.fold import squeeze
+from kb.model import COVERAGE_ZH, Coverage, Document, Draft, Reading
+from kb.read import read
+from kb.read.bundle import TITLE_FIELD, bundle
+from kb.segment import segment
+
+USER = "用户填写"
+EXTRACT = "只读到一部分"
+_GIVEN = frozenset(f.name for f in dataclass_fields(Document)) - {"id", "origin", "mirrors", "superseded_by"}
+_UNTITLED = "（无标题）"
+_SHOWN_IN_MISSING = {
+    "title": "标题", "doc_number": "发文字号", "issuer": "发文机关", "instrument": "文种", "issued": "成文日期",
+    "published": "发布日期", "effective": "施行日期", "region": "地区", "level": "层级", "status": "状态", "period": "规划期或有效期",
+}  # fmt: skip
+
+
+def drafts(
+    data: bytes, name: str = "", url: str | None = None, given: Mapping[str, str] | None = None
+) -> tuple[Draft, ...]:
+    """The documents in a file, one draft each.
+
+    ``given`` holds fields of :class:`kb.model.Document` the user filled in; they override what the file says,
+    with origin 用户填写. When the file holds several documents a given title or number is used for the first only.
+
+    Raises:
+        KbError: the file cannot be read, or ``given`` names an unknown field or an impossible coverage.
+    """
+    given = {key: value.strip() for key, value in (given or {}).items() if value and value.strip()}
+    _check(given)
+    readings = bundle(read(data, name, url))
+    several = len(readings) > 1
+    return tuple(
+        _draft(reading, given if i == 0 else {k: v for k, v in given.items() if k not in ("title", "doc_number")}, several)
+        for i, reading in enumerate(readings)
+    )
+
+
+def document_id(title: str, region: str, doc_number: str | None, several: bool = False) -> str:
+    """The id of a user's document, derived from what names it: the same document gets the same id everywhere.
+
+    With a 文号 the number decides, else title and region; documents printed under one number need their title too.
+    """
+    number = squeeze(doc_number) if doc_number else ""
+    key = "|".join(filter(None, (number, title if several else ""))) if number else f"{title}|{region}"
+    return "u-" + hashlib.sha256(key.encode()).hexdigest()[:12]
+
+
+def _check(given: Mapping[str, str]) -> None:
+    unknown = sorted(set(given) - _GIVEN)
+    if unknown:
+        raise KbError(f"不认识的字段：{'、'.join(unknown)}。可以填写：{'、'.join(sorted(_GIVEN))}。")
+    if given.get("coverage", "full") not in COVERAGE_ZH:
+        raise KbError("coverage 只能是 full（全文）或 partial（节录或摘编）。")
+
+
+def _draft(reading: Reading, given: Mapping[str, str], several: bool) -> Draft:
+    description = describe(reading)
+    values, origins = dict(description.fields), dict(description.origins)
+    if TITLE_FIELD in reading.fields:
+        values["title"], origins["title"] = reading.fields[TITLE_FIELD], "正文"
+    values.update(given)
+    origins.update(dict.fromkeys(given, USER))
+    extract = any(EXTRACT in warning for warning in reading.warnings)
+    values.setdefault("coverage", "partial" if extract else "full")
+    segmented = segment(reading.blocks)
+    warnings = (*reading.warnings, *description.warnings, *segmented.warnings)
+    missing = tuple(word for word in description.missing if word not in {_SHOWN_IN_MISSING.get(k) for k in values})
+    document = _document(values, reading.url, several)
+    return Draft(document, segmented.text, segmented.provisions, origins, missing, tuple(dict.fromkeys(warnings)))
+
+
+def _document(values: Mapping[str, str], url: str | None, several: bool) -> Document:
+    title, region = values.get("title") or _UNTITLED, values.get("region", "")
+    known = {key: value for key, value in values.items() if key in _GIVEN and key not in ("title", "region", "coverage")}
+    document = Document(
+        id=document_id(title, region, values.get("doc_number"), several),
+        region=region,
+        level=known.pop("level", ""),
+        title=title,
+        coverage=cast(Coverage, values["coverage"]),
+    )
+    return replace(document, **{"url": url, **known})  # type: ignore[arg-type]

@@ -1,0 +1,466 @@
+"""Recognise the structure of an official document: which lines are headings, articles, clauses, items.
+
+Goes in: lines and their layout. Comes out: units (runs of lines with kind, path and label parts) and what was
+odd about the numbering. One walk serves both grammars: levels are a stack of marker *types*, so plans may skip
+levels, and within an article (条) unnumbered paragraphs are clauses (款) and （一） are items (项), as 立法法 says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kb.fold import fold
+from kb.layout import TITLE_END, Layout, Line
+from kb.markers import ATTACHMENT, BOX, RANK, STRUCTURAL, Marker, find_marker, refers
+from kb.numerals import chinese
+
+MAX_RUN_IN = 50
+_SPACES = " \u3000\t\xa0"
+_MAX_UNIT_HEADING = 40
+_ROLE_LABEL = {"title": "标题", "front": "题注", "cover": "印发通知", "signature": "落款"}
+_DUTY_LEAD = r"(?:责任|牵头|主办|协办|配合|实施|主管)(?:单位|部门|主体|处室)?|完成时[限间]"
+_DUTY_WORDS = re.compile(rf"^\s*(?:{_DUTY_LEAD})\s*[:]|(?:负责|分工负责|牵头|配合|参与)\s*$")
+_DUTY_LINE = re.compile(rf"^\s*\(?(?:{_DUTY_LEAD})\s*:")
+
+
+@dataclass
+class Article:
+    """The article being read; ``clauses`` counts its unnumbered paragraphs (款) and is final after the walk."""
+
+    sign: str
+    clauses: int = 1
+
+
+@dataclass
+class Unit:
+    """Lines ``first``..``last`` as one citable unit; ``signs`` are the markers above and including its own."""
+
+    first: int
+    last: int
+    kind: str
+    path: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+    article: Article | None = None
+    clause: int = 1
+    named: str = ""
+    title: str = ""
+
+    @property
+    def path_of_rest(self) -> tuple[str, ...]:
+        """The path of what follows the run-in heading in the same paragraph, when it has to be cut."""
+        return (*self.path, self.signs[-1] + self.title) if self.title and self.signs else self.path
+
+    @property
+    def label(self) -> str:
+        """The citation: 第十二条第二款第（三）项, 二、（一）1., 附件1 二、."""
+        if not self.article:
+            return " ".join(filter(None, (self.named, "".join(self.signs))))
+        several = self.article.clauses > 1
+        shown = f"第{chinese(self.clause)}款" if several and (self.clause > 1 or self.signs) else ""
+        levels = zip(self.signs, ("项", "目", "", "", ""), strict=False)
+        items = "".join(f"第{sign.rstrip('.、')}{level}" if level else sign for sign, level in levels)
+        return " ".join(filter(None, (self.named, self.article.sign + shown + items)))
+
+
+@dataclass
+class _Frame:
+    """An open level: its marker type, the marker, and how it reads in a path."""
+
+    type: str
+    marker: Marker | None
+    sign: str
+    words: str
+
+
+@dataclass
+class _State:
+    """Where the walk stands."""
+
+    stack: list[_Frame] = field(default_factory=list)
+    latest: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    article: Article | None = None
+    clause: int = 1
+    attachment: str = ""
+    attachment_words: str = ""
+    box: str = ""
+    paragraphs: int = 0
+
+    def close(self) -> None:
+        """Forget the levels but go on counting, after a signature: what follows belongs to no section."""
+        self.stack, self.article, self.box = [], None, ""
+
+    def restart(self) -> None:
+        """Forget all levels, at a fresh body or an attachment."""
+        self.stack, self.latest, self.article, self.box, self.paragraphs = [], {}, None, "", 0
+
+
+def duty_of(text: str) -> str | None:
+    """Who is responsible, when ``text`` ends in （责任单位：…） or （…按职责分工负责）, without the brackets."""
+    folded = fold(text).rstrip(" \n。;")
+    if _DUTY_LINE.match(folded) and "。" not in folded:
+        return text.strip().strip("（）()。； ")
+    if not folded.endswith(")"):
+        return None
+    depth = 0
+    for at in range(len(folded) - 1, -1, -1):
+        depth += (folded[at] == ")") - (folded[at] == "(")
+        if depth == 0:
+            inside = folded[at + 1 : len(folded) - 1]
+            return text[at + 1 : len(folded) - 1].strip() if _DUTY_WORDS.search(inside) else None
+    return None
+
+
+def run_in_title(rest: str) -> tuple[str, bool]:
+    """The heading in the text after a marker, and whether text follows it in the same paragraph.
+
+    发展目标。到2027年，… gives 发展目标 and True; a long sentence or one with ； or ： has no heading.
+    """
+    body = rest.strip(_SPACES)
+    folded = fold(body).removesuffix(":")
+    stop = folded.find("。")
+    title = folded if stop < 0 else folded[:stop]
+    if not title or len(title) > MAX_RUN_IN or re.search("[;:]", title) or re.search("[,、]$", title):
+        return "", bool(body)
+    return despaced(body[: len(title)]), 0 <= stop < len(body) - 1
+
+
+def despaced(heading: str) -> str:
+    """A heading without the spaces that only spread it (总　　则); spaces between words become one."""
+    words = fold(heading).split()
+    spread = all(len(word) == 1 for word in words)
+    return re.sub(rf"[{_SPACES}\n]+", "" if spread else " ", heading.strip(_SPACES + "\n"))
+
+
+def outline(lines: Sequence[Line], layout: Layout) -> tuple[list[Unit], list[str]]:
+    """The units of a document in order, covering every line, and warnings about its numbering."""
+    return _Walk(lines, layout).run()
+
+
+class _Walk:
+    """One pass over the lines; each ``_take_*`` method handles one construct and returns the unit's last line."""
+
+    def __init__(self, lines: Sequence[Line], layout: Layout) -> None:
+        self.lines = lines
+        self.layout = layout
+        self.state = _State()
+        self.units: list[Unit] = []
+        self.odd: list[str] = []
+        self.markers = [None if line.kind in ("table", "box") else find_marker(line.text) for line in lines]
+        self.decimals = any(m and m.type.startswith("decimal") for m in self.markers)
+        self.statements = _attachment_statements(lines)
+
+    def run(self) -> tuple[list[Unit], list[str]]:
+        index = 0
+        while index < len(self.lines):
+            if index in self.layout.starts:
+                self.state.restart()
+            index = 1 + (self._extend_blank(index) if self.lines[index].blank else self._take(index))
+        return self.units, self._warnings()
+
+    def _take(self, index: int) -> int:
+        """Make the unit that begins at line ``index``; return the index of its last line."""
+        line, role = self.lines[index], self.layout.roles.get(index)
+        if role:
+            return self._take_role(index, role)
+        if index in self.statements:
+            self.state.close()
+            self.units.append(Unit(index, index, "attachment", named=self._named("附件说明")))
+            return index
+        if line.kind in ("table", "box"):
+            return self._take_object(index, line.kind)
+        attachment = ATTACHMENT.match(fold(line.text))
+        if attachment and self._opens_attachment(index, attachment):
+            return self._take_attachment(index, attachment)
+        marker = self.markers[index]
+        if marker and self._accepts(index, marker):
+            return self._take_marker(index, marker)
+        if self._opens_box(index):
+            return self._add(Unit(index, index, "box"))
+        if _DUTY_LINE.match(fold(line.text)) and self.units and self.units[-1].kind in ("item", "paragraph", "clause"):
+            self.units[-1].last = index
+            return index
+        if self._is_bare_heading(index):
+            return self._take_heading(index)
+        return self._take_paragraph(index)
+
+    def _extend_blank(self, index: int) -> int:
+        if self.units:
+            self.units[-1].last = index
+        else:
+            self.units.append(Unit(index, index, "front", named="题注"))
+        return index
+
+    def _take_role(self, index: int, role: str) -> int:
+        last = index
+        while role == "title" and self._role_continues(last + 1, role):
+            last += 1
+        kind = "attachment" if index in self.statements and role != "title" else role
+        if role == "signature":
+            self.state.close()
+        self.units.append(Unit(index, last, kind, named=self._named(_ROLE_LABEL[role])))
+        return last
+
+    def _role_continues(self, index: int, role: str) -> bool:
+        return index < len(self.lines) and self.layout.roles.get(index) == role and index not in self.layout.starts
+
+    def _named(self, word: str) -> str:
+        return f"{self.state.attachment} {word}".strip()
+
+    def _take_object(self, index: int, kind: str) -> int:
+        first_row = self.lines[index].text.split("\n", 1)[0]
+        box = BOX.match(fold(first_row))
+        unit = Unit(index, index, "box" if box else kind)
+        if not box:
+            return self._add(unit, otherwise="表" if kind == "table" else "专栏")
+        outer, self.state.box = self.state.box, _box_sign(box)
+        self._add(unit)
+        self.state.box = outer
+        return index
+
+    def _opens_box(self, index: int) -> bool:
+        text = fold(self.lines[index].text).strip()
+        box = BOX.match(text)
+        if not box or len(text) > _MAX_UNIT_HEADING or text.endswith(("。", ",", ";")):
+            return False
+        self.state.box = _box_sign(box)
+        return True
+
+    def _opens_attachment(self, index: int, match: re.Match[str]) -> bool:
+        """附件1 alone or with a short title opens an attachment; 附件：1.清单 before the signature only names it."""
+        text = fold(self.lines[index].text)
+        rest = text[match.end() :]
+        if len(rest) > _MAX_UNIT_HEADING or rest.rstrip().endswith(("。", ";", ",")):
+            return False
+        return not rest.strip() or rest[0] == " " or bool(match.group(2))
+
+    def _take_attachment(self, index: int, match: re.Match[str]) -> int:
+        sign = re.sub(r"\s", "", self.lines[index].text[: match.end()]).rstrip("：:.．、")
+        words = self.lines[index].text[match.end() :].strip()
+        last = index
+        if not words:
+            last, words = self._following_title(index)
+        self.state.restart()
+        self.state.attachment, self.state.attachment_words = sign, f"{sign} {words}".strip()
+        self.units.append(Unit(index, last, "attachment", named=sign))
+        return last
+
+    def _following_title(self, index: int) -> tuple[int, str]:
+        """The short line after a bare 附件1 or 第一章, which is its title: (last line used, title)."""
+        at = self._next_shown(index)
+        if at is None or self.markers[at] or self.layout.roles.get(at):
+            return index, ""
+        text = fold(self.lines[at].text).strip()
+        plain = self.lines[at].kind in ("paragraph", "heading") and not ATTACHMENT.match(text)
+        if not plain or len(text) > _MAX_UNIT_HEADING or re.search("[。;:,]$", text):
+            return index, ""
+        return at, despaced(self.lines[at].text)
+
+    def _next_shown(self, index: int) -> int | None:
+        return next((i for i in range(index + 1, len(self.lines)) if not self.lines[i].blank), None)
+
+    def _accepts(self, index: int, marker: Marker) -> bool:
+        """Whether a sign really opens a unit here: not in running text, not a cross-reference, not a decimal."""
+        rest = fold(self.lines[index].text[marker.end :])
+        if marker.type == "number":
+            return self.decimals and len(rest) <= MAX_RUN_IN and not rest.rstrip().endswith("。")
+        if marker.type == "article":
+            return self._accepts_article(index, marker)
+        if marker.type in STRUCTURAL:
+            return len(rest.strip()) <= _MAX_UNIT_HEADING and not re.search("[。;,:]$", rest.strip())
+        return True
+
+    def _accepts_article(self, index: int, marker: Marker) -> bool:
+        before = self.state.latest.get("article")
+        expected = marker.follows(before) if before else marker.begins
+        referring = refers(self.lines[index].text, marker)
+        if marker.spaced:
+            rest = fold(self.lines[index].text[marker.end :]).strip()
+            return (expected and not rest.startswith(("的", "规定的", "、"))) or not referring
+        return not referring and (expected or (before is not None and before < marker.order <= (before[0] + 5, 0)))
+
+    def _take_marker(self, index: int, marker: Marker) -> int:
+        if self.state.box and not self._ends_box(marker):
+            return self._add(Unit(index, index, "box"), own=marker.sign)
+        self.state.box = ""
+        self._open(marker)
+        title, more = run_in_title(self.lines[index].text[marker.end :])
+        last = index
+        if not title and not more:
+            last, title = self._complete(index, marker)
+        kind = self._marker_kind(last, marker, title, more)
+        words = f"{marker.sign} {title}" if marker.type in STRUCTURAL and title else marker.sign + title
+        if marker.type == "article":
+            self.state.article, self.state.clause, words = Article(marker.sign), 1, marker.sign
+        self.state.stack.append(_Frame(marker.type, marker, marker.sign, words))
+        self._add(Unit(index, last, kind, title=title), own=None)
+        return last
+
+    def _complete(self, index: int, marker: Marker) -> tuple[int, str]:
+        """The lines of a unit whose sign stands alone on its line: the text follows on the next one."""
+        if marker.type in STRUCTURAL and marker.type != "article":
+            return self._following_title(index)
+        at = self._next_shown(index)
+        if at is None or self.markers[at] or self.layout.roles.get(at) or self.lines[at].kind in ("table", "box"):
+            return index, ""
+        return at, run_in_title(self.lines[at].text)[0]
+
+    def _marker_kind(self, last: int, marker: Marker, title: str, more: bool) -> str:
+        if marker.type == "article":
+            return "article"
+        if marker.type in STRUCTURAL:
+            return "heading"
+        if not title or more or self._in_article():
+            return "item"
+        after = self._next_shown(last)
+        following = self.markers[after] if after is not None else None
+        if after is None or (following and following.type == marker.type) or self.layout.roles.get(after):
+            return "item"
+        higher = following and any(frame.type == following.type for frame in self.state.stack)
+        return "item" if higher else "heading"
+
+    def _ends_box(self, marker: Marker) -> bool:
+        """A box ends where the numbering outside it goes on."""
+        if marker.type in STRUCTURAL:
+            return True
+        before = self.state.latest.get(marker.type)
+        known = any(frame.type == marker.type for frame in self.state.stack) or marker.type in ("comma", "paren")
+        return known and (before is None or marker.follows(before))
+
+    def _open(self, marker: Marker) -> None:
+        """Pop the stack to where ``marker`` belongs and note when its number does not follow."""
+        state, known = self.state, [frame.type for frame in self.state.stack]
+        before: tuple[int, ...] | None = None
+        if marker.type in known:
+            at = known.index(marker.type)
+            shown = state.stack[at].marker
+            before = shown.order if shown else None
+            del state.stack[at:]
+        elif marker.type in STRUCTURAL or not marker.begins:
+            state.stack = [f for f in state.stack if self._is_above(f, marker)]
+        running = state.latest.get(marker.type)
+        good = marker.follows(before) if before else marker.begins or (running is not None and marker.follows(running))
+        if marker.type == "article" and running is not None and not marker.begins:
+            good = marker.follows(running)
+        if not good:
+            self._note(marker, before or running)
+        state.latest[marker.type] = marker.order
+        if marker.type in STRUCTURAL:
+            state.article = None
+
+    def _is_above(self, frame: _Frame, marker: Marker) -> bool:
+        return RANK[frame.type] < RANK[marker.type]
+
+    def _note(self, marker: Marker, before: tuple[int, ...] | None) -> None:
+        where = "".join(f.sign for f in self.state.stack if RANK[f.type] > RANK["section"])
+        where = f"{self.state.attachment} {where}".strip()
+        place = f"{where}{marker.sign}"
+        if before is None:
+            self.odd.append(f"{place}（不是从头编号）")
+        elif marker.order > before:
+            self.odd.append(f"{place}（前面缺号）")
+        else:
+            self.odd.append(f"{place}（序号没有递增）")
+
+    def _in_article(self) -> bool:
+        return self.state.article is not None
+
+    def _is_bare_heading(self, index: int) -> bool:
+        """An unnumbered heading: marked as one, or a short bold or centred line without a stop."""
+        line = self.lines[index]
+        text = fold(line.text).strip()
+        if len(text) > _MAX_UNIT_HEADING or re.search("[。;:,、)]$", text):
+            return False
+        if line.kind == "heading":
+            return True
+        after = self._next_shown(index)
+        return (line.bold or line.centred) and not self._in_article() and after is not None and len(text) > 1
+
+    def _take_heading(self, index: int) -> int:
+        line, state = self.lines[index], self.state
+        type_ = "heading" if line.kind == "heading" or line.centred else "bold"
+        state.box = ""
+        known = [frame.type for frame in state.stack]
+        if type_ in known:
+            del state.stack[known.index(type_) :]
+        elif type_ == "heading":
+            state.stack, state.article = [], None
+        state.stack.append(_Frame(type_, None, "", line.text.strip()))
+        kind = "title" if line.centred and TITLE_END.search(fold(line.text)) and not state.latest else "heading"
+        return self._add(Unit(index, index, kind), otherwise=line.text.strip())
+
+    def _take_paragraph(self, index: int) -> int:
+        state = self.state
+        if state.box:
+            return self._add(Unit(index, index, "box"))
+        if not self._in_article():
+            state.paragraphs += 1
+            return self._add(Unit(index, index, "paragraph"), otherwise=f"正文第{state.paragraphs}段")
+        assert state.article
+        state.article.clauses += 1
+        state.clause = state.article.clauses
+        while state.stack and state.stack[-1].type != "article":
+            state.stack.pop()
+        return self._add(Unit(index, index, "clause"), own="")
+
+    def _add(self, unit: Unit, own: str | None = "", otherwise: str = "") -> int:
+        """Fill path and label of ``unit`` from the stack; ``own=None`` means its own frame is on top."""
+        state = self.state
+        frames = state.stack
+        above = frames[:-1] if own is None or (frames and unit.kind in ("heading", "title") and not own) else frames
+        unit.path = tuple(filter(None, (state.attachment_words, *(frame.words for frame in above))))
+        unit.article, unit.clause, unit.named = state.article, state.clause, state.attachment
+        numbered = [f.sign for f in frames if f.sign and (not state.article or RANK[f.type] > RANK["article"])]
+        unit.signs = tuple(numbered)
+        if state.box:
+            unit.article, unit.signs = None, ()
+            unit.named = f"{state.attachment} {state.box}".strip() + (f" {own}" if own else "")
+        elif not unit.article and not unit.signs:
+            unit.named = self._named(otherwise) if otherwise else state.attachment
+        self.units.append(unit)
+        return unit.last
+
+    def _warnings(self) -> list[str]:
+        if not self.odd:
+            return []
+        shown = "；".join(self.odd[:6]) + ("等" if len(self.odd) > 6 else "")
+        return [f"有 {len(self.odd)} 处编号不连续，请核对：{shown}。"]
+
+
+def _box_sign(match: re.Match[str]) -> str:
+    return f"专栏{match.group(1) or ''}"
+
+
+def _attachment_statements(lines: Sequence[Line]) -> set[int]:
+    """Lines of the 附件说明: 附件：1.甲 / 2.乙 under the text, before the signature (GB/T 9704 7.3.4)."""
+    found: set[int] = set()
+    for index, line in enumerate(lines):
+        text = fold(line.text)
+        match = ATTACHMENT.match(text)
+        if not match or not text[match.end() :].strip() or not match.group(2):
+            continue
+        named = not match.group(1) or _named_again(lines, index, match)
+        if named:
+            found.add(index)
+            found.update(_continued(lines, index))
+    return found
+
+
+def _named_again(lines: Sequence[Line], index: int, match: re.Match[str]) -> bool:
+    sign = re.sub(r"\W", "", fold(lines[index].text)[: match.end()])
+    return any(re.sub(r"\s", "", fold(line.text)).rstrip(":") == sign for line in lines[index + 1 :])
+
+
+def _continued(lines: Sequence[Line], index: int) -> list[int]:
+    """The numbered lines that go on a 附件说明 begun with 1."""
+    first = find_marker(lines[index].text[ATTACHMENT.match(fold(lines[index].text)).end() :])  # type: ignore[union-attr]
+    run: list[int] = []
+    expected = 2
+    for at in range(index + 1, min(index + 40, len(lines))) if first and first.order[0] == 1 else ():
+        marker = find_marker(lines[at].text)
+        if marker and marker.type == "arabic" and marker.order[0] == expected:
+            run, expected = [*run, at], expected + 1
+        elif not lines[at].blank:
+            break
+    return run

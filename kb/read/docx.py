@@ -1,0 +1,185 @@
+"""DOCX (ECMA-376) into blocks, straight from ``word/document.xml`` so that nothing a reader sees is lost.
+
+Automatic numbers are written out as text (:mod:`kb.read.docx_numbering`), text boxes (red heads often sit in them)
+come before their paragraph, merged cells say their text once. Deleted and hidden text is left out. Names are
+matched without namespace: transitional and strict files look the same then.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from kb.errors import KbError
+from kb.fold import fold
+from kb.markers import BOX
+from kb.model import Block, BlockKind, Reading
+from kb.read.docx_numbering import Numbering, Style, local, styles_of, value
+from kb.read.sniff import open_zip, read_entry
+from kb.read.tables import table_block
+
+_CONTAINERS = frozenset({"sdt", "sdtContent", "customXml", "ins", "smartTag", "moveTo", "hyperlink", "fldSimple"})
+_SIGNS = {"tab": "\t", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
+
+
+def read_docx(data: bytes) -> Reading:
+    """The blocks of a DOCX file.
+
+    Raises:
+        KbError: damaged, encrypted or oversize.
+    """
+    archive = open_zip(data)
+    names = set(archive.namelist())
+    main = "word/document.xml" if "word/document.xml" in names else "word/document2.xml"
+    styles = styles_of(parse_xml(read_entry(archive, "word/styles.xml"))) if "word/styles.xml" in names else {}
+    numbers = Numbering(parse_xml(read_entry(archive, "word/numbering.xml")) if "word/numbering.xml" in names else None)
+    body = next((e for e in parse_xml(read_entry(archive, main)) if local(e) == "body"), None)
+    if body is None:
+        raise KbError("Word 文件缺少正文，可能已损坏。请重新下载，或用 Word 打开后另存再试。")
+    return Reading("docx", tuple(_Docx(styles, numbers).blocks(body)))
+
+
+def parse_xml(content: bytes) -> etree._Element:
+    """The root element; entities, network access and nesting beyond 256 levels are refused.
+
+    Raises:
+        KbError: not well-formed.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True)
+    try:
+        return etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise KbError("文件内部的 XML 已损坏，无法读取。请重新下载，或打开后另存再试。") from error
+
+
+@dataclass(frozen=True)
+class _Docx:
+    styles: dict[str, Style]
+    numbers: Numbering
+
+    def blocks(self, parent: etree._Element) -> Iterator[Block]:
+        """The blocks of a body, cell or text box in document order."""
+        for child in parent:
+            name = local(child)
+            if name == "p":
+                yield from self._paragraph(child)
+            elif name == "tbl":
+                yield from self._table(child)
+            elif name == "AlternateContent":
+                yield from self.blocks(_chosen(child))
+            elif name in _CONTAINERS:
+                yield from self.blocks(child)
+
+    def _paragraph(self, p: etree._Element) -> Iterator[Block]:
+        for box in _text_boxes(p):
+            yield from self.blocks(box)
+        look = self._look(p)
+        pieces = [piece for piece in _runs(p) if piece[0]]
+        text = "".join(piece for piece, _ in pieces).strip("\n")
+        number = self.numbers.next_label(*look.numbered) if look.numbered and text.strip() else ""
+        if not text.strip():
+            return
+        bold = all(bold or (bold is None and look.bold) for piece, bold in pieces if piece.strip())
+        kind: BlockKind = "heading" if look.heading else "paragraph"
+        for i, line in enumerate(text.split("\n")):
+            if line.strip():
+                yield Block(kind, number + line if i == 0 else line, bold, look.centred)
+
+    def _look(self, p: etree._Element) -> Style:
+        """The paragraph's own properties over those of its style."""
+        properties = next((e for e in p if local(e) == "pPr"), None)
+        name = value(properties, "pStyle") if properties is not None else None
+        base = self.styles.get(name or "", self.styles.get("", Style()))
+        return base.over(properties) if properties is not None else base
+
+    def _table(self, tbl: etree._Element) -> Iterator[Block]:
+        cells = [row for row in (list(_cells(tr)) for tr in tbl.iter() if local(tr) == "tr" and _owner(tr) is tbl) if row]
+        if not cells:
+            return
+        content = [[list(self.blocks(cell)) if shown else [] for cell, shown in row] for row in cells]
+        first = next((block.text for row in content for cell in row for block in cell), "")
+        if max(len(row) for row in content) == 1 or len(content) == 1:
+            inner = [block for row in content for cell in row for block in cell]
+            boxed = max(len(row) for row in content) == 1 and BOX.match(fold(first))
+            yield from [Block("box", "\n".join(b.text for b in inner))] if boxed else inner
+            return
+        rows = [[" ".join(block.text for block in cell) for cell in row] for row in content]
+        shown_rows = [row for row in rows if any(cell.strip() for cell in row)]
+        if shown_rows:
+            yield table_block(shown_rows)
+
+
+def _owner(row: etree._Element) -> etree._Element | None:
+    parent = row.getparent()
+    while parent is not None and local(parent) != "tbl":
+        parent = parent.getparent()
+    return parent
+
+
+def _cells(row: etree._Element) -> Iterator[tuple[etree._Element, bool]]:
+    """The cells of a row by column: a cell over several columns or rows is shown at its first place only."""
+    for cell in row.iter():
+        if local(cell) != "tc" or next((a for a in cell.iterancestors() if local(a) == "tr"), None) is not row:
+            continue
+        properties = next((e for e in cell if local(e) == "tcPr"), None)
+        merge = next((e for e in properties if local(e) == "vMerge"), None) if properties is not None else None
+        goes_on = merge is not None and merge.get(_attribute(merge, "val"), "continue") == "continue"
+        yield cell, not goes_on
+        span = value(properties, "gridSpan") if properties is not None else None
+        for _ in range(min(int(span), 64) - 1 if span and span.isdigit() else 0):
+            yield cell, False
+
+
+def _attribute(element: etree._Element, name: str) -> str:
+    return next((str(key) for key in element.attrib if str(key).rsplit("}", 1)[-1] == name), name)
+
+
+def _chosen(alternate: etree._Element) -> etree._Element:
+    """The Choice of an AlternateContent: its Fallback says the same once more for older programs."""
+    return next((e for e in alternate if local(e) == "Choice"), alternate)
+
+
+def _text_boxes(p: etree._Element) -> Iterator[etree._Element]:
+    """The outermost text boxes anchored in a paragraph, each once."""
+    for child in p:
+        name = local(child)
+        if name == "txbxContent":
+            yield child
+        elif name == "AlternateContent":
+            yield from _text_boxes(_chosen(child))
+        elif name not in ("Fallback", "del"):
+            yield from _text_boxes(child)
+
+
+def _runs(parent: etree._Element) -> Iterator[tuple[str, bool | None]]:
+    """The pieces of text of a paragraph with whether they are bold (None: as the style says)."""
+    for child in parent:
+        name = local(child)
+        if name == "r":
+            yield from _run(child)
+        elif name == "AlternateContent":
+            yield from _runs(_chosen(child))
+        elif name in _CONTAINERS or name == "dir" or name == "bdo":
+            yield from _runs(child)
+
+
+def _run(run: etree._Element) -> Iterator[tuple[str, bool | None]]:
+    properties = next((e for e in run if local(e) == "rPr"), None)
+    bold: bool | None = None
+    for item in properties if properties is not None else ():
+        on = item.get(_attribute(item, "val"), "true") not in ("0", "false", "off", "none")
+        if local(item) == "vanish" and on:
+            return
+        if local(item) == "b":
+            bold = on
+    for child in run:
+        name = local(child)
+        if name == "t":
+            yield re.sub(r"[\r\n]+", "", child.text or ""), bold
+        elif name == "br":
+            yield ("\n" if child.get(_attribute(child, "type"), "textWrapping") == "textWrapping" else ""), bold
+        elif name in _SIGNS:
+            yield _SIGNS[name], bold

@@ -1,0 +1,104 @@
+"""Plain text and Markdown into blocks: one line is one paragraph, unless the file wraps its lines.
+
+Markdown headings (``#``) become heading blocks, its comments and front matter are left out, pipe tables become
+tables. Lines broken by an editor or by inline tags are joined again only where the break cannot be a paragraph's end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+
+from kb.fold import fold
+from kb.markers import ATTACHMENT, find_marker
+from kb.model import Block, Reading
+from kb.read.decode import decode
+from kb.read.tables import table_block
+
+_HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)\s*#*\s*$")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
+_TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
+_TABLE_RULE = re.compile(r"\s*\|(?:\s*:?-+:?\s*\|)+\s*$")
+_EMPHASIS = re.compile(r"^\s*(\*\*|__)(?=\S)(.+?)\1\s*$")
+_OPEN_END = re.compile(r"[，、,—(（“《〈〔的]$")
+_CONTINUES = re.compile(r"^(?:[，、。；：！？,.;:!?）)”》〉〕％%]|是[:：])")
+_SCRAP = re.compile(r"^[\d.]{1,5}$")  # what is left of PM₂.₅ when tags break the line
+_SENTENCE_END = re.compile(r"[。！？；：!?;:…][”’）)》]*$")
+_MIN_WRAPPED = 6
+_SCRAP_LINE = 4
+
+
+def read_text(data: bytes) -> Reading:
+    """The blocks of a text or Markdown file in whatever Chinese encoding."""
+    text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    return Reading("text", tuple(text_blocks(text)))
+
+
+def text_blocks(text: str) -> list[Block]:
+    """The blocks of plain text or Markdown; blank lines separate and are not kept."""
+    text = _COMMENT.sub("", _FRONT_MATTER.sub("", text))
+    lines = [line.rstrip() for line in text.split("\n")]
+    blocks: list[Block] = []
+    for is_table, group in groupby(lines, key=lambda line: bool(_TABLE_ROW.match(line))):
+        rows = list(group)
+        if is_table and any(_TABLE_RULE.match(row) for row in rows):
+            blocks.append(_table(rows))
+        else:
+            blocks.extend(_line_block(line) for line in rejoin(rows) if fold(line).strip())
+    return blocks
+
+
+def _line_block(line: str) -> Block:
+    heading = _HEADING.match(line)
+    if heading:
+        return Block("heading", _EMPHASIS.sub(r"\2", heading.group(1)))
+    bold = _EMPHASIS.match(line)
+    return Block("paragraph", bold.group(2), bold=True) if bold else Block("paragraph", line)
+
+
+def _table(lines: Sequence[str]) -> Block:
+    rows = tuple(
+        tuple(cell.strip() for cell in line.strip().strip("|").split("|")) for line in lines if not _TABLE_RULE.match(line)
+    )
+    return table_block(rows)
+
+
+def rejoin(lines: Sequence[str]) -> list[str]:
+    """``lines`` with those joined that break inside a sentence."""
+    width = _wrap_width(lines)
+    joined: list[str] = []
+    last = ""
+    for line in lines:
+        if joined and joined[-1].strip() and line.strip() and _continues(joined[-1], line, width, last):
+            joined[-1] += line.strip()
+        else:
+            joined.append(line)
+        last = line
+    return joined
+
+
+def _continues(before: str, line: str, width: int, last: str) -> bool:
+    """Whether ``line`` goes on the paragraph ``before``, whose last physical line was ``last``."""
+    if line[:1] in "\u3000 \t" or _begins(line):
+        return False
+    if _SENTENCE_END.search(before):
+        return bool(width) and len(last) >= width - 1
+    if _OPEN_END.search(before) or _CONTINUES.match(line) or _SCRAP.match(line) or _SCRAP.match(last):
+        return len(before) > _SCRAP_LINE
+    return bool(width) and len(last) >= width - 2
+
+
+def _begins(line: str) -> bool:
+    return bool(find_marker(line) or ATTACHMENT.match(fold(line)) or _HEADING.match(line))
+
+
+def _wrap_width(lines: Sequence[str]) -> int:
+    """The width at which an editor wrapped the lines, or 0: most unfinished lines are then equally long."""
+    unfinished = [len(line) for line in lines if len(line) >= 20 and not _SENTENCE_END.search(line)]
+    if len(unfinished) < _MIN_WRAPPED:
+        return 0
+    width = max(unfinished)
+    full = sum(length >= width - 2 for length in unfinished)
+    return width if full >= 0.8 * len(unfinished) else 0
