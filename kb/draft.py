@@ -73,11 +73,14 @@ def _draft(reading: Reading, given: Mapping[str, str], several: bool) -> Draft:
     values, origins = dict(description.fields), dict(description.origins)
     if TITLE_FIELD in reading.fields:
         values["title"], origins["title"] = reading.fields[TITLE_FIELD], "正文"
+    segmented = segment(reading.blocks)
+    titled = next((p.text for p in segmented.provisions if p.kind == "title"), None)
+    if titled and "title" not in values:
+        values["title"], origins["title"] = "".join(titled.split()), "正文"
     values.update(given)
     origins.update(dict.fromkeys(given, USER))
     extract = any(EXTRACT in warning for warning in reading.warnings)
     values.setdefault("coverage", "partial" if extract else "full")
-    segmented = segment(reading.blocks)
     warnings = (*reading.warnings, *description.warnings, *segmented.warnings)
     missing = tuple(word for word in description.missing if word not in {_SHOWN_IN_MISSING.get(k) for k in values})
     document = _document(values, reading.url, several)

@@ -183,7 +183,7 @@ def _compile(folder: Path, graph: Path) -> None:
     embedding: Any = torch.nn.Embedding
     bert.embeddings.word_embeddings = embedding.from_pretrained(table[kept], padding_idx=1)
 
-    class Pooled(torch.nn.Module):
+    class Pooled(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.bert = bert

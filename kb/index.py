@@ -109,6 +109,17 @@ class VectorIndex:
             Stamp(self._library.stamp, self._model, self._generation).write(self._stamp_file)
             self._pending = 0
 
+    @property
+    def dirty(self) -> bool:
+        """Whether the file lags behind what is in memory."""
+        return self._pending > 0
+
+    def ids(self) -> set[int]:
+        """Numbers of the provisions held."""
+        import faiss
+
+        return set(faiss.vector_to_array(self._index.id_map).tolist())
+
     def __len__(self) -> int:
         """Number of vectors held."""
         return int(self._index.ntotal)

@@ -17,6 +17,7 @@ from kb.markers import ATTACHMENT, CONTENTS, LEADER, find_marker
 MAX_TITLE = 80
 _MAX_ENTRY = 60
 _SCRAP = 6
+_OPENING = 8
 _TITLE_WORDS = (
     "条例|办法|规定|通知|意见|方案|规划|计划|纲要|决定|决议|公告|通告|通报|报告|批复|复函|函|令|细则|措施|政策|要点|清单|"
     "规则|规范|标准|指南|指引|章程|法|预案|请示|纪要|任务|目录|制度|机制|行动|图|议案"
@@ -30,7 +31,10 @@ _AGENCY = re.compile(r"^[\u4e00-\u9fff\s、,()]{2,40}(?:府|厅|局|委|会|办|
 _AFTER_SIGNATURE = re.compile(r"^\s*(?:\((?:此件|本文|联系人).*\)|抄\s*送.*|.{2,30}(?:印发|发布))\s*$")
 _SALUTATION = re.compile(r"^[^。;]{2,400}:\s*$")
 _QUOTED = re.compile(r"《([^《》]{3,80}(?:《[^《》]*》[^《》]*)*)》")
-_PRINTED = re.compile(r"(?:印发|发布|公布|下发|转发|批转)《?([^《》]{4,80}?)》?的(?:通知|公告|通告|决定)")
+_PRINTED = re.compile(r"(?:印发|发布|公布|下发|转发|批转)《?([^《》]{4,80}?)》?的\s*(?:通\s*知|公\s*告|通告|决定|函)")
+_PRINTS = re.compile("印发|发布|公布|下发|转发|批转|修订|通过")
+_FURNITURE = re.compile("字\\s*号|来\\s*源|浏览|打印|分享|发布(?:日期|时间)|时间[:]|【")
+_MAX_FURNITURE = 40
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ def lay_out(lines: Sequence[Line]) -> Layout:
 def printed_titles(line: str) -> list[str]:
     """The titles a notice says it prints: 关于印发《甲》《乙》的通知, 关于印发甲方案的通知."""
     words = fold(line)
-    if not re.search("印发|发布|公布|下发|转发|批转|通过", words):
+    if not _PRINTS.search(words):
         return []
     return _QUOTED.findall(words) or _PRINTED.findall(words)
 
@@ -109,13 +113,20 @@ def _head(lines: Sequence[Line], start: int, layout: Layout, titled: bool = Fals
     for index in range(start, len(lines)):
         if layout.roles.get(index) == "front" or lines[index].blank:
             continue
-        if not _is_head(lines[index]):
+        if not _is_head(lines[index]) or _opens_decimals(lines, index):
             break
         head.append(index)
     title = [] if titled else _choose_title(lines, head)
     for index in head:
         layout.roles[index] = "title" if index in title else "front"
     return title
+
+
+def _opens_decimals(lines: Sequence[Line], index: int) -> bool:
+    """1 总则 above 1.1 编制目的 is a heading of the body."""
+    here = find_marker(lines[index].text)
+    below = next((find_marker(line.text) for line in lines[index + 1 : index + 4] if not line.blank), None)
+    return here is not None and here.type == "number" and below is not None and below.type.startswith("decimal")
 
 
 def _is_head(line: Line) -> bool:
@@ -128,7 +139,9 @@ def _is_head(line: Line) -> bool:
     marker = find_marker(line.text)
     if marker and marker.type != "number":
         return False
-    return len(text) <= _SCRAP or (len(text) <= MAX_TITLE and not re.search("[。;:,]$", text))
+    if len(text) <= _SCRAP or (len(text) <= _MAX_FURNITURE and _FURNITURE.search(text)):
+        return True
+    return len(text) <= MAX_TITLE and not re.search("[。;:,]$", text)
 
 
 def _choose_title(lines: Sequence[Line], head: Sequence[int]) -> list[int]:
@@ -137,10 +150,9 @@ def _choose_title(lines: Sequence[Line], head: Sequence[int]) -> list[int]:
         text = fold(lines[index].text).strip()
         if 4 <= len(text) <= MAX_TITLE and TITLE_END.search(text) and not _DOC_NUMBER.match(text):
             return _with_wrapped(lines, head, position)
-    for index in head:
-        if lines[index].kind == "heading" or lines[index].centred:
-            return [index]
-    return [head[0]] if head and len(lines[head[0]].text) >= 4 else []
+    rest = [i for i in head if not _DOC_NUMBER.match(fold(lines[i].text).strip()) and len(lines[i].text.strip()) >= 4]
+    striking = [i for i in rest if lines[i].kind == "heading" or lines[i].centred]
+    return (striking or rest)[:1]
 
 
 def _with_wrapped(lines: Sequence[Line], head: Sequence[int], position: int) -> list[int]:
@@ -174,13 +186,14 @@ def _contents(lines: Sequence[Line]) -> list[int]:
 def _entries(lines: Sequence[Line], keys: Sequence[str], last: dict[str, int], start: int) -> list[int]:
     """The lines from ``start`` that announce a later line, or show dots and a page number."""
     run: list[int] = []
+    seen: set[str] = set()
     for index in range(start, len(lines)):
         text, key = fold(lines[index].text), keys[index]
         announces = last[key] > index or bool(LEADER.search(text) and len(text) <= _MAX_ENTRY)
-        if not key or (announces and index not in run and key not in {keys[i] for i in run if keys[i]}):
-            run.append(index)
-        else:
+        if key and (not announces or key in seen):
             break
+        run.append(index)
+        seen.update([key] if key else ())
     while run and not keys[run[-1]]:
         run.pop()
     return run
@@ -192,16 +205,14 @@ def _entry_key(text: str) -> str:
 
 
 def _plan_title(lines: Sequence[Line], title: Sequence[int], contents: Sequence[int]) -> list[int]:
-    """The lines of the title of the plan a notice prints, if the lines hold it."""
-    if not title:
-        return []
-    says = "".join(lines[i].text.strip() for i in title)
-    names = printed_titles(says)
-    start = title[-1] + 1
-    if not names and "通知" in says[-6:]:
-        opening = [line.text for line in lines[start : start + 8] if not line.blank and not find_marker(line.text)]
-        names = [name for text in opening for name in printed_titles(text) if re.search("现将|已经", text)]
-    for name in names:
+    """The lines of the title of the plan a notice prints, if the lines hold it.
+
+    Its name stands in the notice's title (关于印发《甲》的通知) or in the opening words (现公布《甲》, 现将《甲》印发给你们).
+    """
+    start = title[-1] + 1 if title else 1
+    names = printed_titles("".join(lines[i].text.strip() for i in title))
+    opening = [line.text for line in lines[start : start + _OPENING] if not line.blank and not find_marker(line.text)]
+    for name in names or [name for text in opening for name in printed_titles(text)]:
         found = find_title(lines, name, start)
         if found and not set(found) & set(contents):
             return found
@@ -230,3 +241,37 @@ def _extend(
                 return
             layout.roles[at] = "signature"
         at += step
+
+
+def attachment_statements(lines: Sequence[Line]) -> set[int]:
+    """Lines of the 附件说明: 附件：1.甲 / 2.乙 under the text, before the signature (GB/T 9704 7.3.4)."""
+    found: set[int] = set()
+    for index, line in enumerate(lines):
+        text = fold(line.text)
+        match = ATTACHMENT.match(text)
+        if not match or not text[match.end() :].strip() or not match.group(2):
+            continue
+        named = not match.group(1) or _named_again(lines, index, match)
+        if named:
+            found.add(index)
+            found.update(_continued(lines, index))
+    return found
+
+
+def _named_again(lines: Sequence[Line], index: int, match: re.Match[str]) -> bool:
+    sign = re.sub(r"\W", "", fold(lines[index].text)[: match.end()])
+    return any(re.sub(r"\s", "", fold(line.text)).rstrip(":") == sign for line in lines[index + 1 :])
+
+
+def _continued(lines: Sequence[Line], index: int) -> list[int]:
+    """The numbered lines that go on a 附件说明 begun with 1."""
+    first = find_marker(lines[index].text[ATTACHMENT.match(fold(lines[index].text)).end() :])  # type: ignore[union-attr]
+    run: list[int] = []
+    expected = 2
+    for at in range(index + 1, min(index + 40, len(lines))) if first and first.order[0] == 1 else ():
+        marker = find_marker(lines[at].text)
+        if marker and marker.type == "arabic" and marker.order[0] == expected:
+            run, expected = [*run, at], expected + 1
+        elif not lines[at].blank:
+            break
+    return run

@@ -106,6 +106,14 @@ class LexicalIndex:
         writer.commit()
         writer.wait_merging_threads()
 
+    def ids(self) -> set[int]:
+        """Numbers of the provisions held."""
+        from tantivy import Query
+
+        searcher = self._index.searcher()
+        found = searcher.search(Query.all_query(), limit=max(searcher.num_docs, 1), count=False)
+        return {int(searcher.doc(address)["id"][0]) for _, address in found.hits}
+
     def __len__(self) -> int:
         """Number of provisions held."""
         return int(self._index.searcher().num_docs)

@@ -302,6 +302,17 @@ class Library:
             found.update(self._held_chunk(chunk))
         return [found[i] for i in ids if i in found]
 
+    def coded(self, documents: Sequence[str]) -> list[Held]:
+        """The provisions of these documents that carry a code or a target, in document order."""
+        ids: list[int] = []
+        for chunk in _chunks(list(documents)):
+            marks = ",".join("?" * len(chunk))
+            ids += [r[0] for r in self._db.execute(
+                f"SELECT p.id FROM provision p WHERE p.document_id IN ({marks}) AND (EXISTS (SELECT 1 FROM code c"
+                " WHERE c.provision_id=p.id) OR EXISTS (SELECT 1 FROM target t WHERE t.provision_id=p.id))",
+                tuple(chunk))]  # fmt: skip
+        return self.held(sorted(ids))
+
     def _held_chunk(self, ids: Sequence[int]) -> dict[int, Held]:
         marks = ",".join("?" * len(ids))
         codes: dict[int, list[Code]] = {}
@@ -345,6 +356,20 @@ class Library:
     def count(self, encoded: bool = False) -> int:
         """Number of provisions held, or of those that carry a vector."""
         return int(self._db.execute(f"SELECT count({'vector' if encoded else '*'}) FROM provision").fetchone()[0])
+
+    def counts(self) -> dict[str, int]:
+        """Document id to its number of provisions."""
+        return dict(self._db.execute("SELECT document_id, count(*) FROM provision GROUP BY document_id").fetchall())
+
+    def provision_ids(self, encoded: bool = False) -> list[int]:
+        """Numbers of all provisions held, or of those that carry a vector."""
+        where = " WHERE vector IS NOT NULL" if encoded else ""
+        return [r[0] for r in self._db.execute("SELECT id FROM provision" + where)]
+
+    def has_vector_key(self, provision_id: int) -> bool:
+        """Whether a provision is registered to carry a vector."""
+        row = self._db.execute("SELECT vector FROM provision WHERE id=?", (provision_id,)).fetchone()
+        return row is not None and row[0] is not None
 
     def numbered(self, number: str) -> list[str]:
         """Ids of the documents whose 发文字号 is ``number``, however its brackets are typed."""

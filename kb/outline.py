@@ -12,56 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kb.fold import fold
-from kb.layout import TITLE_END, Layout, Line
+from kb.layout import TITLE_END, Layout, Line, attachment_statements
 from kb.markers import ATTACHMENT, BOX, RANK, STRUCTURAL, Marker, find_marker, refers
-from kb.numerals import chinese
+from kb.units import DUTY_LINE, MAX_RUN_IN, Article, Unit, despaced, run_in_title
 
-MAX_RUN_IN = 50
-_SPACES = " \u3000\t\xa0"
 _MAX_UNIT_HEADING = 40
+_TITLE_LINES = 3
 _ROLE_LABEL = {"title": "标题", "front": "题注", "cover": "印发通知", "signature": "落款"}
-_DUTY_LEAD = r"(?:责任|牵头|主办|协办|配合|实施|主管)(?:单位|部门|主体|处室)?|完成时[限间]"
-_DUTY_WORDS = re.compile(rf"^\s*(?:{_DUTY_LEAD})\s*[:]|(?:负责|分工负责|牵头|配合|参与)\s*$")
-_DUTY_LINE = re.compile(rf"^\s*\(?(?:{_DUTY_LEAD})\s*:")
-
-
-@dataclass
-class Article:
-    """The article being read; ``clauses`` counts its unnumbered paragraphs (款) and is final after the walk."""
-
-    sign: str
-    clauses: int = 1
-
-
-@dataclass
-class Unit:
-    """Lines ``first``..``last`` as one citable unit; ``signs`` are the markers above and including its own."""
-
-    first: int
-    last: int
-    kind: str
-    path: tuple[str, ...] = ()
-    signs: tuple[str, ...] = ()
-    article: Article | None = None
-    clause: int = 1
-    named: str = ""
-    title: str = ""
-
-    @property
-    def path_of_rest(self) -> tuple[str, ...]:
-        """The path of what follows the run-in heading in the same paragraph, when it has to be cut."""
-        return (*self.path, self.signs[-1] + self.title) if self.title and self.signs else self.path
-
-    @property
-    def label(self) -> str:
-        """The citation: 第十二条第二款第（三）项, 二、（一）1., 附件1 二、."""
-        if not self.article:
-            return " ".join(filter(None, (self.named, "".join(self.signs))))
-        several = self.article.clauses > 1
-        shown = f"第{chinese(self.clause)}款" if several and (self.clause > 1 or self.signs) else ""
-        levels = zip(self.signs, ("项", "目", "", "", ""), strict=False)
-        items = "".join(f"第{sign.rstrip('.、')}{level}" if level else sign for sign, level in levels)
-        return " ".join(filter(None, (self.named, self.article.sign + shown + items)))
 
 
 @dataclass
@@ -72,6 +29,7 @@ class _Frame:
     marker: Marker | None
     sign: str
     words: str
+    kind: str = ""
 
 
 @dataclass
@@ -96,43 +54,6 @@ class _State:
         self.stack, self.latest, self.article, self.box, self.paragraphs = [], {}, None, "", 0
 
 
-def duty_of(text: str) -> str | None:
-    """Who is responsible, when ``text`` ends in （责任单位：…） or （…按职责分工负责）, without the brackets."""
-    folded = fold(text).rstrip(" \n。;")
-    if _DUTY_LINE.match(folded) and "。" not in folded:
-        return text.strip().strip("（）()。； ")
-    if not folded.endswith(")"):
-        return None
-    depth = 0
-    for at in range(len(folded) - 1, -1, -1):
-        depth += (folded[at] == ")") - (folded[at] == "(")
-        if depth == 0:
-            inside = folded[at + 1 : len(folded) - 1]
-            return text[at + 1 : len(folded) - 1].strip() if _DUTY_WORDS.search(inside) else None
-    return None
-
-
-def run_in_title(rest: str) -> tuple[str, bool]:
-    """The heading in the text after a marker, and whether text follows it in the same paragraph.
-
-    发展目标。到2027年，… gives 发展目标 and True; a long sentence or one with ； or ： has no heading.
-    """
-    body = rest.strip(_SPACES)
-    folded = fold(body).removesuffix(":")
-    stop = folded.find("。")
-    title = folded if stop < 0 else folded[:stop]
-    if not title or len(title) > MAX_RUN_IN or re.search("[;:]", title) or re.search("[,、]$", title):
-        return "", bool(body)
-    return despaced(body[: len(title)]), 0 <= stop < len(body) - 1
-
-
-def despaced(heading: str) -> str:
-    """A heading without the spaces that only spread it (总　　则); spaces between words become one."""
-    words = fold(heading).split()
-    spread = all(len(word) == 1 for word in words)
-    return re.sub(rf"[{_SPACES}\n]+", "" if spread else " ", heading.strip(_SPACES + "\n"))
-
-
 def outline(lines: Sequence[Line], layout: Layout) -> tuple[list[Unit], list[str]]:
     """The units of a document in order, covering every line, and warnings about its numbering."""
     return _Walk(lines, layout).run()
@@ -149,7 +70,7 @@ class _Walk:
         self.odd: list[str] = []
         self.markers = [None if line.kind in ("table", "box") else find_marker(line.text) for line in lines]
         self.decimals = any(m and m.type.startswith("decimal") for m in self.markers)
-        self.statements = _attachment_statements(lines)
+        self.statements = attachment_statements(lines)
 
     def run(self) -> tuple[list[Unit], list[str]]:
         index = 0
@@ -178,7 +99,7 @@ class _Walk:
             return self._take_marker(index, marker)
         if self._opens_box(index):
             return self._add(Unit(index, index, "box"))
-        if _DUTY_LINE.match(fold(line.text)) and self.units and self.units[-1].kind in ("item", "paragraph", "clause"):
+        if DUTY_LINE.match(fold(line.text)) and self.units and self.units[-1].kind in ("item", "paragraph", "clause"):
             self.units[-1].last = index
             return index
         if self._is_bare_heading(index):
@@ -210,7 +131,9 @@ class _Walk:
 
     def _take_object(self, index: int, kind: str) -> int:
         first_row = self.lines[index].text.split("\n", 1)[0]
-        box = BOX.match(fold(first_row))
+        box, attachment = BOX.match(fold(first_row)), ATTACHMENT.match(fold(first_row))
+        if attachment and attachment.group(1) and len(first_row.strip()) <= _MAX_UNIT_HEADING:
+            self._start_attachment(first_row, attachment)
         unit = Unit(index, index, "box" if box else kind)
         if not box:
             return self._add(unit, otherwise="表" if kind == "table" else "专栏")
@@ -236,26 +159,36 @@ class _Walk:
         return not rest.strip() or rest[0] == " " or bool(match.group(2))
 
     def _take_attachment(self, index: int, match: re.Match[str]) -> int:
-        sign = re.sub(r"\s", "", self.lines[index].text[: match.end()]).rstrip("：:.．、")
         words = self.lines[index].text[match.end() :].strip()
-        last = index
-        if not words:
-            last, words = self._following_title(index)
-        self.state.restart()
-        self.state.attachment, self.state.attachment_words = sign, f"{sign} {words}".strip()
-        self.units.append(Unit(index, last, "attachment", named=sign))
+        last, following = (index, "") if words else self._following_title(index)
+        self._start_attachment(self.lines[index].text, match, following)
+        self.units.append(Unit(index, last, "attachment", named=self.state.attachment))
         return last
 
+    def _start_attachment(self, text: str, match: re.Match[str], following: str = "") -> None:
+        sign = re.sub(r"\s", "", text[: match.end()]).rstrip("：:.．、")
+        self.state.restart()
+        self.state.attachment = sign
+        self.state.attachment_words = f"{sign} {despaced(text[match.end() :]) or following}".strip()
+
     def _following_title(self, index: int) -> tuple[int, str]:
-        """The short line after a bare 附件1 or 第一章, which is its title: (last line used, title)."""
-        at = self._next_shown(index)
-        if at is None or self.markers[at] or self.layout.roles.get(at):
-            return index, ""
-        text = fold(self.lines[at].text).strip()
-        plain = self.lines[at].kind in ("paragraph", "heading") and not ATTACHMENT.match(text)
-        if not plain or len(text) > _MAX_UNIT_HEADING or re.search("[。;:,]$", text):
-            return index, ""
-        return at, despaced(self.lines[at].text)
+        """The short lines after a bare 附件1 or 第一章, which are its title: (last line used, title)."""
+        last, title = index, ""
+        for _ in range(_TITLE_LINES):
+            at = self._next_shown(last)
+            if at is None or not self._may_be_title(at):
+                break
+            text = fold(self.lines[at].text).strip()
+            if title and (TITLE_END.search(fold(title)) or not TITLE_END.search(text)):
+                break
+            last, title = at, title + despaced(self.lines[at].text)
+        return last, title
+
+    def _may_be_title(self, at: int) -> bool:
+        line, text = self.lines[at], fold(self.lines[at].text).strip()
+        if self.markers[at] or self.layout.roles.get(at) or line.kind not in ("paragraph", "heading"):
+            return False
+        return len(text) <= _MAX_UNIT_HEADING and not re.search("[。;:,]$", text) and not ATTACHMENT.match(text)
 
     def _next_shown(self, index: int) -> int | None:
         return next((i for i in range(index + 1, len(self.lines)) if not self.lines[i].blank), None)
@@ -284,16 +217,19 @@ class _Walk:
         if self.state.box and not self._ends_box(marker):
             return self._add(Unit(index, index, "box"), own=marker.sign)
         self.state.box = ""
-        self._open(marker)
+        sibling = self._open(marker)
         title, more = run_in_title(self.lines[index].text[marker.end :])
         last = index
         if not title and not more:
             last, title = self._complete(index, marker)
         kind = self._marker_kind(last, marker, title, more)
-        words = f"{marker.sign} {title}" if marker.type in STRUCTURAL and title else marker.sign + title
+        if kind == "heading" and sibling == "item" and RANK[marker.type] > RANK["paren"]:
+            kind = "item"
+        spaced = marker.type in STRUCTURAL or marker.type.startswith(("number", "decimal"))
+        words = f"{marker.sign} {title}" if spaced and title else marker.sign + title
         if marker.type == "article":
             self.state.article, self.state.clause, words = Article(marker.sign), 1, marker.sign
-        self.state.stack.append(_Frame(marker.type, marker, marker.sign, words))
+        self.state.stack.append(_Frame(marker.type, marker, marker.sign, words, kind))
         self._add(Unit(index, last, kind, title=title), own=None)
         return last
 
@@ -328,14 +264,16 @@ class _Walk:
         known = any(frame.type == marker.type for frame in self.state.stack) or marker.type in ("comma", "paren")
         return known and (before is None or marker.follows(before))
 
-    def _open(self, marker: Marker) -> None:
-        """Pop the stack to where ``marker`` belongs and note when its number does not follow."""
+    def _open(self, marker: Marker) -> str:
+        """Pop the stack to where ``marker`` belongs and note when its number does not follow; return the kind of the
+        sibling before it, if any."""
+        sibling = ""
         state, known = self.state, [frame.type for frame in self.state.stack]
         before: tuple[int, ...] | None = None
         if marker.type in known:
             at = known.index(marker.type)
             shown = state.stack[at].marker
-            before = shown.order if shown else None
+            before, sibling = shown.order if shown else None, state.stack[at].kind
             del state.stack[at:]
         elif marker.type in STRUCTURAL or not marker.begins:
             state.stack = [f for f in state.stack if self._is_above(f, marker)]
@@ -348,6 +286,7 @@ class _Walk:
         state.latest[marker.type] = marker.order
         if marker.type in STRUCTURAL:
             state.article = None
+        return sibling
 
     def _is_above(self, frame: _Frame, marker: Marker) -> bool:
         return RANK[frame.type] < RANK[marker.type]
@@ -411,8 +350,9 @@ class _Walk:
         above = frames[:-1] if own is None or (frames and unit.kind in ("heading", "title") and not own) else frames
         unit.path = tuple(filter(None, (state.attachment_words, *(frame.words for frame in above))))
         unit.article, unit.clause, unit.named = state.article, state.clause, state.attachment
-        numbered = [f.sign for f in frames if f.sign and (not state.article or RANK[f.type] > RANK["article"])]
-        unit.signs = tuple(numbered)
+        shown = [f for f in frames if f.sign and (not state.article or RANK[f.type] > RANK["article"])]
+        deepest = max((i for i, f in enumerate(shown) if f.type.startswith("decimal")), default=0)
+        unit.signs = tuple(f.sign for f in shown[deepest:])  # 2.1 says its chapter itself
         if state.box:
             unit.article, unit.signs = None, ()
             unit.named = f"{state.attachment} {state.box}".strip() + (f" {own}" if own else "")
@@ -430,37 +370,3 @@ class _Walk:
 
 def _box_sign(match: re.Match[str]) -> str:
     return f"专栏{match.group(1) or ''}"
-
-
-def _attachment_statements(lines: Sequence[Line]) -> set[int]:
-    """Lines of the 附件说明: 附件：1.甲 / 2.乙 under the text, before the signature (GB/T 9704 7.3.4)."""
-    found: set[int] = set()
-    for index, line in enumerate(lines):
-        text = fold(line.text)
-        match = ATTACHMENT.match(text)
-        if not match or not text[match.end() :].strip() or not match.group(2):
-            continue
-        named = not match.group(1) or _named_again(lines, index, match)
-        if named:
-            found.add(index)
-            found.update(_continued(lines, index))
-    return found
-
-
-def _named_again(lines: Sequence[Line], index: int, match: re.Match[str]) -> bool:
-    sign = re.sub(r"\W", "", fold(lines[index].text)[: match.end()])
-    return any(re.sub(r"\s", "", fold(line.text)).rstrip(":") == sign for line in lines[index + 1 :])
-
-
-def _continued(lines: Sequence[Line], index: int) -> list[int]:
-    """The numbered lines that go on a 附件说明 begun with 1."""
-    first = find_marker(lines[index].text[ATTACHMENT.match(fold(lines[index].text)).end() :])  # type: ignore[union-attr]
-    run: list[int] = []
-    expected = 2
-    for at in range(index + 1, min(index + 40, len(lines))) if first and first.order[0] == 1 else ():
-        marker = find_marker(lines[at].text)
-        if marker and marker.type == "arabic" and marker.order[0] == expected:
-            run, expected = [*run, at], expected + 1
-        elif not lines[at].blank:
-            break
-    return run

@@ -15,7 +15,8 @@ from itertools import accumulate
 
 from kb.layout import Line, lay_out
 from kb.model import Block, Provision
-from kb.outline import Unit, duty_of, outline
+from kb.outline import outline
+from kb.units import Unit, duty_of
 
 MAX_PROVISION = 450
 _SENTENCE_END = re.compile(r"[。！？!?；;][”’」』）)》]*|\n")

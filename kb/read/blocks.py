@@ -15,6 +15,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from kb.model import Block, BlockKind
+from kb.numerals import chinese
 
 Skip = Callable[[HtmlElement], bool]
 
@@ -42,7 +43,6 @@ _EDGES = " \u3000\t\r\n"
 _BOX = re.compile(r"^\s*[（(【]?\s*专\s*栏")
 _LIST_STYLE = re.compile(r"custom_(cn|num)([12]?)\b")
 _LONG_CELL = 600
-_DIGITS = "〇一二三四五六七八九"
 
 
 def tidy(text: str) -> str:
@@ -80,6 +80,7 @@ class _Walk:
     aligned: list[str] = field(default_factory=lambda: [""])
     heading: int = 0
     prefix: str = ""
+    items: dict[HtmlElement, int] = field(default_factory=dict)
 
     def run(self) -> None:
         walker = etree.iterwalk(self.root, events=("start", "end"))
@@ -127,7 +128,10 @@ class _Walk:
         self.aligned.append(_alignment(element) or self.aligned[-1])
         self.heading += tag in HEADINGS
         if tag == "li":
-            self.prefix = _drawn_number(element)
+            parent = element.getparent()
+            if parent is not None and parent.tag == "ol":
+                self.items[parent] = self.items.get(parent, 0) + 1
+                self.prefix = _drawn_number(parent, self.items[parent], shown_text(element))
         self._say(element.text)
 
     def _close(self, element: HtmlElement) -> None:
@@ -160,27 +164,19 @@ def _alignment(element: HtmlElement) -> str:
     return value.lower() if element.tag in PARAGRAPHS else ""
 
 
-def _drawn_number(item: HtmlElement) -> str:
+def _drawn_number(parent: HtmlElement, place: int, text: str) -> str:
     """The number a browser draws before an item of an ordered list, unless the text brings its own."""
-    parent = item.getparent()
-    if parent is None or parent.tag != "ol" or re.match(r"[（(\d一二三四五六七八九十第①-⑳]", shown_text(item)):
+    if not text or re.match(r"[（(\d一二三四五六七八九十第①-⑳]", text):
         return ""
     if re.search(r"list-style(-type)?\s*:\s*none", parent.get("style") or "", re.I):
         return ""
     start = parent.get("start") or "1"
-    number = (int(start) if start.isdigit() else 1) + sum(1 for _ in item.itersiblings("li", preceding=True))
+    number = (int(start) if start.isascii() and start.isdigit() and len(start) < 5 else 1) + place - 1
     style = _LIST_STYLE.search(parent.get("class") or "")
     if not style:
         return f"{number}."
-    word = _chinese(number) if style.group(1) == "cn" else str(number)
+    word = chinese(number) if style.group(1) == "cn" and number < 10_000 else str(number)
     return {"": f"{word}、" if style.group(1) == "cn" else f"{word}.", "1": f"{word}）", "2": f"（{word}）"}[style.group(2)]
-
-
-def _chinese(number: int) -> str:
-    tens, ones = divmod(number, 10)
-    if not 0 < tens < 10:
-        return _DIGITS[ones] if tens == 0 else str(number)
-    return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
 
 
 def _own_rows(table: HtmlElement) -> Iterator[HtmlElement]:

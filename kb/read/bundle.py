@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kb.fold import fold
-from kb.layout import Line, find_title, lay_out, printed_titles
-from kb.markers import ATTACHMENT
-from kb.model import Block, Reading
+from kb.layout import MAX_TITLE, TITLE_END, Line, find_title, lay_out, printed_titles
+from kb.markers import ATTACHMENT, find_marker
+from kb.model import Reading
 
 TITLE_FIELD = ("bundle", "标题")
 _SHORTEST_PLAN = 60
+_FEWEST_ARTICLES = 3
 
 
 def bundle(reading: Reading) -> tuple[Reading, ...]:
@@ -23,7 +24,8 @@ def bundle(reading: Reading) -> tuple[Reading, ...]:
 
     Each of several carries its own title as field :data:`TITLE_FIELD`.
     """
-    starts = _plan_starts(reading.blocks)
+    lines = [Line(block.text, block.kind, block.bold, block.centred) for block in reading.blocks]
+    starts = _plan_starts(lines) or _regulation_starts(lines)
     if len(starts) < 2:
         return (reading,)
     edges = [0, *(at for at, _ in starts[1:]), len(reading.blocks)]
@@ -39,9 +41,38 @@ def bundle(reading: Reading) -> tuple[Reading, ...]:
     )
 
 
-def _plan_starts(blocks: Sequence[Block]) -> list[tuple[int, str]]:
+def _regulation_starts(lines: Sequence[Line]) -> list[tuple[int, str]]:
+    """Where regulations begin that follow one another: a title right above a 第一条 or 第一章 that starts anew."""
+    starts: list[tuple[int, str]] = []
+    articles = 0
+    for index, line in enumerate(lines):
+        marker = find_marker(line.text)
+        if marker and marker.type == "article":
+            articles = max(articles, marker.order[0]) if not marker.begins else articles
+        anew = marker is not None and marker.type in ("article", "chapter") and marker.begins
+        if not anew or (starts and articles < _FEWEST_ARTICLES):
+            continue
+        title = _title_above(lines, index)
+        if title is not None:
+            starts.append((title, lines[title].text.strip()))
+            articles = 0
+    return [(0, starts[0][1]), *starts[1:]] if len(starts) > 1 else []
+
+
+def _title_above(lines: Sequence[Line], index: int) -> int | None:
+    """The title within the few lines above a first article; none when an 附件 sign or running text comes between."""
+    for at in range(index - 1, max(-1, index - 6), -1):
+        text = fold(lines[at].text).strip()
+        if ATTACHMENT.match(text) or find_marker(text) or text.endswith("。"):
+            return None
+        if TITLE_END.search(text) and len(text) <= MAX_TITLE:
+            before = next((fold(lines[i].text) for i in range(at - 1, -1, -1) if not lines[i].blank), "")
+            return None if ATTACHMENT.match(before) else at
+    return None
+
+
+def _plan_starts(lines: Sequence[Line]) -> list[tuple[int, str]]:
     """Where each of the plans begins that the notice's title names: (block index, title); fewer than two mean none."""
-    lines = [Line(block.text, block.kind, block.bold, block.centred) for block in blocks]
     roles = lay_out(lines[:80]).roles
     title = "".join(lines[i].text.strip() for i in sorted(roles) if roles[i] == "title" and i < 40)
     starts: list[tuple[int, str]] = []
@@ -50,7 +81,7 @@ def _plan_starts(blocks: Sequence[Block]) -> list[tuple[int, str]]:
         if not found:
             return []
         starts.append((_with_attachment_sign(lines, found[0]), "".join(lines[i].text.strip() for i in found)))
-    sizes = [sum(len(line.text) for line in lines[at : after]) for at, after in _spans(starts, len(lines))]
+    sizes = [sum(len(line.text) for line in lines[at:after]) for at, after in _spans(starts, len(lines))]
     return starts if len(starts) > 1 and min(sizes) >= _SHORTEST_PLAN else []
 
 

@@ -40,9 +40,10 @@ _JSON_FACTS = {
     "publisher": "发布机构",
 }
 _TRUSTED_SHARE, _WEAK_SHARE, _FALLBACK_SHARE = 0.3, 0.9, 0.95
-_FEWEST = 60
+_FEWEST, _DEEPEST = 60, 250
 
 FALLBACK_WARNING = "这个网站的页面结构没有登记，正文是按通用方法提取的，请核对开头和结尾是否完整。"
+DEEP_MESSAGE = "网页的标签嵌套过深，不像正常的网页，无法可靠读取。请在浏览器中打开后另存为网页或打印成 PDF 再添加。"
 LIST_MESSAGE = "这个网页像是目录页或导航页，没有文件正文。请打开其中具体一份文件的页面再保存或填写它的地址。"
 EMPTY_MESSAGE = "网页里没有可读的正文，请确认保存的是文件的详情页，而不是目录页或空白页。"
 
@@ -51,14 +52,24 @@ def parse(text: str) -> HtmlElement:
     """The document tree of a page's text; scripts stay (the text may hide in one), comments go.
 
     Raises:
-        KbError: there is no element at all.
+        KbError: there is no element at all, or they are nested deeper than any page a person made.
     """
     parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         page = lxml.html.document_fromstring(_XML_HEAD.sub("", text), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise KbError(EMPTY_MESSAGE) from error
+    if _depth(page) > _DEEPEST:
+        raise KbError(DEEP_MESSAGE)
     return page
+
+
+def _depth(page: HtmlElement) -> int:
+    deepest = depth = 0
+    for event, _ in etree.iterwalk(page, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def read_html(data: bytes, url: str | None = None) -> Reading:

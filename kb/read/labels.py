@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 import lxml.html
+from lxml import etree
 from lxml.html import HtmlElement
 
 from kb.read.blocks import PARAGRAPHS, is_hidden, shown_text, tidy
@@ -36,7 +37,8 @@ _LABELLED = re.compile(
     + "|".join(_BETWEEN.join(label) for label in _LABELS_BY_LENGTH)
     + r")[\s\x1f]*[\]】］]?[\s\x1f]*[:：]"
 )
-_MAX_LINE = 400
+_MAX_LINE, _MAX_TABLE = 400, 800
+_ROWS = frozenset({"tr", "dl", "ul", "li", "div", "table", "tbody"})
 _META_NAMES = (
     "SiteName SiteDomain SiteIDCode ColumnName ColumnDescription ColumnKeywords ColumnType ArticleTitle PubDate"
     " ContentSource Keywords Author Description Url firstpublishedtime lastmodifiedtime manuscriptId lanmu catalog"
@@ -81,51 +83,65 @@ def label_fields(page: HtmlElement, body: HtmlElement | None) -> tuple[Fields, l
     Prose of the body is not searched: a sentence there may well begin 发布机构：.
     """
     found: Fields = {}
-    tables = list(_tables_inside(body)) if body is not None else []
+    texts = _Texts(page)
+    tables = list(_tables_inside(body, texts)) if body is not None else []
     inside = set(body.iter()) if body is not None else set()
     for table in tables:
         inside -= set(table.iter())
     for element in page.iter():
         if isinstance(element.tag, str) and element not in inside and element.tag not in ("script", "style", "head"):
-            for label, value in _facts(element):
+            for label, value in _facts(element, texts):
                 origin = "table" if label in TABLE_LABELS else "page"
                 found.setdefault((origin, label), value)
     return found, tables
 
 
-def _tables_inside(body: HtmlElement) -> Iterator[HtmlElement]:
+class _Texts:
+    """The text of elements when short enough to hold a label or value; sizes are counted once for the whole page."""
+
+    def __init__(self, page: HtmlElement) -> None:
+        self._size: dict[HtmlElement, int] = {}
+        for _, element in etree.iterwalk(page, events=("end",)):
+            inner = sum(self._size.get(child, 0) + len((child.tail or "").strip()) for child in element)
+            self._size[element] = inner + (len((element.text or "").strip()) if isinstance(element.tag, str) else 0)
+
+    def size(self, element: HtmlElement) -> int:
+        """How many characters an element of the page holds, white space at the ends of its pieces not counted."""
+        return self._size.get(element, 0)
+
+    def short(self, element: HtmlElement, seam: str = "") -> str:
+        """The element's text, pieces joined by ``seam``; empty when it is too long for a label or value."""
+        if not 0 < self.size(element) <= _MAX_LINE:
+            return ""
+        return tidy(seam.join(str(piece) for piece in element.itertext()))
+
+
+def _tables_inside(body: HtmlElement, texts: _Texts) -> Iterator[HtmlElement]:
     """Outermost small elements of the body with three or more telling labels."""
     taken: set[HtmlElement] = set()
     for element in body.iter("table", "dl", "ul", "div"):
-        if element is body or element.getparent() in taken:
-            taken.add(element)
+        if element is body or element.getparent() in taken or not 20 < texts.size(element) <= _MAX_TABLE:
+            taken.update({element} if element.getparent() in taken else ())
             continue
-        text = shown_text(element)
-        if len(text) > 800:
-            continue
-        if len({label for label, _ in _all_facts(element)} & _TELLING) >= 3:
+        facts = [fact for part in element.iter() if isinstance(part.tag, str) for fact in _facts(part, texts)]
+        if len({label for label, _ in facts} & _TELLING) >= 3:
             taken.add(element)
             yield element
 
 
-def _all_facts(element: HtmlElement) -> Iterator[tuple[str, str]]:
-    for part in element.iter():
-        if isinstance(part.tag, str):
-            yield from _facts(part)
-
-
-def _facts(element: HtmlElement) -> Iterator[tuple[str, str]]:
+def _facts(element: HtmlElement, texts: _Texts) -> Iterator[tuple[str, str]]:
     """(label, value) said by this element itself: by neighbouring children, or on its own line."""
+    size = texts.size(element)
+    if not 2 < size <= (_MAX_TABLE * 2 if element.tag in _ROWS else _MAX_LINE):
+        return
     children = [c for c in element if isinstance(c.tag, str) and not is_hidden(c)]
-    if len(children) > 60:
-        children = children[:60] if element.tag in ("tr", "dl", "ul") else []
-    texts = [_short(c) for c in children]
-    for at, text in enumerate(texts[:-1]):
-        label, value = bare(text), texts[at + 1]
+    words = [texts.short(c) for c in children]
+    for at, text in enumerate(words[:-1]):
+        label, value = bare(text), words[at + 1]
         if label in _KNOWN and value and bare(value) not in _KNOWN and _adjacent(children[at], children[at + 1]):
             yield label, _value(value)
     if not any(c.tag in PARAGRAPHS for c in children) and element.tag not in ("b", "strong", "tr", "title", "a"):
-        yield from _on_one_line(_short(element, _SEAM))
+        yield from _on_one_line(texts.short(element, _SEAM))
 
 
 def _adjacent(left: HtmlElement, right: HtmlElement) -> bool:
@@ -147,17 +163,6 @@ def _value(text: str) -> str:
     end = next((at for at, piece in enumerate(pieces) if _BUTTONS.match(f"{piece} ")), len(pieces))
     shown = tidy(_BUTTONS.sub("", "".join(pieces[:end])))
     return shown.strip(" \u3000\xa0:：|").removesuffix("[").strip()
-
-
-def _short(element: HtmlElement, seam: str = "") -> str:
-    """The element's text when it is short enough to be a label or value, else empty."""
-    total, parts = 0, []
-    for piece in element.itertext():
-        total += len(piece.strip())
-        if total > _MAX_LINE:
-            return ""
-        parts.append(str(piece))
-    return tidy(seam.join(parts))
 
 
 def page_titles(page: HtmlElement, body: HtmlElement | None) -> Mapping[tuple[str, str], str]:

@@ -1,0 +1,180 @@
+"""The comparison: coded provisions in, the table of regions × measures and the findings out.
+
+A cell's strength is its strongest provision in force at the date; statements that a region has a measure count
+as evidence too. The rules that turn cells into findings stand in :mod:`kb.compare.findings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from kb.compare.findings import conclude
+from kb.compare.force import binding, checked_date, in_force, not_after
+from kb.compare.frame import Measure, load_frame
+from kb.compare.result import Cell, Column, Comparison, Evidence, Finding, SectorRow, TargetRow
+from kb.compare.sectors import load_sectors, sectors_in
+from kb.compare.targets import align
+from kb.errors import KbError
+from kb.library import Library
+from kb.model import Attestation, Document, Held
+from kb.regions import NATIONAL, load_regions, region_named, region_order
+
+Nearest = Callable[[Measure, Sequence[Document]], tuple[Document, Held] | None]
+CERTAINTY_ORDER = {"official": 0, None: 0, "news": 1, "secondary": 2}
+
+
+def compare(
+    library: Library, corpus: Path, baseline: str, peers: Sequence[str] = (), as_of: str | None = None,
+    nearest: Nearest | None = None,
+) -> Comparison:  # fmt: skip
+    """Compare ``baseline`` (a region or a document id) with ``peers`` (regions or ids) on the day ``as_of``.
+
+    Without ``peers`` every region held is a column, of which provinces count as peers. ``nearest`` finds what the
+    baseline has that comes closest to a measure it lacks.
+
+    Raises:
+        KbError: unknown baseline, peer or date, or a baseline with no document in force.
+    """
+    day = checked_date(as_of)
+    documents = {d.id: d for d in library.documents()}
+    current = in_force(documents.values(), day)
+    columns = _columns(documents, current, baseline, peers)
+    held = library.coded([d.id for c in columns for d in c.documents])
+    attestations = [a for a in library.attestations() if not_after(a.date, day)]
+    cells = _cells(columns, corpus, held, attestations)
+    findings = _findings(columns, corpus, cells, attestations, day, nearest)
+    return Comparison(
+        columns[0].region, day, tuple(columns), tuple(cells), tuple(findings),
+        tuple(_targets(columns, held)), tuple(_sectors(columns, library, corpus)),
+    )  # fmt: skip
+
+
+def _columns(
+    documents: Mapping[str, Document], current: Sequence[Document], baseline: str, peers: Sequence[str]
+) -> list[Column]:
+    first = _column(baseline, documents, current, True)
+    if not first.documents:
+        raise KbError(f"在所选日期，文库中没有“{first.region}”现行有效的政策文件，无法作为比较基准。")
+    if peers:
+        chosen = [_column(p, documents, current, True) for p in dict.fromkeys(peers)]
+    else:
+        names = sorted({d.region for d in current} - {first.region, ""}, key=region_order)
+        chosen = [_column(name, documents, current, _counts(name)) for name in names]
+    return [first, *(c for c in chosen if c.region != first.region)]
+
+
+def _counts(name: str) -> bool:
+    return next((r.level for r in load_regions() if r.name == name), "") == "省级"
+
+
+def _column(
+    key: str, documents: Mapping[str, Document], current: Sequence[Document], counted: bool
+) -> Column:
+    if key in documents:
+        document = documents[key]
+        return Column(f"《{document.title}》", document.level, (document,), document.coverage, counted)
+    region = region_named(key)
+    own = tuple(d for d in current if d.region == region.name)
+    special = [d for d in own if d.scope == "专门"] or list(own)
+    coverage = "none" if not own else "full" if all(d.coverage == "full" for d in special) else "partial"
+    return Column(region.name, region.level, own, coverage, counted and region.name != NATIONAL)  # type: ignore[arg-type]
+
+
+def _cells(
+    columns: Sequence[Column], corpus: Path, held: Sequence[Held], attestations: Sequence[Attestation]
+) -> list[Cell]:
+    documents = {d.id: d for c in columns for d in c.documents}
+    found: dict[tuple[str, str], list[Evidence]] = {}
+    for provision in held:
+        document = documents[provision.document_id]
+        for code in provision.codes:
+            evidence = Evidence(document, provision, code.strength, code.origin, code.score)
+            found.setdefault((code.measure, document.id), []).append(evidence)
+    cells = []
+    for measure in load_frame(corpus).measures:
+        for column in columns:
+            evidence_here = sorted(
+                (e for d in column.documents for e in found.get((measure.id, d.id), ())), key=evidence_order
+            )
+            said = tuple(a for a in attestations if (a.measure, a.region) == (measure.id, column.region))
+            has = [max(a.strength, 1) for a in said if a.says == "has"]
+            strength = max([e.strength for e in evidence_here] + has, default=0)
+            cells.append(Cell(measure.id, column.region, strength, column.coverage, tuple(evidence_here), said))
+    return cells
+
+
+def evidence_order(evidence: Evidence) -> tuple[object, ...]:
+    """Strongest first, then official wording, then the more binding and the more recent document."""
+    document = evidence.document
+    return (
+        -evidence.strength,
+        CERTAINTY_ORDER.get(evidence.held.provision.certainty, 2),
+        -binding(document),
+        "".join(chr(0x10FFFF - ord(c)) for c in document.known_since or ""),
+        evidence.held.id,
+    )
+
+
+def _findings(
+    columns: Sequence[Column], corpus: Path, cells: Sequence[Cell], attestations: Sequence[Attestation], day: str,
+    nearest: Nearest | None,
+) -> list[Finding]:  # fmt: skip
+    baseline = columns[0]
+    region = region_of(baseline)
+    counted = {c.region for c in columns[1:] if c.counted}
+    findings = []
+    for measure in load_frame(corpus).measures:
+        row = [c for c in cells if c.measure == measure.id]
+        about = [a for a in attestations if (a.measure, a.region) == (measure.id, region)]
+        shown = [c for c in row[1:] if c.region != NATIONAL]
+        finding = conclude(measure, row[0], shown, counted, about, baseline.region)
+        if nearest is not None and finding.kind in ("gap", "suspected") and not finding.baseline_evidence:
+            finding = Finding(**{**finding.__dict__, "nearest": nearest(measure, baseline.documents)})
+        findings.append(finding)
+    return sorted(findings, key=importance)
+
+
+def region_of(column: Column) -> str:
+    """The region a column speaks for, also when it is one document."""
+    return column.documents[0].region if column.documents else column.region
+
+
+def importance(finding: Finding) -> tuple[object, ...]:
+    """Order of findings: kind, then on what it rests, how many peers, how strong."""
+    kinds = ("gap", "suspected", "weaker", "par", "lead", "unknown")
+    return (
+        kinds.index(finding.kind), bool(finding.closed_by), -finding.counted_peers, -finding.peer_strength,
+        -max((binding(e.document) for e in finding.peer_evidence), default=0), finding.measure.id,
+    )  # fmt: skip
+
+
+def _targets(columns: Sequence[Column], held: Iterable[Held]) -> list[TargetRow]:
+    region_by_document = {d.id: (c.region, d) for c in columns for d in c.documents}
+    rows = []
+    for provision in held:
+        region, document = region_by_document[provision.document_id]
+        for target in provision.targets:
+            aligned = align(target)
+            rows.append(TargetRow(region, document, provision, target, aligned.family if aligned else None))
+    return rows
+
+
+def _sectors(columns: Sequence[Column], library: Library, corpus: Path) -> list[SectorRow]:
+    glossary = load_sectors(corpus)
+    regions: dict[str, dict[str, list[Held]]] = {}
+    tiers: dict[str, dict[str, str]] = {}
+    for column in columns:
+        for document in column.documents:
+            for provision in library.provisions(document.id):
+                for mention in sectors_in(provision.provision.text, glossary):
+                    places = regions.setdefault(mention.sector, {}).setdefault(column.region, [])
+                    if provision not in places:
+                        places.append(provision)
+                    if mention.tier:
+                        tiers.setdefault(mention.sector, {}).setdefault(column.region, mention.tier)
+    return [
+        SectorRow(s.id, s.name, {r: tuple(p) for r, p in regions[s.id].items()}, tiers.get(s.id, {}))
+        for s in glossary.sectors
+        if s.id in regions
+    ]

@@ -1,0 +1,149 @@
+"""From one row of the table to a finding. The rules, in order (ARCHITECTURE.md explains them to users):
+
+1. The latest dated statement that the baseline lacks or lags in the measure governs, if there is one.
+   A later document of the baseline that deploys the measure closes it. A lack that an older document devoted
+   to the field contradicts, and every lag, is 偏弱, with both sides shown; any other lack is 缺口.
+2. Without such a statement, a measure the baseline is not seen to have is 缺口 only if its documents are held in
+   full, else 疑似缺口; either needs two peers that deploy it. Fewer: 依据不足.
+3. What both have is compared by strength: 偏弱 when two peers are stronger, 领先 when none is as strong, else 相当.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kb.compare.frame import Measure
+from kb.compare.result import Basis, Cell, Confidence, Evidence, Finding, Kind
+from kb.model import STRENGTH_ZH, Attestation
+
+DEPLOYED = 2
+ENOUGH_PEERS = 2
+SHOWN_EVIDENCE = 12
+QUOTED_CHARACTERS = 60
+
+
+def conclude(
+    measure: Measure, own: Cell, others: Sequence[Cell], counted: set[str], about: Sequence[Attestation], name: str
+) -> Finding:
+    """The finding on ``measure`` for the baseline called ``name``.
+
+    ``others`` are the cells of the other regions shown, of which those in ``counted`` are peers; ``about`` are
+    the statements on the baseline dated on or before the day of comparison.
+    """
+    having = sorted((c for c in others if c.strength), key=lambda c: (c.region not in counted, -c.strength))
+    deploying = [c for c in having if c.strength >= DEPLOYED and c.region in counted]
+    said = max((a for a in about if a.says in ("lacks", "behind")), key=lambda a: a.date, default=None)
+    closers = _closers(own, said)
+    if said is not None and having and not closers:
+        kind: Kind = "weaker" if said.says == "behind" or _contradicted(own, said) else "gap"
+        basis: Basis = "attested"
+    else:
+        kind, basis = _by_strength(own, having, deploying, counted)
+    evidence = _one_per_document(e for c in having for e in c.evidence)
+    peer_says = tuple(a for c in having for a in c.attestations if a.says == "has")
+    draft = Finding(
+        measure, kind, basis, _confidence(kind, basis, said, deploying, own), own.strength,
+        max((c.strength for c in having), default=0), tuple(c.region for c in having),
+        sum(c.region in counted for c in having), "", own.evidence, evidence, tuple(about), peer_says,
+        tuple(dict.fromkeys(e.document.id for e in closers)),
+    )  # fmt: skip
+    return Finding(**{**draft.__dict__, "sentence": sentence(draft, name, said, closers)})
+
+
+def _closers(own: Cell, said: Attestation | None) -> list[Evidence]:
+    """The baseline's provisions that deploy the measure and came after the statement."""
+    if said is None:
+        return []
+    return [
+        e for e in own.evidence
+        if e.strength >= DEPLOYED and e.document.known_since and e.document.known_since > said.date
+    ]  # fmt: skip
+
+
+def _contradicted(own: Cell, said: Attestation) -> bool:
+    """Whether a document devoted to the field already deployed what the statement says is lacking."""
+    return any(
+        e.strength >= DEPLOYED and e.document.scope == "专门"
+        and e.document.known_since and e.document.known_since <= said.date
+        for e in own.evidence
+    )  # fmt: skip
+
+
+def _by_strength(
+    own: Cell, having: Sequence[Cell], deploying: Sequence[Cell], counted: set[str]
+) -> tuple[Kind, Basis]:
+    basis: Basis = "full_text" if own.coverage == "full" else "partial"
+    if own.strength == 0:
+        if len(deploying) < ENOUGH_PEERS:
+            return "unknown", basis
+        return ("gap" if basis == "full_text" else "suspected"), basis
+    peers = [c for c in having if c.region in counted]
+    if sum(c.strength > own.strength for c in peers) >= ENOUGH_PEERS:
+        return "weaker", basis
+    if peers and all(c.strength < own.strength for c in peers):
+        return "lead", basis
+    return ("par", basis) if peers else ("unknown", basis)
+
+
+def _confidence(
+    kind: Kind, basis: Basis, said: Attestation | None, deploying: Sequence[Cell], own: Cell
+) -> Confidence:
+    sure_codes = all(e.origin != "auto" or e.score >= 0.8 for c in (own, *deploying) for e in c.evidence[:1])
+    if basis == "attested":
+        return "高" if said and said.certainty == "official" and deploying else "中"
+    if basis == "full_text":
+        return "高" if len(deploying) >= 3 and sure_codes else "中"
+    if kind in ("suspected", "weaker"):
+        return "中" if len(deploying) >= 5 and sure_codes else "低"
+    return "中" if kind in ("par", "lead") and sure_codes else "低"
+
+
+def _one_per_document(evidence: object) -> tuple[Evidence, ...]:
+    """The strongest provision of each document, so that one long plan does not fill the list."""
+    first: dict[str, Evidence] = {}
+    for one in evidence:  # type: ignore[attr-defined]
+        first.setdefault(one.document.id, one)
+    return tuple(first.values())[:SHOWN_EVIDENCE]
+
+
+def sentence(finding: Finding, name: str, said: Attestation | None, closers: Sequence[Evidence]) -> str:
+    """The finding in one or two sentences of the kind a report would use, no stronger than its basis."""
+    parts = [_opening(finding, name, said, closers)]
+    if finding.peers and finding.kind in ("gap", "suspected", "weaker"):
+        parts.append(_peers(finding))
+    return "".join(parts)
+
+
+def _opening(finding: Finding, name: str, said: Attestation | None, closers: Sequence[Evidence]) -> str:
+    measure, strength = finding.measure.name, STRENGTH_ZH[finding.baseline_strength]
+    if closers and said is not None:
+        by = closers[0].document.citation
+        state = {"weaker": "，但力度仍弱于多数地区", "lead": "，力度已领先", "par": "，力度与各地相当"}.get(finding.kind, "")
+        return f"“{measure}”：{said.date} 的佐证曾指出{name}{_lack(said)}；其后{by}已作出规定{state}。"
+    if finding.basis == "attested" and said is not None:
+        stands = "" if not finding.baseline_strength else f"现有收录中{name}的力度为“{strength}”，一并列出供核对。"
+        return f"“{measure}”：{said.statement.rstrip('。')}（{said.source_title}，{said.date}）。{stands}"
+    held = "全文" if finding.basis == "full_text" else "现有收录"
+    return {
+        "gap": f"“{measure}”：{name}的文件全文中未见相应规定。",
+        "suspected": f"“{measure}”：在现有收录中未见{name}有相应规定；收录并不完整，不能据此断定没有，宜核对原文。",
+        "weaker": f"“{measure}”：就{held}看，{name}的力度为“{strength}”，弱于多个地区。",
+        "par": f"“{measure}”：就{held}看，{name}的力度为“{strength}”，与各地相当。",
+        "lead": f"“{measure}”：就{held}看，{name}的力度为“{strength}”，高于所比较的各地。",
+        "unknown": f"“{measure}”：收录的材料不足以得出结论。",
+    }[finding.kind]
+
+
+def _lack(said: Attestation) -> str:
+    return "在此方面缺失" if said.says == "lacks" else "在此方面滞后"
+
+
+def _peers(finding: Finding) -> str:
+    names = "、".join(finding.peers[:5]) + ("等" if len(finding.peers) > 5 else "")
+    text = f"{names} {len(finding.peers)} 个地区已有相应规定"
+    if not finding.peer_evidence:
+        return text + "或佐证。"
+    best = finding.peer_evidence[0]
+    words = best.held.provision.text.strip()
+    quoted = words if len(words) <= QUOTED_CHARACTERS else words[:QUOTED_CHARACTERS] + "……"
+    return f"{text}，如{best.document.region}{best.document.citation}：{quoted.rstrip('。')}。"

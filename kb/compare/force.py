@@ -1,0 +1,75 @@
+"""Which documents were in force at a date.
+
+A draft never is. A document is from its 成文日期 (else 发布日期) on, compared at the precision known, unless a
+later 施行日期 is stated; one replaced is until its successor comes. An undated document counts for the present
+only: nothing shows that it was there at an earlier date.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+
+from kb.errors import KbError
+from kb.model import DRAFT_STATUS, Document
+
+# Legal force, highest first (立法法): what local people's congresses pass, then plans, then other documents.
+RANKS = (("条例", "法规", "规章"), ("决定",), ("规划", "纲要"), ("意见",), ("行动计划", "行动方案", "实施方案", "方案", "计划"))
+
+
+def today() -> str:
+    """Today's date, ISO 8601."""
+    return datetime.date.today().isoformat()
+
+
+def checked_date(as_of: str | None) -> str:
+    """``as_of`` as a full ISO date; None is today.
+
+    Raises:
+        KbError: not a date.
+    """
+    if not as_of:
+        return today()
+    try:
+        return datetime.date.fromisoformat(as_of).isoformat()
+    except ValueError as error:
+        raise KbError(f"日期“{as_of}”的写法不对，请写成 2025-07-11 这样的年-月-日。") from error
+
+
+def not_after(known: str, day: str) -> bool:
+    """Whether a date of any precision lies on or before ``day``: 2024 is taken as not after any day of 2024."""
+    return known <= day[: len(known)]
+
+
+def in_force(documents: Iterable[Document], as_of: str) -> list[Document]:
+    """The policies among ``documents`` in force on ``as_of`` (ISO day)."""
+    by_id = {d.id: d for d in documents}
+    return [d for d in by_id.values() if d.is_policy and _issued_by(d, as_of) and not _ended(d, as_of, by_id)]
+
+
+def _issued_by(document: Document, as_of: str) -> bool:
+    if document.status == DRAFT_STATUS:
+        return False
+    begin = document.effective or document.known_since
+    return as_of >= today() if begin is None else not_after(begin, as_of)
+
+
+def _ended(document: Document, as_of: str, by_id: Mapping[str, Document]) -> bool:
+    successor = by_id.get(document.superseded_by or "")
+    if successor is not None:
+        return _issued_by(successor, as_of)
+    return document.status in ("已废止", "被取代")
+
+
+def binding(document: Document) -> int:
+    """How binding the instrument is: larger is more."""
+    for rank, names in enumerate(RANKS):
+        if any(name in (document.instrument or "") for name in names):
+            return len(RANKS) - rank
+    return 0
+
+
+def lapsed(document: Document, as_of: str) -> bool:
+    """Whether the period the document plans for had ended by ``as_of``."""
+    years = [part for part in (document.period or "").replace("—", "-").split("-") if part.isdigit()]
+    return bool(years) and years[-1] < as_of[:4]

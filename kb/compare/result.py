@@ -1,0 +1,130 @@
+"""What a comparison says, as plain values: columns, cells, findings, targets and sectors, each with evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from kb.compare.frame import Measure
+from kb.model import Attestation, Document, Held, Target
+
+Kind = Literal["gap", "suspected", "weaker", "par", "lead", "unknown"]
+Basis = Literal["full_text", "attested", "partial"]
+Confidence = Literal["高", "中", "低"]
+
+KIND_ZH: Mapping[Kind, str] = {
+    "gap": "缺口", "suspected": "疑似缺口", "weaker": "偏弱", "par": "相当", "lead": "领先", "unknown": "依据不足",
+}  # fmt: skip
+BASIS_ZH: Mapping[Basis, str] = {
+    "full_text": "据全文比对", "attested": "据有出处的佐证", "partial": "据现有收录（节录或摘编）",
+}  # fmt: skip
+ORIGIN_ZH = {"editor": "编者编码", "user": "用户修订", "auto": "自动识别"}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A provision that provides for a measure: in which document, how strongly, and who coded it."""
+
+    document: Document
+    held: Held
+    strength: int
+    origin: str
+    score: float
+
+    @property
+    def citation(self) -> str:
+        """Document, place and coding in one line."""
+        place = "，".join(p for p in (*self.held.provision.path, self.held.provision.label) if p)
+        return f"{self.document.citation}{place}"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One region of the table: its documents in force, how completely they are held, and whether it counts as
+    a peer (the national level and, unless asked for, cities are shown but not counted)."""
+
+    region: str
+    level: str
+    documents: tuple[Document, ...]
+    coverage: Literal["full", "partial", "none"]
+    counted: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one region has on one measure: the strongest provision in force decides the strength."""
+
+    measure: str
+    region: str
+    strength: int
+    coverage: Literal["full", "partial", "none"]
+    evidence: tuple[Evidence, ...]
+    attestations: tuple[Attestation, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What follows for the baseline on one measure, on what it rests, and the evidence on both sides.
+
+    ``peers`` are the regions that have it, counted ones first; ``closed_by`` are ids of documents that answered
+    an attested lack after its date; ``nearest`` is what the baseline has that comes closest to something absent.
+    """
+
+    measure: Measure
+    kind: Kind
+    basis: Basis
+    confidence: Confidence
+    baseline_strength: int
+    peer_strength: int
+    peers: tuple[str, ...]
+    counted_peers: int
+    sentence: str
+    baseline_evidence: tuple[Evidence, ...]
+    peer_evidence: tuple[Evidence, ...]
+    attestations: tuple[Attestation, ...]
+    peer_attestations: tuple[Attestation, ...]
+    closed_by: tuple[str, ...]
+    nearest: tuple[Document, Held] | None = None
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """A quantified goal with its region and provision, and the indicator family it lines up with, if any."""
+
+    region: str
+    document: Document
+    held: Held
+    target: Target
+    family: str | None = None
+
+
+@dataclass(frozen=True)
+class SectorRow:
+    """A sector and the regions whose provisions name it, with the tier a text gives it and the places."""
+
+    sector: str
+    name: str
+    regions: Mapping[str, tuple[Held, ...]]
+    tiers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The whole comparison at one date."""
+
+    baseline: str
+    as_of: str
+    columns: tuple[Column, ...]
+    cells: tuple[Cell, ...]
+    findings: tuple[Finding, ...]
+    targets: tuple[TargetRow, ...]
+    sectors: tuple[SectorRow, ...]
+
+    def cell(self, measure: str, region: str) -> Cell:
+        """The cell of ``measure`` and ``region`` (both must be in the table)."""
+        return next(c for c in self.cells if (c.measure, c.region) == (measure, region))
+
+    def finding(self, measure: str) -> Finding:
+        """The finding on ``measure``."""
+        return next(f for f in self.findings if f.measure.id == measure)

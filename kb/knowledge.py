@@ -1,0 +1,322 @@
+"""The knowledge base: one folder, and the verbs a user has. Command line, page and notebooks hold no logic.
+
+Goes in: files, addresses, questions. Comes out: plain values of :mod:`kb.model`, :mod:`kb.search` and
+:mod:`kb.compare`. Writers take a lock; whoever reads sees the last complete state.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from filelock import FileLock, Timeout
+
+from kb import words
+from kb.corpus import Corpus, CorpusDocument
+from kb.encode import Encoder, encoder_name, load_encoder
+from kb.errors import KbError
+from kb.index import VectorIndex
+from kb.lexical import LexicalIndex
+from kb.library import Entry, Library
+from kb.model import Code, Document, Draft, Held, Provision, SnapshotRecord, Target
+from kb.search import Filters, Hit, Mode, Searcher
+from kb.settings import settings
+
+log = logging.getLogger(__name__)
+
+ENCODE_BATCH = 256
+LOCK_SECONDS = 600
+FRAMING = frozenset({"title", "heading", "front", "signature", "cover"})
+Progress = Callable[[int, int, str], None]
+Outcome = Literal["added", "replaced", "unchanged"]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What became of one document: ``outcome`` is added, replaced or unchanged."""
+
+    document: Document
+    provisions: int
+    outcome: Outcome
+    warnings: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A document ready to be stored but for its vectors: provisions with codes and targets in step."""
+
+    document: Document
+    text: str
+    provisions: tuple[Provision, ...]
+    codes: tuple[tuple[Code, ...], ...]
+    targets: tuple[tuple[Target, ...], ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of everything that would be stored; equal fingerprints need no work."""
+        content = json.dumps([asdict(self.document), self.text, [asdict(p) for p in self.provisions],
+                              [[asdict(c) for c in cs] for cs in self.codes],
+                              [[asdict(t) for t in ts] for ts in self.targets]], ensure_ascii=False)  # fmt: skip
+        return hashlib.sha256(content.encode()).hexdigest()
+
+
+def passage(document: Document, provision: Provision) -> str:
+    """What is encoded for a provision: the title and headings say what its own words leave out."""
+    return "。".join(part for part in (document.title, " ".join(provision.path), provision.text.strip()) if part)
+
+
+def vector_hash(text: str) -> str:
+    """The key of a text's vector."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+class KnowledgeBase:
+    """All verbs on the library in ``home``. Cheap to create: model and indexes load when first needed."""
+
+    def __init__(self, home: Path | None = None, model: str | None = None, corpus: Path | None = None) -> None:
+        """Open (or create) the library in ``home`` with encoder ``model``; defaults from the settings.
+
+        Raises:
+            KbError: the library's file is damaged or of another version.
+        """
+        chosen = settings()
+        self.home = home or chosen.home
+        self.model = model or chosen.model
+        self.corpus = Corpus(corpus or chosen.corpus)
+        self._cache = chosen.cache
+        self.library = Library(self.home / "library.sqlite")
+        self._lock = FileLock(str(self.home / "writing.lock"))
+
+    def close(self) -> None:
+        """Release the files; a vector index that was replayed from the journal is kept for the next start."""
+        if "vectors" in self.__dict__ and self.vectors.dirty:
+            self.vectors.save()
+        self.library.close()
+
+    # -- parts that load when first used --------------------------------------------------------------------
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The embedding model."""
+        return load_encoder(self.model, self._cache)
+
+    @cached_property
+    def vectors(self) -> VectorIndex:
+        """The vector index of the current model."""
+        return VectorIndex(self.home / "index", self.library, encoder_name(self.model), self.encoder.dimension)
+
+    @cached_property
+    def lexical(self) -> LexicalIndex:
+        """The word index."""
+        return LexicalIndex(self.home / "index", self.library)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            with self._lock.acquire(timeout=LOCK_SECONDS):
+                yield
+        except Timeout as error:
+            raise KbError("另一个程序正在写入知识库，请稍候再试。") from error
+
+    # -- putting documents in -------------------------------------------------------------------------------
+
+    def build(self, progress: Progress | None = None) -> dict[str, int]:
+        """Bring the library up to the corpus: only new or changed documents are encoded and stored.
+
+        Documents of the corpus that are held in full text are left alone; ones no longer in it are removed.
+        Returns counts of documents added, replaced, unchanged and removed, and of all held.
+
+        Raises:
+            KbError: the corpus breaks its schema.
+        """
+        with self._writing():
+            held = {d.id: d for d in self.library.documents()}
+            wanted = [_from_corpus(c) for c in self.corpus.documents()]
+            fresh = [p for p in wanted if p.document.id not in held or held[p.document.id].coverage != "full"]
+            stored = self._store(fresh, progress)
+            gone = {i for i, d in held.items() if d.origin == "corpus"} - {p.document.id for p in wanted}
+            for document_id in sorted(gone):
+                self.library.remove(document_id, now())
+            if self.corpus.attestations != tuple(self.library.attestations()):
+                self.library.set_attestations(self.corpus.attestations)
+        self.refresh()
+        self.vectors.save()
+        outcomes = [s.outcome for s in stored]
+        counts = {name: outcomes.count(name) for name in ("added", "replaced", "unchanged")}
+        counts["unchanged"] += len(wanted) - len(fresh)
+        return {**counts, "removed": len(gone), "documents": len(self.library.fingerprints()),
+                "provisions": self.library.count()}  # fmt: skip
+
+    def add(self, drafts: Sequence[Draft], original: bytes | None = None, name: str = "",
+            headers: Mapping[str, str] | None = None, progress: Progress | None = None) -> list[Stored]:  # fmt: skip
+        """Store ``drafts`` made from one original, whose bytes are kept as a snapshot.
+
+        Raises:
+            KbError: a draft has no text.
+        """
+        for draft in drafts:
+            if not draft.text.strip():
+                raise KbError(f"“{name or draft.document.title}”没有读出任何正文，未添加。")
+        with self._writing():
+            stored = self._store([self._from_draft(d) for d in drafts], progress)
+            if original is not None:
+                for one in stored:
+                    self._keep(original, one.document, name, headers or {})
+        described = dict(zip([d.document.id for d in drafts], drafts, strict=True))
+        return [
+            replace(s, warnings=described[s.document.id].warnings, missing=described[s.document.id].missing)
+            for s in stored
+        ]
+
+    def read(self, data: bytes, name: str = "", url: str | None = None,
+             given: Mapping[str, str] | None = None) -> tuple[Draft, ...]:  # fmt: skip
+        """What adding a file would store; nothing is stored.
+
+        Raises:
+            KbError: the file cannot be read.
+        """
+        from kb.draft import drafts
+
+        return drafts(data, name, url, given)
+
+    def remove(self, document_id: str) -> Document:
+        """Take a document out; what it said stays in the history.
+
+        Raises:
+            KbError: no such document.
+        """
+        document = self.library.document(document_id)
+        with self._writing():
+            self.library.remove(document_id, now())
+        return document
+
+    def _store(self, prepared: Sequence[Prepared], progress: Progress | None) -> list[Stored]:
+        known = self.library.fingerprints()
+        changed = [p for p in prepared if known.get(p.document.id) != p.fingerprint]
+        self._encode((passage(p.document, v) for p in changed for v in p.provisions if is_body(v)), progress)
+        done = []
+        for one in prepared:
+            entries = [_entry(one, i) for i in range(len(one.provisions))] if one in changed else []
+            outcome = self.library.store(one.document, one.text, entries, one.fingerprint, now())
+            done.append(Stored(one.document, len(one.provisions), outcome))
+        return done
+
+    def _encode(self, texts: Iterable[str], progress: Progress | None) -> None:
+        """Give every text a vector; committed batch by batch, so that a killed build goes on where it was."""
+        by_hash = {vector_hash(t): t for t in texts}
+        name = encoder_name(self.model)
+        missing = sorted(self.library.missing_vectors(name, by_hash), key=lambda h: (len(by_hash[h]), h))
+        for start in range(0, len(missing), ENCODE_BATCH):
+            batch = missing[start : start + ENCODE_BATCH]
+            self.library.store_vectors(name, batch, self.encoder.passages([by_hash[h] for h in batch]))
+            if progress:
+                progress(start + len(batch), len(missing), "正在编码条款")
+
+    def label(self, texts: Sequence[str]) -> list[tuple[Code, ...]]:
+        """The measures each text provides for, as the recogniser sees them."""
+        from kb.compare.recognise import Recogniser
+
+        return Recogniser.load(self.corpus.folder).recognise(texts, self.encoder.passages(texts))
+
+    def _from_draft(self, draft: Draft) -> Prepared:
+        from kb.compare.targets import extract_targets
+
+        bodies = [v.text if is_body(v) else "" for v in draft.provisions]
+        codes = self.label(bodies)
+        targets = tuple(tuple(f.target for f in extract_targets(t)) if t else () for t in bodies)
+        return Prepared(draft.document, draft.text, draft.provisions, tuple(codes), targets)
+
+    def _keep(self, original: bytes, document: Document, name: str, headers: Mapping[str, str]) -> None:
+        digest = hashlib.sha256(original).hexdigest()
+        path = self.snapshot_path(digest)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            aside = path.with_suffix(".aside")
+            aside.write_bytes(original)
+            aside.replace(path)
+        self.library.store_snapshot(
+            SnapshotRecord(digest, document.id, name, document.url, len(original), now(), headers)
+        )
+
+    def snapshot_path(self, sha256: str) -> Path:
+        """Where the bytes of an original lie."""
+        return self.home / "snapshots" / sha256[:2] / sha256
+
+    # -- asking ---------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Bring both indexes up to the library.
+
+        Raises:
+            KbError: an index cannot be made to agree with the library.
+        """
+        self.lexical.follow()
+        self.vectors.follow()
+
+    def documents(self) -> list[Document]:
+        """All documents held."""
+        return self.library.documents()
+
+    def document(self, document_id: str) -> tuple[Document, list[Held]]:
+        """A document and its provisions.
+
+        Raises:
+            KbError: no such document.
+        """
+        return self.library.document(document_id), self.library.provisions(document_id)
+
+    def search(self, query: str, mode: Mode = "hybrid", filters: Filters | None = None, k: int = 10) -> list[Hit]:
+        """The ``k`` best provisions; see :class:`kb.search.Searcher`.
+
+        Raises:
+            KbError: the library is empty, or the query, mode or filters are wrong.
+        """
+        if not self.library.generation():
+            raise KbError("知识库还是空的，请先运行 python ingest.py build。")
+        semantic = mode in ("hybrid", "dense")
+        self.lexical.follow()
+        if semantic:
+            self.vectors.follow()
+        searcher = Searcher(
+            self.library, self.vectors if semantic else None, self.lexical, self.encoder if semantic else None
+        )
+        return searcher.search(query, mode, filters, k)
+
+    def compare(self, baseline: str = "重庆", peers: Sequence[str] = (), as_of: str | None = None) -> Any:
+        """The gap comparison; see :func:`kb.compare.comparison.compare`.
+
+        Raises:
+            KbError: unknown baseline, peers or date.
+        """
+        from kb.compare.comparison import compare
+
+        return compare(self.library, self.corpus.folder, baseline, peers, as_of)
+
+
+def now() -> str:
+    """The present time, ISO 8601 to the second."""
+    return datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def is_body(provision: Provision) -> bool:
+    """Whether a provision says something of its own (headings, titles and signatures do not)."""
+    return provision.kind not in FRAMING and bool(provision.text.strip())
+
+
+def _entry(prepared: Prepared, i: int) -> Entry:
+    provision = prepared.provisions[i]
+    key = vector_hash(passage(prepared.document, provision)) if is_body(provision) else None
+    return Entry(provision, " ".join(words.cut(provision.text)), key, prepared.codes[i], prepared.targets[i])
+
+
+def _from_corpus(one: CorpusDocument) -> Prepared:
+    return Prepared(one.document, one.text, one.provisions, one.codes, one.targets)

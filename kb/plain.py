@@ -1,0 +1,145 @@
+"""Results as plain JSON values, the one shape the command line, the HTTP interface and exports speak."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from kb.errors import KbError
+
+if TYPE_CHECKING:
+    from kb.compare.result import Comparison, Evidence, Finding, TargetRow
+    from kb.knowledge import KnowledgeBase, Stored
+    from kb.model import Document, Draft, Held, Provision
+    from kb.search import Hit
+
+
+def document_row(document: Document) -> dict[str, Any]:
+    """A document with all its fields."""
+    return asdict(document)
+
+
+def _provision(provision: Provision) -> dict[str, Any]:
+    return {
+        "label": provision.label, "path": list(provision.path), "kind": provision.kind, "text": provision.text,
+        "span": [provision.start, provision.end], "duty": provision.duty, "source": provision.source,
+        "certainty": provision.certainty,
+    }  # fmt: skip
+
+
+def provision_row(held: Held) -> dict[str, Any]:
+    """A held provision with its codes and targets."""
+    return {
+        "id": held.id, **_provision(held.provision),
+        "codes": [asdict(c) for c in held.codes], "targets": [asdict(t) for t in held.targets],
+    }  # fmt: skip
+
+
+def draft_row(draft: Draft) -> dict[str, Any]:
+    """What adding a file would store."""
+    return {
+        "document": document_row(draft.document), "origins": dict(draft.origins), "missing": list(draft.missing),
+        "text": draft.text, "provisions": [_provision(p) for p in draft.provisions], "warnings": list(draft.warnings),
+    }  # fmt: skip
+
+
+def stored_row(stored: Stored) -> dict[str, Any]:
+    """What became of one document."""
+    return {
+        "document": document_row(stored.document), "provisions": stored.provisions, "outcome": stored.outcome,
+        "warnings": list(stored.warnings), "missing": list(stored.missing),
+    }  # fmt: skip
+
+
+def hit_row(hit: Hit) -> dict[str, Any]:
+    """A search result with its reason."""
+    provision = hit.held.provision
+    return {
+        "rank": hit.rank, "score": hit.score, "document": document_row(hit.document), "id": hit.held.id,
+        "citation": hit.document.citation, **_provision(provision),
+        "why": {
+            "terms": list(hit.terms), "marks": [list(m) for m in hit.marks], "lexical_rank": hit.lexical_rank,
+            "dense_rank": hit.dense_rank, "cosine": hit.cosine,
+        },
+    }  # fmt: skip
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    provision = evidence.held.provision
+    return {
+        "document_id": evidence.document.id, "provision_id": evidence.held.id, "citation": evidence.citation,
+        "region": evidence.document.region, "label": provision.label, "path": list(provision.path),
+        "text": provision.text, "source": provision.source or evidence.document.url,
+        "certainty": provision.certainty, "strength": evidence.strength, "origin": evidence.origin,
+        "score": evidence.score,
+    }  # fmt: skip
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "measure": finding.measure.id, "name": finding.measure.name, "kind": finding.kind, "basis": finding.basis,
+        "confidence": finding.confidence, "sentence": finding.sentence,
+        "baseline_strength": finding.baseline_strength, "peer_strength": finding.peer_strength,
+        "peers": list(finding.peers), "counted_peers": finding.counted_peers,
+        "evidence": {
+            "baseline": [_evidence(e) for e in finding.baseline_evidence],
+            "peers": [_evidence(e) for e in finding.peer_evidence],
+        },
+        "attestations": [asdict(a) for a in finding.attestations],
+        "peer_attestations": [asdict(a) for a in finding.peer_attestations],
+        "closed_by": list(finding.closed_by),
+    }  # fmt: skip
+
+
+def _target(row: TargetRow) -> dict[str, Any]:
+    return {
+        "indicator": row.target.indicator, "family": row.family, "region": row.region, "year": row.target.year,
+        "value": row.target.value, "low": row.target.low, "high": row.target.high, "unit": row.target.unit,
+        "qualifier": row.target.qualifier, "document_id": row.document.id,
+        "provision": {"id": row.held.id, "label": row.held.provision.label, "text": row.held.provision.text},
+    }  # fmt: skip
+
+
+def comparison_row(result: Comparison) -> dict[str, Any]:
+    """The whole comparison."""
+    return {
+        "baseline": result.baseline,
+        "as_of": result.as_of,
+        "regions": [
+            {"region": c.region, "level": c.level, "documents": [d.id for d in c.documents], "coverage": c.coverage,
+             "counted": c.counted}
+            for c in result.columns
+        ],
+        "cells": [
+            {"measure": c.measure, "region": c.region, "strength": c.strength, "coverage": c.coverage,
+             "evidence": [_evidence(e) for e in c.evidence], "attestations": [asdict(a) for a in c.attestations]}
+            for c in result.cells
+        ],
+        "findings": [_finding(f) for f in result.findings],
+        "targets": [_target(t) for t in result.targets],
+        "sectors": [
+            {"sector": s.sector, "name": s.name, "regions": list(s.regions), "tiers": dict(s.tiers)}
+            for s in result.sectors
+        ],
+    }  # fmt: skip
+
+
+def label_rows(base: KnowledgeBase, lines: str) -> Iterator[dict[str, Any]]:
+    """The measures each JSON line ``{"id", "text"}`` provides for.
+
+    Raises:
+        KbError: a line is not such an object; it is named by its number.
+    """
+    texts = []
+    for number, line in enumerate(lines.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            texts.append((row["id"], str(row["text"])))
+        except (ValueError, KeyError, TypeError) as error:
+            raise KbError(f"第 {number} 行不是形如 {{\"id\": …, \"text\": …}} 的 JSON。") from error
+    for (key, _), codes in zip(texts, base.label([t for _, t in texts]), strict=True):
+        yield {"id": key, "measures": [{"id": c.measure, "strength": c.strength, "score": c.score} for c in codes]}

@@ -1,0 +1,209 @@
+"""PDF into blocks: text and places from PDFium, paragraphs rebuilt, ruled tables kept, lying text layers found.
+
+Text comes from PDFium only, which honours /ActualText; pdfplumber finds the rules of tables, whose cells are then
+filled with PDFium's characters. A page without text, or whose text cannot be true, is read by OCR when installed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pypdfium2
+import pypdfium2.raw as pdfium_c
+
+from kb.errors import KbError
+from kb.fold import LOOKALIKES
+from kb.model import Reading
+from kb.read import scan
+from kb.read.lines import Page, PrintedLine, PrintedTable, paragraphs
+from kb.read.ruled import Box, Grid, ruled_tables
+
+MAX_PAGES = 1500
+_FEW = 20
+_ENOUGH = 100
+_MIN_VARIETY = 0.05
+_MAX_BAD = 0.02
+_MIN_RULES = 4
+
+
+@dataclass(frozen=True)
+class Char:
+    """A character and its box in points from the page's top left: ``left``–``right`` is the room it takes in the
+    line, ``top``–``bottom`` its ink, ``base`` the height of the line it stands on."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+    base: float
+
+
+def read_pdf(data: bytes) -> Reading:
+    """The blocks of a PDF.
+
+    Raises:
+        KbError: damaged, encrypted, too long, or nothing but scanned pages while OCR is not installed.
+    """
+    document = _open(data)
+    try:
+        if len(document) > MAX_PAGES:
+            raise KbError(f"PDF 有 {len(document)} 页，超过 {MAX_PAGES} 页的上限。请拆分后再添加。")
+        return _read(document, data)
+    finally:
+        document.close()
+
+
+def _open(data: bytes) -> pypdfium2.PdfDocument:
+    try:
+        document = pypdfium2.PdfDocument(data)
+        if len(document) == 0:
+            raise KbError("PDF 里没有任何页面，可能没有下载完整。请重新下载后再试。")
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise KbError("PDF 已加密，需要密码才能打开。请用密码打开后另存为不加密的文件再添加。") from error
+        raise KbError("PDF 已损坏或没有下载完整，无法打开。请重新下载后再试。") from error
+    return document
+
+
+def _read(document: pypdfium2.PdfDocument, data: bytes) -> Reading:
+    pages: list[Page] = []
+    scanned: list[int] = []
+    lying: list[int] = []
+    for index in range(len(document)):
+        page, chars, rules = _page(document, index)
+        shown = [char for char in chars if char.text.strip()]
+        if len(shown) < _FEW and _has_image(page):
+            scanned.append(index)
+        elif lies("".join(char.text for char in shown)):
+            lying.append(index)
+            chars = []
+        tables = ruled_tables(data, index) if rules >= _MIN_RULES and chars else []
+        pages.append(_lay_out(index + 1, page.get_size(), chars, tables))
+        page.close()
+    return _with_ocr(document, pages, scanned, lying)
+
+
+def _with_ocr(
+    document: pypdfium2.PdfDocument, pages: list[Page], scanned: Sequence[int], lying: Sequence[int]
+) -> Reading:
+    """The reading, with pages that hold no true text read by OCR, or named in a warning."""
+    unread = sorted({*scanned, *lying})
+    if not unread:
+        return Reading("pdf", tuple(paragraphs(pages)))
+    if not scan.available():
+        if len(unread) == len(pages):
+            raise KbError(scan.HINT if scanned else f"PDF 的文字层是错的，不能采信；需要文字识别。{scan.HINT}")
+        numbers = "、".join(str(index + 1) for index in unread)
+        note = f"只读到一部分：第 {numbers} 页是扫描图像或文字层不可信，没有读出。{scan.HINT}"
+        return Reading("pdf", tuple(paragraphs(pages)), warnings=(note,))
+    for index in unread:
+        page = document[index]
+        pages[index] = scan.page_of(page.render(scale=scan.DPI / 72).to_pil(), index + 1, scan.DPI)
+        page.close()
+    warnings = [scan.NOTE]
+    if lying:
+        warnings.append("PDF 的文字层不可信（与页面显示不符），已改用文字识别，请核对。")
+    return Reading("scan" if len(unread) == len(pages) else "pdf", tuple(paragraphs(pages)), warnings=tuple(warnings))
+
+
+def lies(text: str) -> bool:
+    """Whether a page's text cannot be what it shows: a handful of characters repeated, or many that are no characters."""
+    if len(text) < _ENOUGH:
+        return False
+    bad = sum(char == "\ufffd" or unicodedata.category(char) in ("Co", "Cn", "Cc") for char in text)
+    han = [char for char in text if "\u4e00" <= char <= "\u9fff"]
+    return bad > _MAX_BAD * len(text) or (len(han) > _ENOUGH and len(set(han)) < _MIN_VARIETY * min(len(han), 400))
+
+
+def _page(document: pypdfium2.PdfDocument, index: int) -> tuple[pypdfium2.PdfPage, list[Char], int]:
+    """A page, its characters, and how many paths it draws (rules of tables are among them)."""
+    try:
+        page = document[index]
+        text = page.get_textpage()
+    except pypdfium2.PdfiumError as error:
+        raise KbError(f"PDF 第 {index + 1} 页已损坏，无法读取。请重新下载后再试。") from error
+    chars = _chars(text.raw, page.get_height())
+    text.close()
+    paths = sum(1 for item in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=3))
+    return page, chars, paths
+
+
+def _chars(text: ctypes.c_void_p, height: float) -> list[Char]:
+    left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
+    loose = pdfium_c.FS_RECTF()
+    chars: list[Char] = []
+    for i in range(pdfium_c.FPDFText_CountChars(text)):
+        code = pdfium_c.FPDFText_GetUnicode(text, i)
+        if code < 32 or code in (0xFFFE, 0xFFFF) or pdfium_c.FPDFText_IsGenerated(text, i) == 1:
+            continue
+        found = pdfium_c.FPDFText_GetCharBox(text, i, left, right, bottom, top)
+        if not found or not pdfium_c.FPDFText_GetCharOrigin(text, i, x, y):
+            continue
+        room = (left.value, right.value)
+        if pdfium_c.FPDFText_GetLooseCharBox(text, i, loose) and loose.right > loose.left:
+            room = (loose.left, loose.right)
+        char = chr(code).translate(LOOKALIKES)
+        chars.append(Char(char, *room, height - top.value, height - bottom.value, height - y.value))
+    return chars
+
+
+def _has_image(page: pypdfium2.PdfPage) -> bool:
+    """Whether an image covers most of the page."""
+    width, height = page.get_size()
+    for item in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        left, bottom, right, top = item.get_bounds()
+        if (right - left) * (top - bottom) > 0.5 * width * height:
+            return True
+    return False
+
+
+def _lay_out(number: int, size: tuple[float, float], chars: Sequence[Char], grids: Sequence[Grid]) -> Page:
+    """A page's lines and tables from its characters and the cell boxes of its ruled tables."""
+    rest = list(chars)
+    tables: list[PrintedTable] = []
+    for grid in grids:
+        cells = [box for row in grid for box in row if box]
+        inside = [c for c in rest if any(_within(c, box) for box in cells)]
+        if not any(c.text.strip() for c in inside):
+            continue
+        taken = set(map(id, inside))
+        rest = [c for c in rest if id(c) not in taken]
+        rows = tuple(tuple(_cell_text(inside, box) if box else "" for box in row) for row in grid)
+        tables.append(PrintedTable(min(box[1] for box in cells), tuple(row for row in rows if any(row))))
+    return Page(number, size[0], size[1], tuple(lines_of(rest)), tuple(tables))
+
+
+def _within(char: Char, box: Box) -> bool:
+    x, y = (char.left + char.right) / 2, (char.top + char.bottom) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _cell_text(chars: Sequence[Char], box: Box) -> str:
+    return "".join(line.text.strip() for line in lines_of([c for c in chars if _within(c, box)]))
+
+
+def lines_of(chars: Sequence[Char]) -> list[PrintedLine]:
+    """Characters gathered into lines by the height they stand on, from left to right, with wide gaps as spaces."""
+    rows: list[list[Char]] = []
+    for char in sorted((c for c in chars if c.text.strip()), key=lambda c: c.base):
+        size = max(char.right - char.left, char.bottom - char.top, 4.0)
+        if rows and char.base - rows[-1][0].base < 0.45 * size:
+            rows[-1].append(char)
+        else:
+            rows.append([char])
+    return [_line(sorted(row, key=lambda c: c.left)) for row in rows]
+
+
+def _line(row: Sequence[Char]) -> PrintedLine:
+    sizes = sorted(max(c.right - c.left, c.bottom - c.top) for c in row)
+    em = sizes[int(0.8 * (len(sizes) - 1))]
+    text = ""
+    for i, char in enumerate(row):
+        gap = char.left - row[i - 1].right if i else 0.0
+        latin = i and row[i - 1].text.isascii() and char.text.isascii()
+        text += (" " if gap > (0.2 if latin else 0.8) * em else "") + char.text
+    return PrintedLine(text, row[0].left, max(c.right for c in row), min(c.top for c in row), max(c.bottom for c in row), em)
