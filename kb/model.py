@@ -58,8 +58,10 @@ class Document:
 
     @property
     def citation(self) -> str:
-        """《title》（文号，issuer，date），parts that are unknown left out."""
-        parts = [p for p in (self.doc_number, self.issuer, self.issued or self.published) if p]
+        """《title》（文号，issuer，date），parts that are unknown left out, many issuers shortened to the first."""
+        issuers = (self.issuer or "").split("、")
+        issuer = issuers[0] + (f"等{len(issuers)}部门" if len(issuers) > 2 else "") if len(issuers) != 2 else self.issuer
+        parts = [p for p in (self.doc_number, issuer, self.issued or self.published) if p]
         return f"《{self.title}》" + (f"（{'，'.join(parts)}）" if parts else "")
 
 

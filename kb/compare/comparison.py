@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from kb.compare.findings import conclude
+from kb.compare.findings import conclude, evidence_order
 from kb.compare.force import binding, checked_date, in_force, not_after
 from kb.compare.frame import Measure, load_frame
 from kb.compare.result import Cell, Column, Comparison, Evidence, Finding, SectorRow, TargetRow
@@ -21,7 +21,6 @@ from kb.model import Attestation, Document, Held
 from kb.regions import NATIONAL, load_regions, region_named, region_order
 
 Nearest = Callable[[Measure, Sequence[Document]], tuple[Document, Held] | None]
-CERTAINTY_ORDER = {"official": 0, None: 0, "news": 1, "secondary": 2}
 
 
 def compare(
@@ -102,18 +101,6 @@ def _cells(
             strength = max([e.strength for e in evidence_here] + has, default=0)
             cells.append(Cell(measure.id, column.region, strength, column.coverage, tuple(evidence_here), said))
     return cells
-
-
-def evidence_order(evidence: Evidence) -> tuple[object, ...]:
-    """Strongest first, then official wording, then the more binding and the more recent document."""
-    document = evidence.document
-    return (
-        -evidence.strength,
-        CERTAINTY_ORDER.get(evidence.held.provision.certainty, 2),
-        -binding(document),
-        "".join(chr(0x10FFFF - ord(c)) for c in document.known_since or ""),
-        evidence.held.id,
-    )
 
 
 def _findings(

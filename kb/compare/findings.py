@@ -5,18 +5,21 @@
    to the field contradicts, and every lag, is 偏弱, with both sides shown; any other lack is 缺口.
 2. Without such a statement, a measure the baseline is not seen to have is 缺口 only if its documents are held in
    full, else 疑似缺口; either needs two peers that deploy it. Fewer: 依据不足.
-3. What both have is compared by strength: 偏弱 when two peers are stronger, 领先 when none is as strong, else 相当.
+3. What both have is compared by strength, given two peers that have it: 偏弱 when two are stronger, 领先 when none
+   is as strong, else 相当.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from kb.compare.force import binding
 from kb.compare.frame import Measure
 from kb.compare.result import Basis, Cell, Confidence, Evidence, Finding, Kind
 from kb.model import STRENGTH_ZH, Attestation
 
 DEPLOYED = 2
+CERTAINTY_ORDER = {"official": 0, "news": 1, "secondary": 2}
 ENOUGH_PEERS = 2
 SHOWN_EVIDENCE = 12
 QUOTED_CHARACTERS = 60
@@ -34,7 +37,7 @@ def conclude(
     deploying = [c for c in having if c.strength >= DEPLOYED and c.region in counted]
     said = max((a for a in about if a.says in ("lacks", "behind")), key=lambda a: a.date, default=None)
     closers = _closers(own, said)
-    if said is not None and having and not closers:
+    if said is not None and not closers:
         kind: Kind = "weaker" if said.says == "behind" or _contradicted(own, said) else "gap"
         basis: Basis = "attested"
     else:
@@ -78,11 +81,11 @@ def _by_strength(
             return "unknown", basis
         return ("gap" if basis == "full_text" else "suspected"), basis
     peers = [c for c in having if c.region in counted]
+    if len(peers) < ENOUGH_PEERS:
+        return "unknown", basis
     if sum(c.strength > own.strength for c in peers) >= ENOUGH_PEERS:
         return "weaker", basis
-    if peers and all(c.strength < own.strength for c in peers):
-        return "lead", basis
-    return ("par", basis) if peers else ("unknown", basis)
+    return ("lead" if all(c.strength < own.strength for c in peers) else "par"), basis
 
 
 def _confidence(
@@ -98,12 +101,25 @@ def _confidence(
     return "中" if kind in ("par", "lead") and sure_codes else "低"
 
 
-def _one_per_document(evidence: object) -> tuple[Evidence, ...]:
-    """The strongest provision of each document, so that one long plan does not fill the list."""
+def _one_per_document(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """The strongest provision of each document, devoted documents first, so that one long plan does not fill the list."""
     first: dict[str, Evidence] = {}
-    for one in evidence:  # type: ignore[attr-defined]
+    for one in evidence:
         first.setdefault(one.document.id, one)
-    return tuple(first.values())[:SHOWN_EVIDENCE]
+    best_first = sorted(first.values(), key=lambda e: (-e.strength, e.document.scope != "专门", evidence_order(e)))
+    return tuple(best_first)[:SHOWN_EVIDENCE]
+
+
+def evidence_order(evidence: Evidence) -> tuple[object, ...]:
+    """Strongest first, then official wording, then the more binding and the more recent document."""
+    document = evidence.document
+    return (
+        -evidence.strength,
+        CERTAINTY_ORDER.get(evidence.held.provision.certainty or "", 0),
+        -binding(document),
+        tuple(-ord(c) for c in document.known_since or ""),
+        evidence.held.id,
+    )
 
 
 def sentence(finding: Finding, name: str, said: Attestation | None, closers: Sequence[Evidence]) -> str:
@@ -122,7 +138,8 @@ def _opening(finding: Finding, name: str, said: Attestation | None, closers: Seq
         return f"“{measure}”：{said.date} 的佐证曾指出{name}{_lack(said)}；其后{by}已作出规定{state}。"
     if finding.basis == "attested" and said is not None:
         stands = "" if not finding.baseline_strength else f"现有收录中{name}的力度为“{strength}”，一并列出供核对。"
-        return f"“{measure}”：{said.statement.rstrip('。')}（{said.source_title}，{said.date}）。{stands}"
+        alone = "" if finding.peers else "现有收录中也未见其他地区的相应规定。"
+        return f"“{measure}”：{said.statement.rstrip('。')}（{said.source_title}，{said.date}）。{stands}{alone}"
     held = "全文" if finding.basis == "full_text" else "现有收录"
     return {
         "gap": f"“{measure}”：{name}的文件全文中未见相应规定。",
@@ -130,8 +147,14 @@ def _opening(finding: Finding, name: str, said: Attestation | None, closers: Seq
         "weaker": f"“{measure}”：就{held}看，{name}的力度为“{strength}”，弱于多个地区。",
         "par": f"“{measure}”：就{held}看，{name}的力度为“{strength}”，与各地相当。",
         "lead": f"“{measure}”：就{held}看，{name}的力度为“{strength}”，高于所比较的各地。",
-        "unknown": f"“{measure}”：收录的材料不足以得出结论。",
+        "unknown": f"“{measure}”：收录的材料不足以得出结论（{_seen(finding, name)}）。",
     }[finding.kind]
+
+
+def _seen(finding: Finding, name: str) -> str:
+    own = f"{name}力度为“{STRENGTH_ZH[finding.baseline_strength]}”" if finding.baseline_strength else f"未见{name}的规定"
+    others = f"{'、'.join(finding.peers[:5])}有所涉及" if finding.peers else "也未见其他地区的规定"
+    return f"{own}，{others}"
 
 
 def _lack(said: Attestation) -> str:
@@ -139,11 +162,15 @@ def _lack(said: Attestation) -> str:
 
 
 def _peers(finding: Finding) -> str:
-    names = "、".join(finding.peers[:5]) + ("等" if len(finding.peers) > 5 else "")
-    text = f"{names} {len(finding.peers)} 个地区已有相应规定"
-    if not finding.peer_evidence:
-        return text + "或佐证。"
-    best = finding.peer_evidence[0]
-    words = best.held.provision.text.strip()
-    quoted = words if len(words) <= QUOTED_CHARACTERS else words[:QUOTED_CHARACTERS] + "……"
-    return f"{text}，如{best.document.region}{best.document.citation}：{quoted.rstrip('。')}。"
+    shown = "、".join(finding.peers[:5])
+    text = f"{shown}等 {len(finding.peers)} 个地区已有" if len(finding.peers) > 5 else f"{shown}已有"
+    best = finding.peer_evidence[0] if finding.peer_evidence else None
+    if best is None or best.strength < finding.peer_strength:
+        strongest = max(finding.peer_attestations, key=lambda a: a.strength)
+        return f"{text}相应规定或举措，如{strongest.region}：{_quoted(strongest.statement)}（{strongest.source_title}）。"
+    return f"{text}相应规定，如{best.document.region}{best.document.citation}：{_quoted(best.held.provision.text)}。"
+
+
+def _quoted(words: str) -> str:
+    words = words.strip()
+    return (words if len(words) <= QUOTED_CHARACTERS else words[:QUOTED_CHARACTERS] + "……").rstrip("。")

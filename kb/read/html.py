@@ -128,7 +128,7 @@ def _body(page: HtmlElement, url: str | None) -> tuple[HtmlElement | None, bool]
             return found, False
     weak = [e for s in sites.registry().weak for e in page.xpath(sites.to_xpath(s)) if weights.get(e, 0) >= _WEAK_SHARE * total]
     if total >= _FEWEST and weak:
-        return min(weak, key=lambda e: len(shown_text(e))), False
+        return min(weak, key=_weight), False
     return (_innermost(page, weights, _FALLBACK_SHARE * total), True) if total >= _FEWEST else (None, True)
 
 
@@ -140,7 +140,7 @@ def _whole(page: HtmlElement) -> HtmlElement:
     """
     body = page.body if page.body is not None else page
     linked = sum(len(shown_text(link)) for link in body.iter("a"))
-    if 2 * linked > len(shown_text(body)):
+    if 2 * linked > _weight(body):
         raise KbError(LIST_MESSAGE)
     return body
 
@@ -166,7 +166,8 @@ def _credit(owner: HtmlElement, size: int, weights: dict[HtmlElement, int]) -> N
 
 
 def _weight(element: HtmlElement) -> int:
-    return len(shown_text(element))
+    """How much text a reader sees in the element: scripts and hidden parts do not count."""
+    return sum(len(block.text) for block in blocks_of(element))
 
 
 def _largest(found: Iterable[HtmlElement], weights: dict[HtmlElement, int]) -> HtmlElement | None:

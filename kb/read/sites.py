@@ -150,9 +150,9 @@ def _step(step: str) -> str:
         if part["attr"]:
             tests.append(_attribute(part["attr"], part["op"], part["value"]))
         elif part["mark"] == "#":
-            tests.append(f"{_lowered('@id')}='{part['name'].lower()}'")
+            tests.append(f"@id and {_lowered('@id')}='{part['name'].lower()}'")
         elif part["mark"] == ".":
-            tests.append(f"contains(concat(' ',normalize-space({_lowered('@class')}),' '),' {part['name'].lower()} ')")
+            tests.append(f"@class and contains(concat(' ',normalize-space({_lowered('@class')}),' '),' {part['name'].lower()} ')")
         else:
             tag = part["name"].lower()
         at = part.end()
