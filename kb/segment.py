@@ -67,7 +67,9 @@ def _provisions(unit: Unit, text: str, start: int, end: int, ordinal: int) -> It
 def split_long(text: str, limit: int = MAX_PROVISION) -> Iterator[str]:
     """``text`` in pieces of at most ``limit`` characters, cut after sentences where they allow it."""
     while len(text) > limit:
-        cut = _last_end(_SENTENCE_END, text, limit) or _last_end(_CLAUSE_END, text, limit) or limit
+        ink = len(text.rstrip())
+        window = min(limit, ink - 1) if ink > 1 else limit  # never leave a piece of white space only
+        cut = _last_end(_SENTENCE_END, text, window) or _last_end(_CLAUSE_END, text, window) or window
         yield text[:cut]
         text = text[cut:]
     if text:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.errors import KbError
 from kb.markers import find_marker
 from kb.model import Block
 from kb.numerals import chinese, parse_number
@@ -128,7 +129,12 @@ def test_a_long_provision_is_cut_after_sentences_under_one_label(bodies: list[st
 @needs_realdata
 @pytest.mark.parametrize("path", REAL_TEXTS, ids=lambda path: path.name[:30])
 def test_a_real_document_is_partitioned_and_its_articles_rise_or_are_warned_of(path: Path) -> None:
-    segmented = segment(read(path.read_bytes(), path.name).blocks)
+    try:
+        reading = read(path.read_bytes(), path.name)
+    except KbError as error:
+        assert "目录页" in str(error)  # one of the saved pages only lists others
+        return
+    segmented = segment(reading.blocks)
     assert_partition(segmented)
     orders = article_orders(segmented)
     assert all(before < after for before, after in zip(orders, orders[1:], strict=False)) or segmented.warnings
