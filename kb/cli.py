@@ -81,6 +81,7 @@ def _parser(program: str, verbs: Sequence[str] | None) -> Parser:
 
 def _commands() -> dict[str, tuple[Callable[..., int], str, Callable[[Parser], None]]]:
     return {
+        "model": (_model, "取得并编译默认模型", lambda p: None),
         "build": (_build, "由语料建立知识库与索引（可中断、可续）", lambda p: None),
         "pull": (_pull, "从官方网站抓取登记的政策原文", _pull_options),
         "add": (_add, "添加文件、网址或文件夹", _add_options),
@@ -176,6 +177,19 @@ def _progress(done: int, total: int, what: str) -> None:
 
 def _emit(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def _model(options: argparse.Namespace) -> int:
+    from kb.encode import load_encoder
+    from kb.settings import settings
+
+    chosen = settings()
+    encoder = load_encoder(chosen.model, chosen.cache)
+    if options.json:
+        _emit({"model": encoder.name, "dimension": encoder.dimension})
+    else:
+        print(f"模型已就绪：{encoder.name}（{encoder.dimension} 维）。")
+    return DONE
 
 
 def _build(options: argparse.Namespace) -> int:

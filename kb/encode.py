@@ -168,6 +168,10 @@ _REACHABLE = re.compile(
 
 def _compile(folder: Path, graph: Path) -> None:
     """Save the graph (tokens and mask to pooled unit vectors) and the table from piece id to kept row."""
+    import sys
+
+    # The converter reports its use to an outside host when this package can be imported; ours makes no such request.
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     import openvino
     import torch
     from tokenizers import Tokenizer

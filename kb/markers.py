@@ -45,7 +45,7 @@ _SINGLE_SIGNS = (  # type, first character, how many in a row: ① ⑴ ⒈ ㈠ �
 
 # What follows 第X条 in running text (依照第十二条的规定, 第三条、第五条所列) and never after an article's own sign.
 CROSS_REFERENCE = re.compile(r"\s*(?:[,、;。)》至和及或与中]|的|规定|所[列称述规]|第|款|项|之(?!一)|修改|删去|改为|有关)")
-ATTACHMENT = re.compile(r"\s*附\s*(?:件|录|表)\s*((?:\d\s*){1,2}|[一二三四五六七八九十]{1,3})?\s*([:.、])?")
+ATTACHMENT = re.compile(r"\s*附\s*(?:件|录|表)\s*(\d\s?\d|\d|[一二三四五六七八九十]{1,3})?(?:\s*([:.、]))?")
 BOX = re.compile(r"\s*专\s*栏\s*(\d{1,2}(?:-\d{1,2})?|[一二三四五六七八九十]{1,3})?(?=[\s:.]|[^\d]|$)")
 CONTENTS = re.compile(r"\s*目\s*[录次]\s*$")
 LEADER = re.compile(r"[\s.…·]{2,}\(?-?\s*\d{1,3}\s*-?\)?\s*$|\s\d{1,3}\s*$")

@@ -136,7 +136,8 @@ class _Walk:
             self._start_attachment(first_row, attachment)
         unit = Unit(index, index, "box" if box else kind)
         if not box:
-            return self._add(unit, otherwise="表" if kind == "table" else "专栏")
+            above = self.state.stack[-1].words if self.state.stack else ""
+            return self._add(unit, otherwise=above or ("表" if kind == "table" else "专栏"))
         outer, self.state.box = self.state.box, _box_sign(box)
         self._add(unit)
         self.state.box = outer
@@ -253,6 +254,8 @@ class _Walk:
         following = self.markers[after] if after is not None else None
         if after is None or (following and following.type == marker.type) or self.layout.roles.get(after):
             return "item"
+        if DUTY_LINE.match(fold(self.lines[after].text)):
+            return "item"
         higher = following and any(frame.type == following.type for frame in self.state.stack)
         return "item" if higher else "heading"
 
@@ -335,7 +338,8 @@ class _Walk:
             return self._add(Unit(index, index, "box"))
         if not self._in_article():
             state.paragraphs += 1
-            return self._add(Unit(index, index, "paragraph"), otherwise=f"正文第{state.paragraphs}段")
+            above = state.stack[-1].words if state.stack else f"正文第{state.paragraphs}段"
+            return self._add(Unit(index, index, "paragraph"), otherwise=above)
         assert state.article
         state.article.clauses += 1
         state.clause = state.article.clauses

@@ -1,0 +1,45 @@
+# The verbs of the project. `make run` is all a user needs; CI runs `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run setup model build test lint types format bench bench-search bench-speed bench-reading bench-compare clean
+
+run: build
+	$(BIN)/python ui.py
+
+build: setup
+	$(BIN)/python ingest.py build
+
+setup: model
+
+model: .venv/ready
+	$(BIN)/python -m kb model
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch .venv/ready
+
+test: setup lint types
+	$(BIN)/python -m pytest -n 2
+
+lint: .venv/ready
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+
+types: .venv/ready
+	$(BIN)/python -m mypy
+
+format: .venv/ready
+	$(BIN)/python -m ruff check --fix .
+	$(BIN)/python -m ruff format .
+
+bench: bench-search bench-compare bench-reading bench-speed
+
+bench-search bench-compare bench-reading bench-speed: .venv/ready
+	$(BIN)/python -m bench.$(subst bench-,,$@)
+
+clean:
+	rm -rf data .venv

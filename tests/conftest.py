@@ -1,0 +1,35 @@
+"""Shared by all tests: no test needs a model unless it says so, and the shipped corpus is built once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import kb
+from kb.knowledge import KnowledgeBase
+
+
+@pytest.fixture(autouse=True)
+def fake_model(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Tests run with the fake encoder, except those marked ``model``."""
+    if request.node.get_closest_marker("model") is None:
+        monkeypatch.setenv("KB_MODEL", "fake")
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
+    """The shipped corpus with the fake encoder; for reading only."""
+    base = kb.open(tmp_path_factory.mktemp("shipped"), model="fake")
+    base.build()
+    yield base
+    base.close()
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[KnowledgeBase]:
+    """An empty knowledge base with the fake encoder, to write to."""
+    base = kb.open(tmp_path / "kb", model="fake")
+    yield base
+    base.close()

@@ -1,0 +1,311 @@
+"""Segmenting regulations and plans as a reader of official documents would cite them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from kb.model import Block, Provision
+from kb.segment import MAX_PROVISION, Segmented, segment
+
+
+def outline(text: str) -> list[tuple[str, str, str]]:
+    """(kind, label, first words) of each provision of a text whose lines are paragraphs."""
+    return [(p.kind, p.label, p.text.strip()[:12]) for p in of(text).provisions]
+
+
+def of(text: str) -> Segmented:
+    return segment([Block("paragraph", line.strip()) for line in text.strip().split("\n")])
+
+
+def labels(text: str, kind: str) -> list[str]:
+    return [p.label for p in of(text).provisions if p.kind == kind]
+
+
+def saying(segmented: Segmented | Sequence[Provision], words: str) -> Provision:
+    provisions = segmented.provisions if isinstance(segmented, Segmented) else segmented
+    return next(p for p in provisions if words in p.text)
+
+
+REGULATION = """
+某省未来产业促进条例
+（2025年1月10日某省第十四届人民代表大会常务委员会第十五次会议通过）
+目　　录
+第一章　总则
+第二章　创新与培育
+第一章　总　　则
+第一条　为了促进未来产业发展，制定本条例。
+第二条　本省未来产业的培育和促进，适用本条例。
+本条例所称未来产业，是指由前沿技术驱动的产业。
+第二章　创新与培育
+第三条　省人民政府应当采取下列措施：
+（一）设立发展基金；
+（二）建立风险分担机制：
+1．对投资损失给予补偿；
+2．对首次应用给予补贴；
+（三）法律、法规规定的其他措施。
+第三条之一　依照第二条第二款的规定认定的企业，享受前款待遇：
+（一）减免租金；
+（二）优先供地。
+对前款企业，县级人民政府可以给予奖励：
+（一）一次性奖励；
+（二）贷款贴息。
+第三条规定的措施由发展改革部门组织实施。
+第四条　本条例自2025年5月1日起施行。
+"""
+
+
+def test_articles_are_cited_by_their_number() -> None:
+    assert labels(REGULATION, "article") == ["第一条", "第二条", "第三条", "第三条之一", "第四条"]
+
+
+def test_unnumbered_paragraphs_of_an_article_are_its_clauses() -> None:
+    assert saying(of(REGULATION), "所称未来产业").label == "第二条第二款"
+    assert saying(of(REGULATION), "第三条规定的措施").label == "第三条之一第三款"
+
+
+def test_bracketed_numbers_in_an_article_are_items_and_arabic_ones_below_them_sub_items() -> None:
+    assert saying(of(REGULATION), "设立发展基金").label == "第三条第（一）项"
+    assert saying(of(REGULATION), "首次应用").label == "第三条第（二）项第2目"
+
+
+def test_an_item_names_its_clause_when_the_article_has_several() -> None:
+    assert saying(of(REGULATION), "减免租金").label == "第三条之一第一款第（一）项"
+    assert saying(of(REGULATION), "贷款贴息").label == "第三条之一第二款第（二）项"
+
+
+def test_a_provision_knows_the_chapter_and_article_it_stands_in() -> None:
+    assert saying(of(REGULATION), "首次应用").path == ("第二章 创新与培育", "第三条", "（二）建立风险分担机制")
+    assert saying(of(REGULATION), "为了促进").path == ("第一章 总则",)
+
+
+def test_a_table_of_contents_is_no_second_set_of_chapters() -> None:
+    assert labels(REGULATION, "heading") == ["第一章", "第二章"]
+    assert [p.kind for p in of(REGULATION).provisions[:6]] == ["title", "front", "front", "front", "front", "heading"]
+
+
+def test_a_sound_regulation_has_no_warnings() -> None:
+    assert of(REGULATION).warnings == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["第二条规定的情形除外。", "第二条、第三条所列事项不适用。", "第二条至第五条的规定同样适用。", "第二条第一款所称企业另行认定。", "第二条的规定优先。"],
+)
+def test_a_line_that_begins_with_a_cross_reference_is_no_article(line: str) -> None:
+    text = f"某市办法\n第一条　制定本办法。\n{line}\n第二条　适用本办法。\n第三条　自公布之日起施行。"
+    assert labels(text, "article") == ["第一条", "第二条", "第三条"]
+    assert saying(of(text), line).label == "第一条第二款"
+
+
+def test_an_article_may_begin_with_the_name_of_another() -> None:
+    text = "某市办法\n第一条　制定本办法。\n第二条　第一条所称企业，是指法人。\n第三条　自公布之日起施行。"
+    assert labels(text, "article") == ["第一条", "第二条", "第三条"]
+
+
+@pytest.mark.parametrize("sign", ["第 二 条 ", "第二条", "第２条　", "第2条 "])
+def test_however_an_article_is_printed_its_label_is_the_same(sign: str) -> None:
+    text = f"某市办法\n第一条　制定本办法。\n{sign}本市适用本办法。\n第三条　自公布之日起施行。"
+    assert labels(text, "article") == ["第一条", "第二条", "第三条"]
+
+
+def test_a_sign_alone_on_its_line_takes_the_next_line_as_its_text() -> None:
+    segmented = of("某市办法\n第一章\n总　则\n第一条\n制定本办法。\n第二条\n适用本办法。")
+    assert [(p.kind, p.label) for p in segmented.provisions] == [
+        ("title", "标题"), ("heading", "第一章"), ("article", "第一条"), ("article", "第二条"),
+    ]  # fmt: skip
+    assert segmented.provisions[2].text == "第一条\n制定本办法。\n"
+    assert segmented.provisions[2].path == ("第一章 总则",)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [("一 二 四", "第四条（前面缺号）"), ("一 三 二", "第二条（序号没有递增）"), ("一 二 二", "第二条（序号没有递增）")],
+)
+def test_a_number_out_of_order_is_warned_of_with_its_place(numbers: str, said: str) -> None:
+    segmented = of("\n".join(f"第{number}条　市政府应当建立制度。" for number in numbers.split()))
+    assert len(segmented.warnings) == 1
+    assert said in segmented.warnings[0]
+
+
+PLAN = """
+某市人民政府办公厅
+关于印发《某市未来产业行动计划（2025—2027年）》的通知
+某府办发〔2025〕18号
+各区县（自治县）人民政府，市政府各部门：
+《某市未来产业行动计划（2025—2027年）》已经市政府同意，现印发给你们。
+某市人民政府办公厅
+2025年3月6日
+（此件公开发布）
+某市未来产业行动计划（2025—2027年）
+为前瞻布局未来产业，制定本行动计划。
+一、总体要求
+（一）指导思想。
+坚持创新引领。
+（二）发展目标。到2027年，建成10个先导区，规模增长2.5倍。
+二、重点任务
+（一）实施人形机器人工程
+1．攻关部件。一是突破减速器；二是研制感知系统。（责任单位：市经济信息委、市科技局）
+（1）建设训练场。
+（2）开放场景。
+2.5倍增长不是编号。
+（二）实施低空经济工程
+2.完善设施。布局起降点。
+（市发展改革委、市交通运输委按职责分工负责）
+专栏1　重点工程
+1.临床验证中心。
+2.中试平台。
+（三）强化要素
+建立基金。
+三、保障措施
+加强领导。
+附件：1．项目清单
+2．任务分工表
+附件1
+项目清单
+一、机器人项目
+建设平台。
+附件2　任务分工表
+（一）牵头任务
+由市科技局牵头。
+"""
+
+
+def test_headings_of_a_plan_are_cited_down_their_levels() -> None:
+    assert saying(of(PLAN), "坚持创新引领").label == "一、（一）"
+    assert saying(of(PLAN), "攻关部件").label == "二、（一）1."
+    assert saying(of(PLAN), "开放场景").label == "二、（一）1.（2）"
+
+
+def test_the_path_reads_like_the_headings_above() -> None:
+    assert saying(of(PLAN), "开放场景").path == ("二、重点任务", "（一）实施人形机器人工程", "1.攻关部件")
+    assert saying(of(PLAN), "坚持创新引领").path == ("一、总体要求", "（一）指导思想")
+
+
+def test_a_notice_and_its_plan_are_told_apart() -> None:
+    kinds = [(p.kind, p.text.strip()[:8]) for p in of(PLAN).provisions[:9]]
+    assert kinds == [
+        ("title", "某市人民政府办公"), ("front", "某府办发〔202"), ("cover", "各区县（自治县）"), ("cover", "《某市未来产业行"),
+        ("signature", "某市人民政府办公"), ("signature", "2025年3月6"), ("signature", "（此件公开发布）"),
+        ("title", "某市未来产业行动"), ("paragraph", "为前瞻布局未来产"),
+    ]  # fmt: skip
+
+
+def test_a_run_in_heading_stays_one_provision_with_its_text() -> None:
+    provision = saying(of(PLAN), "发展目标")
+    assert (provision.kind, provision.label) == ("item", "一、（二）")
+    assert provision.text.startswith("（二）发展目标。到2027年")
+
+
+def test_decimals_and_ordinals_in_running_text_open_nothing() -> None:
+    assert saying(of(PLAN), "2.5倍增长不是编号").kind == "paragraph"
+    assert "二是研制" in saying(of(PLAN), "一是突破").text
+
+
+def test_who_is_responsible_is_a_field_and_stays_in_the_text() -> None:
+    provision = saying(of(PLAN), "攻关部件")
+    assert provision.duty == "责任单位：市经济信息委、市科技局"
+    assert provision.text.strip().endswith("（责任单位：市经济信息委、市科技局）")
+    assert saying(of(PLAN), "建设训练场").duty is None
+
+
+def test_responsibility_on_its_own_line_belongs_to_the_item_above() -> None:
+    segmented = of("某市计划\n一、任务\n1.建设平台。\n责任单位：市科技局\n2.开放场景。")
+    assert saying(segmented, "建设平台").duty == "责任单位：市科技局"
+    assert saying(segmented, "责任单位") is saying(segmented, "建设平台")
+
+
+def test_brackets_inside_the_responsible_bodies_do_not_end_them() -> None:
+    provision = saying(of("某市计划\n一、任务\n1.建设平台。（市科技局、各区县政府（含开发区）按职责分工负责）\n2.开放。"), "平台")
+    assert provision.duty == "市科技局、各区县政府（含开发区）按职责分工负责"
+
+
+def test_other_brackets_at_the_end_are_no_responsibility() -> None:
+    assert saying(of("某市计划\n一、任务\n1.建设平台（2027年底前完成）。\n2.开放。"), "平台").duty is None
+
+
+def test_a_box_holds_its_own_numbers_until_the_plan_goes_on() -> None:
+    assert saying(of(PLAN), "临床验证中心").kind == "box"
+    assert saying(of(PLAN), "临床验证中心").label == "专栏1 1."
+    assert saying(of(PLAN), "强化要素").label == "二、（三）"
+    assert not of(PLAN).warnings
+
+
+def test_attachments_count_anew_and_say_so_in_the_label() -> None:
+    assert saying(of(PLAN), "建设平台").label == "附件1 一、"
+    assert saying(of(PLAN), "建设平台").path == ("附件1 项目清单", "一、机器人项目")
+    assert saying(of(PLAN), "由市科技局牵头").label == "附件2 （一）"
+
+
+def test_the_list_of_attachments_opens_none() -> None:
+    listed = [(p.kind, p.label) for p in of(PLAN).provisions if "．" in p.text and p.kind == "attachment"]
+    assert listed == [("attachment", "附件说明"), ("attachment", "附件说明")]
+
+
+def test_numbers_running_through_all_sections_are_no_fault() -> None:
+    text = "某市计划\n一、甲\n（一）子。建设。\n（二）丑。建设。\n二、乙\n（三）寅。建设。\n（四）卯。建设。"
+    assert of(text).warnings == ()
+    assert saying(of(text), "卯").label == "二、（四）"
+
+
+def test_plans_may_skip_a_level() -> None:
+    text = "某市计划\n一、甲\n1.子。建设。\n2.丑。建设。\n二、乙\n1.寅。建设。"
+    assert saying(of(text), "寅").label == "二、1."
+
+
+def test_decimal_numbers_say_their_chapter_themselves() -> None:
+    text = "某市应急预案\n1　总则\n1.1　编制目的\n保障供应。\n1.2　适用范围\n本市。\n2　组织\n2.1　指挥部\n市长任总指挥。"
+    assert saying(of(text), "总指挥").label == "2.1"
+    assert saying(of(text), "总指挥").path == ("2 组织", "2.1 指挥部")
+    assert of(text).warnings == ()
+
+
+def test_headings_without_numbers_are_found_by_their_look() -> None:
+    blocks = [
+        Block("paragraph", "某市产业政策问答", centred=True), Block("heading", "支持范围"), Block("paragraph", "本市企业均可申报。"),
+        Block("heading", "申报时间"), Block("paragraph", "每年三月。"),
+    ]  # fmt: skip
+    segmented = segment(blocks)
+    assert saying(segmented, "每年三月").path == ("申报时间",)
+    assert saying(segmented, "每年三月").label == "申报时间"
+
+
+def test_a_bold_sentence_is_no_heading() -> None:
+    blocks = [Block("paragraph", "一、任务"), Block("paragraph", "建设平台。", bold=True), Block("paragraph", "开放场景。")]
+    assert [p.kind for p in segment(blocks).provisions] == ["heading", "paragraph", "paragraph"]
+
+
+def test_a_table_is_one_provision_cut_between_rows() -> None:
+    rows = "\n".join(f"{n}\t项目{n}\t市科技局" for n in range(80))
+    segmented = segment([Block("paragraph", "一、清单"), Block("table", rows), Block("paragraph", "表后。")])
+    tables = [p for p in segmented.provisions if p.kind == "table"]
+    assert len(tables) > 1
+    assert all(p.label == "一、" and p.text.endswith("\n") and len(p.text) <= MAX_PROVISION for p in tables)
+
+
+def test_a_long_paragraph_is_cut_after_sentences_and_keeps_heading_and_label() -> None:
+    long = "（一）发展目标。" + "到2027年，建成先导区若干个，培育一批企业。" * 40
+    pieces = [p for p in of(f"某市计划\n一、要求\n{long}\n（二）其他。建设。").provisions if p.label == "一、（一）"]
+    assert len(pieces) > 1
+    assert all(p.text.rstrip().endswith("。") and len(p.text) <= MAX_PROVISION for p in pieces)
+    assert pieces[1].path == ("一、要求", "（一）发展目标")
+
+
+def test_a_sentence_longer_than_the_limit_is_still_cut() -> None:
+    segmented = of("一、任务\n" + "建设平台，" * 300)
+    assert all(len(p.text) <= MAX_PROVISION for p in segmented.provisions)
+
+
+def test_the_order_that_promulgates_a_regulation_is_its_cover() -> None:
+    text = "某市人民政府令\n第179号\n《某市优待办法》已经市政府常务会议通过，现予公布，自公布之日起施行。\n市长：某某\n2021年1月29日\n某市优待办法\n第一条　制定本办法。\n第二条　适用本办法。"
+    assert [p.kind for p in of(text).provisions] == ["title", "front", "cover", "cover", "signature", "title", "article", "article"]
+
+
+def test_nothing_gives_no_provisions() -> None:
+    assert segment([]) == Segmented("", ())
+
+
+def test_blank_lines_belong_to_the_provision_before_them() -> None:
+    segmented = segment([Block("paragraph", "一、甲"), Block("paragraph", ""), Block("paragraph", "建设。")])
+    assert [p.text for p in segmented.provisions] == ["一、甲\n\n", "建设。"]
