@@ -56,7 +56,8 @@ class Unit:
 
 def duty_of(text: str) -> str | None:
     """Who is responsible, when ``text`` ends in （责任单位：…） or （…按职责分工负责）, without the brackets."""
-    folded = fold(text).rstrip(" \n。;")
+    text = text.rstrip().rpartition("\n")[2]
+    folded = fold(text).rstrip(" 。;")
     if DUTY_LINE.match(folded) and "。" not in folded:
         return text.strip().strip("（）()。； ")
     if not folded.endswith(")"):

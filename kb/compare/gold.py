@@ -1,0 +1,118 @@
+"""Coded examples to train and evaluate the recogniser from: texts, the codes readers gave them, where they come from.
+
+Goes in: the digests of ``corpus/`` (coded by the editors) and ``corpus/gold/coded`` (real provisions coded by two
+readers: file, span and hash only, the texts stay with whoever has them). Comes out: examples with their document
+and region, the two things evaluation is grouped by. Entries whose file is not at hand or has changed are left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kb.corpus import Corpus
+from kb.errors import KbError
+
+FIRST_CODINGS = {"reports": "second-by-coder2", "regulations": "second-by-coder1"}
+# Documents of these last digits are never read when cues are written: what is reported as unseen is unseen.
+_HELD_BACK = frozenset("0123")
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text with the strength per measure a reader gave it; ``kind`` is what sort of text it is."""
+
+    text: str
+    codes: Mapping[str, int]
+    document: str
+    region: str
+    kind: str
+
+    @property
+    def held_back(self) -> bool:
+        """Whether the document belongs to the quarter no cue was written from."""
+        return is_held_back(self.document)
+
+
+def is_held_back(document: str) -> bool:
+    """A fixed, arbitrary quarter of all documents, by the hash of their name."""
+    return hashlib.sha256(document.encode()).hexdigest()[-1] in _HELD_BACK
+
+
+def digest_examples(corpus: Path) -> list[Example]:
+    """The items of the digests, coded by the editors."""
+    return [
+        Example(provision.text, {c.measure: c.strength for c in codes}, held.document.id, held.document.region, "摘编")
+        for held in Corpus(corpus).documents()
+        if held.document.is_policy
+        for provision, codes in zip(held.provisions, held.codes, strict=True)
+    ]
+
+
+def coded_examples(corpus: Path, realdata: Path) -> list[Example]:
+    """The real provisions whose files lie in ``realdata`` unchanged, first codings only."""
+    return [example for name in FIRST_CODINGS for example in coding(corpus, realdata, name)]
+
+
+def coding(corpus: Path, realdata: Path, name: str) -> list[Example]:
+    """The examples of the coding file ``name`` in file order.
+
+    Raises:
+        KbError: the file is not a list of entries.
+    """
+    path = corpus / "gold" / "coded" / f"{name}.yaml"
+    entries = yaml.safe_load(path.read_text("utf8"))
+    if not isinstance(entries, list):
+        raise KbError(f"{path.name} 应当是一个列表。")
+    return list(_examples(entries, realdata))
+
+
+def agreement(corpus: Path, name: str) -> tuple[int, float, float]:
+    """Provisions coded twice, F1 of the two readers on measures, and the share of agreed measures of equal strength."""
+    first, second = (_labels(corpus, n) for n in (name, FIRST_CODINGS[name]))
+    both = [(first[key], second[key]) for key in second if key in first]
+    shared = sum(len(a.keys() & b.keys()) for a, b in both)
+    equal = sum(a[m] == b[m] for a, b in both for m in a.keys() & b.keys())
+    return len(both), 2 * shared / sum(len(a) + len(b) for a, b in both), equal / shared
+
+
+def _labels(corpus: Path, name: str) -> dict[tuple[str, int, int], dict[str, int]]:
+    entries = yaml.safe_load((corpus / "gold" / "coded" / f"{name}.yaml").read_text("utf8"))
+    return {(e["file"], e["start"], e["end"]): e["measures"] for e in entries}
+
+
+def _examples(entries: list[dict[str, Any]], realdata: Path) -> Iterator[Example]:
+    for entry in entries:
+        path = realdata / entry["file"]
+        if not path.is_file():
+            continue
+        text = _text(path, entry.get("text_of") == "html")[entry["start"] : entry["end"]]
+        if hashlib.sha256(text.encode()).hexdigest() == entry["sha256"]:
+            region, kind = _region_and_kind(entry["file"])
+            yield Example(text, entry["measures"] or {}, entry["file"], region, kind)
+
+
+@lru_cache(maxsize=64)
+def _text(path: Path, html: bool) -> str:
+    if not html:
+        return path.read_bytes().decode("utf8")
+    from bs4 import BeautifulSoup
+
+    return BeautifulSoup(path.read_bytes(), "lxml").get_text()
+
+
+def _region_and_kind(file: str) -> tuple[str, str]:
+    folder, rest = file.split("/", 1)
+    if folder == "regulations":
+        return rest.split("/")[0], "法规"
+    if folder == "work-reports-2026":
+        return rest[:2], "政府工作报告"
+    if folder == "pages-guangzhou":
+        return "广州", "网页"
+    return "国家", "网页" if folder == "pages-gov-cn" else "全文"

@@ -1,0 +1,164 @@
+"""The rules that turn a row of the table into a finding, on invented rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kb.compare.findings import conclude
+from kb.compare.force import checked_date, in_force, lapsed, not_after
+from kb.compare.frame import Measure
+from kb.compare.result import Cell, Evidence, Finding
+from kb.errors import KbError
+from kb.model import Attestation, Document, Held, Provision
+
+MEASURE = Measure("special_fund", "未来产业专项基金", "supply", "设立基金", "引导基金", "finance")
+PEERS = {"安徽", "上海", "浙江"}
+
+
+def document(region: str, **more: str | None) -> Document:
+    facts: dict[str, object] = {"issued": "2024-09-27", "instrument": "行动计划", **more}
+    identity = str(facts.pop("id", f"{region}-plan"))
+    return Document(id=identity, region=region, level="省级", title=f"{region}市未来产业行动计划", **facts)  # type: ignore[arg-type]
+
+
+def evidence(where: Document, strength: int, text: str = "设立未来产业基金。") -> Evidence:
+    provision = Provision(0, "三、（一）", ("三、保障措施",), "item", text, 0, len(text))
+    return Evidence(where, Held(1, where.id, provision), strength, "editor", 1.0)
+
+
+def cell(region: str, strength: int, coverage: str = "partial", *found: Evidence, says: str | None = None) -> Cell:
+    proof = found or ((evidence(document(region), strength),) if strength else ())
+    said = (attestation(region, says),) if says else ()
+    return Cell(MEASURE.id, region, strength, coverage, proof, said)  # type: ignore[arg-type]
+
+
+def attestation(region: str = "重庆", says: str = "lacks", date: str = "2025-07-11") -> Attestation:
+    return Attestation("a", region, MEASURE.id, says, date, "提案指出尚无专项基金。", "《提案》", "https://x.cn", "official")  # type: ignore[arg-type]
+
+
+def finding(own: Cell, *others: Cell, about: tuple[Attestation, ...] = ()) -> Finding:
+    return conclude(MEASURE, own, others, PEERS, about, "重庆")
+
+
+def test_a_partial_document_never_proves_an_absence() -> None:
+    result = finding(cell("重庆", 0), cell("安徽", 3), cell("上海", 2))
+    assert (result.kind, result.basis) == ("suspected", "partial")
+    assert "不能据此断定没有" in result.sentence
+
+
+def test_a_full_text_without_the_measure_is_a_gap() -> None:
+    result = finding(cell("重庆", 0, "full"), cell("安徽", 3), cell("上海", 2))
+    assert (result.kind, result.basis) == ("gap", "full_text")
+
+
+def test_one_peer_is_not_enough_for_a_gap_without_a_statement() -> None:
+    assert finding(cell("重庆", 0, "full"), cell("安徽", 3)).kind == "unknown"
+
+
+def test_a_mention_by_peers_is_not_a_deployment() -> None:
+    assert finding(cell("重庆", 0), cell("安徽", 1), cell("上海", 1)).kind == "unknown"
+
+
+def test_a_city_is_shown_but_does_not_count_as_a_peer() -> None:
+    result = finding(cell("重庆", 0), cell("成都", 3), cell("南通", 2))
+    assert result.kind == "unknown"
+    assert result.peers == ("成都", "南通")
+    assert result.counted_peers == 0
+
+
+def test_an_attested_lack_is_a_gap_and_says_by_whom_and_when() -> None:
+    result = finding(cell("重庆", 0), cell("安徽", 3), about=(attestation(),))
+    assert (result.kind, result.basis) == ("gap", "attested")
+    assert "《提案》" in result.sentence
+    assert "2025-07-11" in result.sentence
+
+
+def test_a_lag_that_is_attested_is_weaker_not_a_gap() -> None:
+    result = finding(cell("重庆", 3), cell("安徽", 3), about=(attestation(says="behind"),))
+    assert (result.kind, result.basis) == ("weaker", "attested")
+
+
+def test_a_lack_that_an_older_plan_contradicts_is_weaker_with_both_sides_shown() -> None:
+    own = cell("重庆", 3, "partial", evidence(document("重庆", issued="2024-09-27"), 3))
+    result = finding(own, cell("安徽", 3), about=(attestation(),))
+    assert result.kind == "weaker"
+    assert result.baseline_evidence
+    assert result.attestations
+
+
+def test_a_broader_document_does_not_contradict_an_attested_lack() -> None:
+    own = cell("重庆", 3, "partial", evidence(document("重庆", scope="相关"), 3))
+    assert finding(own, cell("安徽", 3), about=(attestation(),)).kind == "gap"
+
+
+def test_a_later_document_closes_an_attested_lack_and_is_named() -> None:
+    measures = document("重庆", id="cq-measures", issued="2026-01-05", doc_number="渝经信规范〔2026〕1号")
+    own = cell("重庆", 3, "partial", evidence(measures, 3))
+    result = finding(own, cell("安徽", 3), cell("上海", 3), about=(attestation(),))
+    assert result.kind == "par"
+    assert result.closed_by == ("cq-measures",)
+    assert "渝经信规范〔2026〕1号" in result.sentence
+
+
+def test_a_later_mere_mention_does_not_close_a_lack() -> None:
+    own = cell("重庆", 1, "partial", evidence(document("重庆", issued="2026-01-05"), 1))
+    assert finding(own, cell("安徽", 3), about=(attestation(),)).kind == "gap"
+
+
+def test_the_latest_statement_governs() -> None:
+    about = (attestation(says="lacks", date="2024-01-01"), attestation(says="behind", date="2025-07-11"))
+    assert finding(cell("重庆", 0), cell("安徽", 3), about=about).kind == "weaker"
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "kind"),
+    [(1, (3, 3), "weaker"), (3, (3, 2), "par"), (2, (3, 1), "par"), (3, (2, 1), "lead"), (3, (1,), "unknown")],
+)
+def test_strengths_are_compared_given_two_peers(own: int, others: tuple[int, ...], kind: str) -> None:
+    cells = [cell(name, s) for name, s in zip(("安徽", "上海", "浙江"), others, strict=False)]
+    assert finding(cell("重庆", own), *cells).kind == kind
+
+
+def test_a_peer_known_only_by_a_statement_is_quoted_by_it() -> None:
+    said = replace(attestation("上海", "has"), statement="上海设立百亿元未来产业基金", strength=3)
+    shanghai = Cell(MEASURE.id, "上海", 3, "partial", (), (said,))
+    assert "上海设立百亿元未来产业基金" in finding(cell("重庆", 0), shanghai, cell("安徽", 2)).sentence
+
+
+def test_drafts_notes_and_replaced_documents_are_not_in_force() -> None:
+    draft = document("重庆", id="draft", status="征求意见稿")
+    note = document("重庆", id="note", instrument="动态")
+    old = document("重庆", id="old", superseded_by="new", issued="2020-01-01")
+    new = document("重庆", id="new", issued="2025-01-01")
+    assert [d.id for d in in_force((draft, note, old, new), "2026-01-01")] == ["new"]
+    assert [d.id for d in in_force((draft, note, old, new), "2024-01-01")] == ["old"]
+
+
+def test_an_undated_document_counts_for_the_present_only() -> None:
+    undated = document("重庆", issued=None)
+    assert in_force((undated,), checked_date(None)) == [undated]
+    assert in_force((undated,), "2025-07-11") == []
+
+
+def test_a_document_counts_from_the_day_it_takes_effect() -> None:
+    later = document("重庆", issued="2025-01-01", effective="2025-09-01")
+    assert in_force((later,), "2025-07-11") == []
+    assert in_force((later,), "2025-09-01") == [later]
+
+
+def test_dates_are_compared_at_the_precision_known() -> None:
+    assert not_after("2024", "2024-01-01")
+    assert not_after("2025-07", "2025-07-11")
+    assert not not_after("2025-08", "2025-07-11")
+
+
+def test_a_plan_whose_period_is_over_is_known_as_such() -> None:
+    assert lapsed(document("山西", period="2021-2025"), "2026-01-01")
+    assert not lapsed(document("山西", period="2021-2025"), "2025-12-31")
+
+
+def test_a_date_that_is_none_is_turned_away() -> None:
+    with pytest.raises(KbError, match="2025-07-11"):
+        checked_date("去年七月")

@@ -1,0 +1,200 @@
+"""The command line as a user meets it: JSON contract, Chinese messages, exit codes, nothing lost on bad input."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kb.cli import ingest, main
+from kb.knowledge import KnowledgeBase
+
+PLAN = "cq-2024-action-plan"
+TEXT = """重庆市某某区未来产业发展实施方案
+
+一、总体要求
+到2027年，建成2个区级未来产业先导区。
+
+二、重点任务
+（一）设立区级未来产业种子基金，规模5亿元，投早投小投硬科技。
+（二）发布区级应用场景清单，每季度更新一次。
+"""
+
+
+@pytest.fixture(scope="module")
+def home(shipped: KnowledgeBase) -> str:
+    return str(shipped.home)
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    code = main(list(words))
+    out = capsys.readouterr()
+    return code, out.out, out.err
+
+
+def as_json(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
+    code, out, _ = run(capsys, *words, "--json")
+    assert code == 0
+    return json.loads(out)
+
+
+def test_list_shows_what_is_held(capsys: pytest.CaptureFixture[str], home: str) -> None:
+    documents = as_json(capsys, "list", "--kb", home)["documents"]
+    plan = next(d for d in documents if d["id"] == PLAN)
+    assert plan["doc_number"] == "渝府办发〔2024〕75号"
+    assert plan["coverage"] == "partial"
+    assert plan["provisions"] > 10
+    code, text, _ = run(capsys, "list", "--kb", home, "--region", "重庆市")
+    assert code == 0
+    assert "渝府办发〔2024〕75号" in text
+    assert "安徽省" not in text
+
+
+def test_search_says_where_and_why(capsys: pytest.CaptureFixture[str], home: str) -> None:
+    found = as_json(capsys, "search", "未来产业先导区", "--kb", home, "-k", "5", "--region", "重庆")
+    assert found["mode"] == "hybrid"
+    assert [r["rank"] for r in found["results"]] == [1, 2, 3, 4, 5]
+    first = found["results"][0]
+    assert first["document"]["region"] == "重庆"
+    assert "先导区" in first["why"]["terms"]
+    assert first["why"]["lexical_rank"]
+    assert first["source"].startswith("http")
+
+
+def test_show_gives_the_provisions_in_order(capsys: pytest.CaptureFixture[str], home: str) -> None:
+    shown = as_json(capsys, "show", PLAN, "--kb", home)
+    starts = [p["span"][0] for p in shown["provisions"]]
+    assert starts == sorted(starts)
+    assert any(p["codes"] for p in shown["provisions"])
+
+
+def test_compare_follows_the_contract(capsys: pytest.CaptureFixture[str], home: str) -> None:
+    table = as_json(capsys, "compare", "--kb", home, "--as-of", "2025-07-11")
+    assert table["baseline"] == "重庆"
+    assert table["as_of"] == "2025-07-11"
+    assert {"measure", "region", "strength", "coverage", "evidence"} <= set(table["cells"][0])
+    finding = next(f for f in table["findings"] if f["measure"] == "special_fund")
+    assert finding["kind"] == "gap"
+    assert finding["evidence"]["peers"][0]["text"]
+    assert {"indicator", "region", "year", "value", "low", "high", "unit", "qualifier", "provision"} <= set(
+        table["targets"][0]
+    )
+    assert any("重庆" in s["regions"] for s in table["sectors"])
+
+
+def test_compare_with_chosen_peers_counts_them(capsys: pytest.CaptureFixture[str], home: str) -> None:
+    table = as_json(capsys, "compare", "--kb", home, "--peers", "成都，南通")
+    assert [r["region"] for r in table["regions"]] == ["重庆", "成都", "南通"]
+    assert all(r["counted"] for r in table["regions"])
+
+
+def test_one_document_can_be_the_baseline(capsys: pytest.CaptureFixture[str], home: str) -> None:
+    table = as_json(capsys, "compare", "--kb", home, "--baseline", PLAN, "--peers", "安徽")
+    assert table["regions"][0]["documents"] == [PLAN]
+
+
+def test_label_reads_json_lines(
+    capsys: pytest.CaptureFixture[str], home: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = json.dumps({"id": "u1", "text": "设立50亿元未来产业天使基金，投早投小投硬科技。"}, ensure_ascii=False)
+    monkeypatch.setattr("sys.stdin", io.StringIO(line + "\n"))
+    code, out, _ = run(capsys, "label", "--kb", home, "--json")
+    assert code == 0
+    row = json.loads(out)
+    assert row["id"] == "u1"
+    assert {"special_fund", "patient_capital"} <= {m["id"] for m in row["measures"]}
+
+
+def test_a_text_file_is_added_found_and_removed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    home, file = str(tmp_path / "kb"), tmp_path / "方案.txt"
+    file.write_text(TEXT, "utf8")
+    added = as_json(capsys, "add", str(file), "--kb", home, "--region", "重庆")["inputs"][0]
+    assert added["outcome"] == "added"
+    assert added["document"]["title"] == "重庆市某某区未来产业发展实施方案"
+    found = as_json(capsys, "search", "种子基金 投早投小", "--kb", home)["results"]
+    assert "种子基金" in found[0]["text"]
+    assert as_json(capsys, "add", str(file), "--kb", home, "--region", "重庆")["inputs"][0]["outcome"] == "unchanged"
+    assert as_json(capsys, "remove", added["document"]["id"], "--kb", home)["removed"]
+    assert as_json(capsys, "list", "--kb", home)["documents"] == []
+    assert as_json(capsys, "check", "--kb", home)["problems"] == []
+
+
+def test_a_changed_file_replaces_its_old_version(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    home, file = str(tmp_path / "kb"), tmp_path / "方案.txt"
+    file.write_text(TEXT, "utf8")
+    first = as_json(capsys, "add", str(file), "--kb", home, "--region", "重庆")["inputs"][0]
+    file.write_text(TEXT.replace("5亿元", "8亿元"), "utf8")
+    second = as_json(capsys, "add", str(file), "--kb", home, "--region", "重庆")["inputs"][0]
+    assert second["outcome"] == "replaced"
+    assert second["document"]["id"] == first["document"]["id"]
+    assert as_json(capsys, "search", "5亿元", "--mode", "exact", "--kb", home)["results"] == []
+    assert as_json(capsys, "search", "8亿元", "--mode", "exact", "--kb", home)["results"]
+
+
+def test_one_bad_input_is_named_and_the_rest_is_done(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    home, good, empty = str(tmp_path / "kb"), tmp_path / "好.txt", tmp_path / "空.txt"
+    good.write_text(TEXT, "utf8")
+    empty.write_bytes(b"")
+    code, out, _ = run(capsys, "add", str(tmp_path / "没有.pdf"), str(empty), str(good), "--kb", home, "--region", "重庆")
+    assert code == 1
+    assert "找不到文件" in out
+    assert "空.txt" in out
+    assert "已添加" in out
+    assert len(as_json(capsys, "list", "--kb", home)["documents"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("search", "基金", "--region", "火星"), "没有名为“火星”的地区"),
+        (("search", " "), "请输入"),
+        (("search", "基金", "--since", "去年"), "日期"),
+        (("compare", "--baseline", "火星"), "没有名为“火星”的地区"),
+        (("compare", "--as-of", "2025年7月"), "日期"),
+        (("show", "没有这份"), "没有编号"),
+        (("report", "结果.pages"), "docx"),
+    ],
+)
+def test_a_mistake_gets_one_chinese_sentence(
+    capsys: pytest.CaptureFixture[str], home: str, words: tuple[str, ...], complaint: str
+) -> None:
+    code, out, err = run(capsys, *words, "--kb", home)
+    assert code == 2
+    assert out == ""
+    assert complaint in err
+    assert len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("words", [("search", "基金", "--nonsense"), ("fly",), ("add",), ("search", "x", "-k", "多")])
+def test_a_command_not_understood_is_told_in_chinese(capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
+    with pytest.raises(SystemExit) as leaving:
+        main(list(words))
+    assert leaving.value.code == 2
+    err = capsys.readouterr().err
+    assert "命令有误" in err
+    assert "--help" in err
+
+
+def test_ingest_has_the_ingest_verbs_only(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        ingest(["compare"])
+    assert "命令有误" in capsys.readouterr().err
+
+
+def test_an_empty_library_says_how_to_fill_it(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, _, err = run(capsys, "search", "基金", "--kb", str(tmp_path / "kb"))
+    assert code == 2
+    assert "build" in err
+
+
+def test_a_foreign_file_in_place_of_the_library_is_not_touched(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "library.sqlite").write_bytes(b"something else" * 100)
+    code, _, err = run(capsys, "list", "--kb", str(tmp_path))
+    assert code == 2
+    assert "损坏" in err
+    assert (tmp_path / "library.sqlite").read_bytes() == b"something else" * 100
