@@ -15,7 +15,11 @@ MEND = "请运行 python ingest.py build 修复"
 
 def problems(base: KnowledgeBase) -> list[str]:
     """Everything that does not agree, one Chinese sentence each; empty when sound."""
-    found = [f"知识库文件损坏（{verdict}），请从备份恢复或移走后重建。"] if (verdict := base.library.integrity()) != "ok" else []
+    found = (
+        [f"知识库文件损坏（{verdict}），请从备份恢复或移走后重建。"]
+        if (verdict := base.library.integrity()) != "ok"
+        else []
+    )
     found += [f"语料：{fault}" for fault in base.corpus.faults()]
     found += _texts(base) + _vectors(base) + _indexes(base) + _snapshots(base)
     return found
@@ -35,7 +39,9 @@ def _texts(base: KnowledgeBase) -> list[str]:
                 break
             at = provision.end
             if is_body(provision) != base.library.has_vector_key(one.id):
-                found.append(f"《{document.title}》第 {provision.ordinal + 1} 条与其向量的登记不符，请移除后重新添加。")
+                found.append(
+                    f"《{document.title}》第 {provision.ordinal + 1} 条与其向量的登记不符，请移除后重新添加。"
+                )
                 break
     return found
 
@@ -68,7 +74,9 @@ def _indexes(base: KnowledgeBase) -> list[str]:
         ("词语索引", base.lexical.ids(), set(base.library.provision_ids())),
     ):
         if held != wanted:
-            found.append(f"{what}与知识库不一致：多 {len(held - wanted)} 条，缺 {len(wanted - held)} 条。请删除 {base.home / 'index'} 后重试。")
+            found.append(
+                f"{what}与知识库不一致：多 {len(held - wanted)} 条，缺 {len(wanted - held)} 条。请删除 {base.home / 'index'} 后重试。"
+            )
     return found
 
 

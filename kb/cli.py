@@ -42,7 +42,9 @@ class Parser(argparse.ArgumentParser):
         self.exit(USAGE, f"命令有误：{message}。运行 {self.prog} --help 查看用法。\n")
 
 
-def main(arguments: Sequence[str] | None = None, verbs: Sequence[str] | None = None, program: str = "python -m kb") -> int:
+def main(
+    arguments: Sequence[str] | None = None, verbs: Sequence[str] | None = None, program: str = "python -m kb"
+) -> int:
     """Run one command and return its exit code; ``verbs`` limits which commands there are."""
     options = _parser(program, verbs).parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
@@ -72,7 +74,9 @@ def _parser(program: str, verbs: Sequence[str] | None) -> Parser:
         if verbs is None or name in verbs:
             command = commands.add_parser(name, help=text, description=text, add_help=False)
             command.add_argument("-h", "--help", action="help", help="显示本说明")
-            command.add_argument("--kb", metavar="目录", type=Path, help="知识库所在目录（默认 data/，也可用环境变量 KB_HOME）")
+            command.add_argument(
+                "--kb", metavar="目录", type=Path, help="知识库所在目录（默认 data/，也可用环境变量 KB_HOME）"
+            )
             command.add_argument("--json", action="store_true", help="输出 JSON")
             fill(command)
             command.set_defaults(run=run)
@@ -221,7 +225,9 @@ def _add(options: argparse.Namespace) -> int:
 def _told(row: dict[str, Any]) -> str:
     done = {"added": "已添加", "replaced": "已更新（旧版存入历史）", "unchanged": "没有变化"}[row["outcome"]]
     document = row["document"]
-    lines = [f"{done}：{document['title']}（{document['region'] or '地区未定'}，{row['provisions']} 条，编号 {document['id']}）"]
+    lines = [
+        f"{done}：{document['title']}（{document['region'] or '地区未定'}，{row['provisions']} 条，编号 {document['id']}）"
+    ]
     if row["missing"]:
         lines.append(f"  未能确定：{'、'.join(row['missing'])}。可用 --title、--region、--issued 等重新添加以补上。")
     return "\n".join([*lines, *(f"  注意：{w}" for w in row["warnings"])])
@@ -241,7 +247,7 @@ def _given(options: argparse.Namespace) -> dict[str, str]:
 
 def _read(options: argparse.Namespace) -> int:
     from kb.inputs import read_inputs
-    from kb.outline import outline
+    from kb.plain import draft_outline
 
     failed = False
     for row, drafts in read_inputs(options.inputs, _given(options)):
@@ -252,7 +258,7 @@ def _read(options: argparse.Namespace) -> int:
             print(row["error"])
         else:
             for draft in drafts:
-                print(outline(draft))
+                print(draft_outline(draft))
     return SOME_FAILED if failed else DONE
 
 
@@ -271,7 +277,19 @@ def _list(options: argparse.Namespace) -> int:
     for d in documents:
         date = d.issued or (f"发布 {d.published}" if d.published else "日期未详")
         number = d.doc_number or "无文号"
-        print("\t".join((d.id, d.region or "地区未定", d.title, number, date, COVERAGE_ZH[d.coverage], f"{counts.get(d.id, 0)} 条")))
+        print(
+            "\t".join(
+                (
+                    d.id,
+                    d.region or "地区未定",
+                    d.title,
+                    number,
+                    date,
+                    COVERAGE_ZH[d.coverage],
+                    f"{counts.get(d.id, 0)} 条",
+                )
+            )
+        )
     print(f"共 {len(documents)} 份。")
     return DONE
 
@@ -318,7 +336,9 @@ def _search(options: argparse.Namespace) -> int:
     for h in hits:
         place = " ".join((*h.held.provision.path, h.held.provision.label))
         print(f"{h.rank}. {h.document.region}　{h.document.citation}　{place}\n   {h.held.provision.text.strip()}")
-        print(f"   命中：{'、'.join(h.terms) or '语义相近'}；词语第 {h.lexical_rank or '—'}，语义第 {h.dense_rank or '—'}")
+        print(
+            f"   命中：{'、'.join(h.terms) or '语义相近'}；词语第 {h.lexical_rank or '—'}，语义第 {h.dense_rank or '—'}"
+        )
     print(f"共 {len(hits)} 条。" if hits else "没有找到。可换个说法，或放宽地区、日期等条件。")
     return DONE
 
@@ -357,7 +377,9 @@ def _report(options: argparse.Namespace) -> int:
     from kb.report import write_report
 
     base = _open(options)
-    path = write_report(base.compare(options.baseline, _peers(options), options.as_of), options.out, base.corpus.folder)
+    path = write_report(
+        base.compare(options.baseline, _peers(options), options.as_of), options.out, base.corpus.folder
+    )
     if options.json:
         _emit({"path": str(path)})
     else:
@@ -389,7 +411,7 @@ def _pull(options: argparse.Namespace) -> int:
         _emit({"sources": rows})
     else:
         print("\n".join(row["told"] for row in rows) or "没有要抓取的文件。")
-    return SOME_FAILED if any(row["status"] == "failed" for row in rows) else DONE
+    return SOME_FAILED if any(row["status"] not in ("ok", "unchanged") for row in rows) else DONE
 
 
 def _ui(options: argparse.Namespace) -> int:

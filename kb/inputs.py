@@ -6,15 +6,20 @@ stops the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kb.errors import KbError
 from kb.knowledge import KnowledgeBase, Progress
-from kb.model import Draft
+from kb.model import Document, Draft
 from kb.plain import draft_row, stored_row
+from kb.regions import region_named
+
+if TYPE_CHECKING:
+    from kb.pull import Fetcher
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,7 @@ class Source:
     data: bytes
     url: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, str] = field(default_factory=dict)
 
 
 def is_address(given: str) -> bool:
@@ -57,7 +63,7 @@ def obtain(given: str) -> Source:
         from kb.pull import fetch_page
 
         page = fetch_page(given)
-        return Source(page.name, page.data, page.url, page.headers)
+        return Source(page.name, page.data, page.url, page.headers, page.known)
     path = Path(given)
     try:
         return Source(path.name, path.read_bytes())
@@ -77,7 +83,7 @@ def add_inputs(
     for number, name in enumerate(files, 1):
         try:
             source = obtain(name)
-            drafts = base.read(source.data, source.name, source.url, given)
+            drafts = base.read(source.data, source.name, source.url, {**source.known, **given})
             stored = base.add(drafts, source.data, source.name, source.headers)
             yield from ({"input": name, **stored_row(s)} for s in stored)
         except KbError as error:
@@ -95,9 +101,95 @@ def read_inputs(
     for name in expand(inputs):
         try:
             source = obtain(name)
-            made = drafts(source.data, source.name, source.url, given)
+            made = drafts(source.data, source.name, source.url, {**source.known, **given})
         except KbError as error:
             yield {"input": name, "error": f"{name}：{error}"}, ()
             continue
         for draft in made:
             yield {"input": name, **draft_row(draft)}, (draft,)
+
+
+def pull_inputs(
+    base: KnowledgeBase, regions: Iterable[str] = (), ids: Iterable[str] = (), progress: Progress | None = None,
+    fetcher: Fetcher | None = None,
+) -> Iterator[dict[str, Any]]:  # fmt: skip
+    """Fetch the official text of registered documents; each replaces its digest, which goes to the history.
+
+    Rows hold ``id``, ``title``, ``status`` (ok, unchanged, blocked, moved, empty, …), ``url``, ``bytes``,
+    ``provisions`` and ``told``, one Chinese sentence.
+
+    Raises:
+        KbError: an unknown region or id.
+    """
+    from kb.pull import Fetcher
+
+    chosen = _registered(base, [region_named(r).name for r in regions], list(ids))
+    with fetcher or Fetcher() as open_fetcher:
+        for number, source in enumerate(chosen, 1):
+            yield _pulled(base, source, open_fetcher)
+            if progress:
+                progress(number, len(chosen), "正在抓取")
+
+
+def _registered(base: KnowledgeBase, regions: Sequence[str], ids: Sequence[str]) -> list[Document]:
+    registry = base.corpus.registry
+    unknown = set(ids) - {d.id for d in registry}
+    if unknown:
+        raise KbError(f"登记表中没有编号 {'、'.join(sorted(unknown))}。可用 python ingest.py list 查看全部编号。")
+    return [d for d in registry if (not regions or d.region in regions) and (not ids or d.id in ids)]
+
+
+def _pulled(base: KnowledgeBase, source: Document, fetcher: Fetcher) -> dict[str, Any]:
+    from kb.pull import pull_source
+
+    kept = {s.url: {k.lower(): v for k, v in s.headers.items()} for s in base.library.snapshots(source.id) if s.url}
+    outcome = pull_source(source, fetcher, kept)
+    row = {"id": source.id, "title": source.title, "status": outcome.status, "url": source.url, "bytes": 0,
+           "provisions": 0, "told": f"《{source.title}》：{outcome.message}"}  # fmt: skip
+    if outcome.status != "ok" or outcome.answer is None:
+        return row
+    answer = outcome.answer
+    try:
+        draft = _of_source(base.read(answer.data, answer.name, answer.url), source, outcome.official)
+        (stored,) = base.add([draft], answer.data, answer.name, answer.headers)
+    except KbError as error:
+        return {**row, "status": "failed", "told": f"《{source.title}》取到了但读不了：{error}"}
+    told = f"《{source.title}》：{outcome.message}共 {stored.provisions} 条，已替换摘编。"
+    return {**row, "url": answer.url, "bytes": len(answer.data), "provisions": stored.provisions, "told": told}
+
+
+def _of_source(drafts: Sequence[Draft], source: Document, official: bool) -> Draft:
+    """The draft that is the registered document, under its registered facts."""
+    best = max(drafts, key=lambda d: difflib.SequenceMatcher(None, d.document.title, source.title).ratio())
+    note = (
+        source.note if official else "；".join(filter(None, (source.note, "全文取自转载页面，引用前请核对官方原文")))
+    )
+    return replace(best, document=replace(source, coverage=best.document.coverage, basis=None, note=note))
+
+
+def discover_region(region: str, topic: str, fetcher: Fetcher | None = None) -> list[dict[str, Any]]:
+    """What the list pages registered for a region offer on ``topic``; nothing is stored.
+
+    Raises:
+        KbError: unknown region, or no list page is registered for it.
+    """
+    from kb.pull import Fetcher, discover, lists_of
+
+    name = region_named(region).name
+    addresses = lists_of(name)
+    if not addresses:
+        raise KbError(f"还没有登记“{name}”的列表页。可在 corpus/sites.yaml 中补充，或用 add 添加具体网页的地址。")
+    rows: list[dict[str, Any]] = []
+    with fetcher or Fetcher() as open_fetcher:
+        for address in addresses:
+            try:
+                found = discover(open_fetcher.get(address).data, address, topic)
+            except KbError as error:
+                rows.append({"url": address, "status": "failed", "told": f"{address}：{error}"})
+                continue
+            rows += [
+                {"title": r.title, "date": r.date, "url": r.url, "status": "ok",
+                 "told": f"{r.date or '日期未详'}　{r.title}　{r.url}"}
+                for r in found
+            ]  # fmt: skip
+    return rows

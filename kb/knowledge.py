@@ -143,7 +143,8 @@ class KnowledgeBase:
             wanted = [_from_corpus(c) for c in self.corpus.documents()]
             fresh = [p for p in wanted if p.document.id not in held or held[p.document.id].coverage != "full"]
             stored = self._store(fresh, progress)
-            gone = {i for i, d in held.items() if d.origin == "corpus"} - {p.document.id for p in wanted}
+            registered = {d.id for d in self.corpus.registry} | {p.document.id for p in wanted}
+            gone = {i for i, d in held.items() if d.origin == "corpus"} - registered
             for document_id in sorted(gone):
                 self.library.remove(document_id, now())
             if self.corpus.attestations != tuple(self.library.attestations()):

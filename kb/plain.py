@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from kb.search import Hit
 
 
+FIELDS_ZH = {
+    "title": "标题", "doc_number": "发文字号", "issuer": "发文机关", "instrument": "文种", "issued": "成文日期",
+    "published": "发布日期", "effective": "施行日期", "region": "地区", "level": "层级", "status": "状态",
+    "period": "规划期或有效期", "coverage": "收录程度", "url": "网址",
+}  # fmt: skip
+
+
 def document_row(document: Document) -> dict[str, Any]:
     """A document with all its fields."""
     return asdict(document)
@@ -43,6 +50,26 @@ def draft_row(draft: Draft) -> dict[str, Any]:
         "document": document_row(draft.document), "origins": dict(draft.origins), "missing": list(draft.missing),
         "text": draft.text, "provisions": [_provision(p) for p in draft.provisions], "warnings": list(draft.warnings),
     }  # fmt: skip
+
+
+def draft_outline(draft: Draft, width: int = 40) -> str:
+    """A draft for the eye: what it is, each field with its origin, what is missing, and its skeleton, so that a
+    person sees at a glance whether the reading is right."""
+    document = draft.document
+    lines = [document.citation]
+    for key, origin in draft.origins.items():
+        lines.append(f"  {FIELDS_ZH.get(key, key)}：{getattr(document, key, '')}（{origin}）")
+    if draft.missing:
+        lines.append(f"  未能确定：{'、'.join(draft.missing)}")
+    lines += [f"  注意：{warning}" for warning in draft.warnings]
+    lines.append(f"  共 {len(draft.text)} 字，{len(draft.provisions)} 条")
+    for p in draft.provisions:
+        text = " ".join(p.text.split())
+        cut = text if len(text) <= width else text[:width] + "……"
+        lines.append(
+            f"{'  ' * (len(p.path) + 1)}[{p.kind}] {p.label}　{cut}" + (f"（责任：{p.duty}）" if p.duty else "")
+        )
+    return "\n".join(lines)
 
 
 def stored_row(stored: Stored) -> dict[str, Any]:
@@ -140,6 +167,6 @@ def label_rows(base: KnowledgeBase, lines: str) -> Iterator[dict[str, Any]]:
             row = json.loads(line)
             texts.append((row["id"], str(row["text"])))
         except (ValueError, KeyError, TypeError) as error:
-            raise KbError(f"第 {number} 行不是形如 {{\"id\": …, \"text\": …}} 的 JSON。") from error
+            raise KbError(f'第 {number} 行不是形如 {{"id": …, "text": …}} 的 JSON。') from error
     for (key, _), codes in zip(texts, base.label([t for _, t in texts]), strict=True):
         yield {"id": key, "measures": [{"id": c.measure, "strength": c.strength, "score": c.score} for c in codes]}

@@ -141,9 +141,7 @@ class Searcher:
         found = self.library.numbered(match.group())
         return found, (query[: match.start()] + query[match.end() :]) if found else query
 
-    def _whole(
-        self, allowed: Sequence[str], documents: Mapping[str, Document], query: str, k: int
-    ) -> list[Hit]:
+    def _whole(self, allowed: Sequence[str], documents: Mapping[str, Document], query: str, k: int) -> list[Hit]:
         held = [h for i in allowed for h in self.library.provisions(i)][:k]
         return [
             Hit(rank, 1.0, documents[h.document_id], h, (query.strip(),), (), None, None)
@@ -184,9 +182,7 @@ class Searcher:
         weight = self.fusion.dense
         lexical, dense = _z_scores(legs.lexical), _z_scores(legs.dense)
         low_l, low_d = min(lexical.values(), default=0.0), min(dense.values(), default=0.0)
-        scores = {
-            i: weight * dense.get(i, low_d) + (1 - weight) * lexical.get(i, low_l) for i in {*lexical, *dense}
-        }
+        scores = {i: weight * dense.get(i, low_d) + (1 - weight) * lexical.get(i, low_l) for i in {*lexical, *dense}}
         if named and self.fusion.region_bonus:
             names = {r.name for r in named}
             inside = {n for i, n in self.library.spans().items() if documents[i].region in names}

@@ -138,7 +138,9 @@ def test_one_bad_input_is_named_and_the_rest_is_done(capsys: pytest.CaptureFixtu
     home, good, empty = str(tmp_path / "kb"), tmp_path / "好.txt", tmp_path / "空.txt"
     good.write_text(TEXT, "utf8")
     empty.write_bytes(b"")
-    code, out, _ = run(capsys, "add", str(tmp_path / "没有.pdf"), str(empty), str(good), "--kb", home, "--region", "重庆")
+    code, out, _ = run(
+        capsys, "add", str(tmp_path / "没有.pdf"), str(empty), str(good), "--kb", home, "--region", "重庆"
+    )
     assert code == 1
     assert "找不到文件" in out
     assert "空.txt" in out
@@ -169,7 +171,9 @@ def test_a_mistake_gets_one_chinese_sentence(
 
 
 @pytest.mark.parametrize("words", [("search", "基金", "--nonsense"), ("fly",), ("add",), ("search", "x", "-k", "多")])
-def test_a_command_not_understood_is_told_in_chinese(capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
+def test_a_command_not_understood_is_told_in_chinese(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
     with pytest.raises(SystemExit) as leaving:
         main(list(words))
     assert leaving.value.code == 2

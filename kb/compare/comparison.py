@@ -67,9 +67,7 @@ def _counts(name: str) -> bool:
     return next((r.level for r in load_regions() if r.name == name), "") == "省级"
 
 
-def _column(
-    key: str, documents: Mapping[str, Document], current: Sequence[Document], counted: bool
-) -> Column:
+def _column(key: str, documents: Mapping[str, Document], current: Sequence[Document], counted: bool) -> Column:
     if key in documents:
         document = documents[key]
         return Column(f"《{document.title}》", document.level, (document,), document.coverage, counted)

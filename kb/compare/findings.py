@@ -134,7 +134,9 @@ def _opening(finding: Finding, name: str, said: Attestation | None, closers: Seq
     measure, strength = finding.measure.name, STRENGTH_ZH[finding.baseline_strength]
     if closers and said is not None:
         by = closers[0].document.citation
-        state = {"weaker": "，但力度仍弱于多数地区", "lead": "，力度已领先", "par": "，力度与各地相当"}.get(finding.kind, "")
+        state = {"weaker": "，但力度仍弱于多数地区", "lead": "，力度已领先", "par": "，力度与各地相当"}.get(
+            finding.kind, ""
+        )
         return f"“{measure}”：{said.date} 的佐证曾指出{name}{_lack(said)}；其后{by}已作出规定{state}。"
     if finding.basis == "attested" and said is not None:
         stands = "" if not finding.baseline_strength else f"现有收录中{name}的力度为“{strength}”，一并列出供核对。"
@@ -152,7 +154,11 @@ def _opening(finding: Finding, name: str, said: Attestation | None, closers: Seq
 
 
 def _seen(finding: Finding, name: str) -> str:
-    own = f"{name}力度为“{STRENGTH_ZH[finding.baseline_strength]}”" if finding.baseline_strength else f"未见{name}的规定"
+    own = (
+        f"{name}力度为“{STRENGTH_ZH[finding.baseline_strength]}”"
+        if finding.baseline_strength
+        else f"未见{name}的规定"
+    )
     others = f"{'、'.join(finding.peers[:5])}有所涉及" if finding.peers else "也未见其他地区的规定"
     return f"{own}，{others}"
 

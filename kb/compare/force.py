@@ -14,7 +14,13 @@ from kb.errors import KbError
 from kb.model import DRAFT_STATUS, Document
 
 # Legal force, highest first (立法法): what local people's congresses pass, then plans, then other documents.
-RANKS = (("条例", "法规", "规章"), ("决定",), ("规划", "纲要"), ("意见",), ("行动计划", "行动方案", "实施方案", "方案", "计划"))
+RANKS = (
+    ("条例", "法规", "规章"),
+    ("决定",),
+    ("规划", "纲要"),
+    ("意见",),
+    ("行动计划", "行动方案", "实施方案", "方案", "计划"),
+)
 
 
 def today() -> str:

@@ -99,7 +99,6 @@ class Fetcher:
         self._private = settings().private_hosts if private_hosts is None else private_hosts
         self._hosts: dict[str, _Host] = {}
         self._robots: dict[str, Protego | None] = {}
-        self._cookies = httpx.Cookies()
         self._clients: dict[bool, httpx.Client] = {}
         self._guard = threading.Lock()
 
@@ -204,7 +203,8 @@ class Fetcher:
                 finally:
                     response.close()
                 request = response.next_request
-                if request.url.host != address.host:
+                # rules are asked of every host on the way, but not for the rules themselves (hosts may point in a ring)
+                if request.url.host != address.host and address.path != "/robots.txt":
                     self._ask_robots(request.url)
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.RemoteProtocolError) as error:
             if isinstance(error, httpx.RemoteProtocolError) and "Invalid URL" not in str(error):
@@ -233,7 +233,6 @@ class Fetcher:
         if legacy not in self._clients:
             self._clients[legacy] = httpx.Client(
                 transport=GuardedTransport(_tls(legacy), self._private, self._pace, self._lookup),
-                cookies=self._cookies,
                 headers={"User-Agent": USER_AGENT},
                 timeout=self.limits.read_timeout,
             )

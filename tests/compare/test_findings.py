@@ -35,7 +35,9 @@ def cell(region: str, strength: int, coverage: str = "partial", *found: Evidence
 
 
 def attestation(region: str = "重庆", says: str = "lacks", date: str = "2025-07-11") -> Attestation:
-    return Attestation("a", region, MEASURE.id, says, date, "提案指出尚无专项基金。", "《提案》", "https://x.cn", "official")  # type: ignore[arg-type]
+    return Attestation(
+        "a", region, MEASURE.id, says, date, "提案指出尚无专项基金。", "《提案》", "https://x.cn", "official"
+    )  # type: ignore[arg-type]
 
 
 def finding(own: Cell, *others: Cell, about: tuple[Attestation, ...] = ()) -> Finding:

@@ -1,0 +1,124 @@
+"""PDF files: paragraphs over lines and pages, margins, tables, text layers that lie, scans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from kb.errors import KbError
+from kb.read import pdf, read, scan
+from kb.read.lines import Page, PrintedLine
+from tests.read import make
+from tests.realdata import SAMPLES, needs_samples
+
+EM = 16.0
+LEFT, INDENT, WIDE = 80.0, 112.0, 27
+Placed = tuple[float, float, float, str]
+
+
+def page(*lines: str, number: int = 1, start: float = 120.0) -> list[Placed]:
+    """Body lines one under another: those that begin with a full-width space are indented by two characters."""
+    placed = [
+        (INDENT if line.startswith("　") else LEFT, start + 28 * i, EM, line.strip("　")) for i, line in enumerate(lines)
+    ]
+    return [*placed, (285.0, 780.0, 14.0, f"— {number} —")]
+
+
+def texts(data: bytes) -> list[str]:
+    return [block.text for block in read(data).blocks]
+
+
+FULL, FULL_INDENTED = "建" * WIDE, "　" + "为" * (WIDE - 2)
+
+
+def test_wrapped_lines_are_one_paragraph_and_an_indent_begins_the_next() -> None:
+    data = make.pdf([page(FULL_INDENTED, FULL, "设平台。", "　另起一段。")])
+    assert texts(data) == [FULL_INDENTED.strip() + FULL + "设平台。", "另起一段。"]
+
+
+def test_a_paragraph_goes_on_over_the_page_and_page_numbers_are_dropped() -> None:
+    data = make.pdf([page("　第一段。", FULL_INDENTED, FULL), page("设平台。", "　另起一段。", number=2)])
+    assert texts(data) == ["第一段。", FULL_INDENTED.strip() + FULL + "设平台。", "另起一段。"]
+    assert [block.page for block in read(data).blocks] == [1, 1, 2]
+
+
+def test_a_number_in_the_body_is_no_page_number() -> None:
+    assert texts(make.pdf([page("　甲。", "　12", "　乙。")])) == ["甲。", "12", "乙。"]
+
+
+def test_a_running_head_is_dropped_and_the_body_that_says_the_same_is_kept() -> None:
+    head = (90.0, 30.0, 10.0, "某市人民政府公报")
+    data = make.pdf([[head, *page("　某市人民政府公报", f"　第{n}段。", number=n)] for n in (1, 2, 3, 4)])
+    assert texts(data).count("某市人民政府公报") == 4
+
+
+def test_a_title_over_two_centred_lines_is_one_block() -> None:
+    title = [(132.0, 80.0, 22.0, "某市人民政府办公厅关于印发某市"), (220.0, 112.0, 22.0, "行动计划的通知")]
+    blocks = read(make.pdf([[*title, *page(FULL_INDENTED, FULL, "设平台。", start=200.0)]])).blocks
+    assert blocks[0].text == "某市人民政府办公厅关于印发某市行动计划的通知"
+    assert blocks[0].centred
+
+
+def test_short_headings_do_not_swallow_the_paragraph_below() -> None:
+    assert texts(make.pdf([page("　一、总体要求", FULL_INDENTED, "成。", "　（一）目标")])) == [
+        "一、总体要求",
+        FULL_INDENTED.strip() + "成。",
+        "（一）目标",
+    ]
+
+
+def test_a_ruled_table_is_kept_as_rows_between_its_paragraphs() -> None:
+    ys, xs = (600, 560, 520), (80, 240, 400)
+    rules = [f"{xs[0]} {y} m {xs[-1]} {y} l S" for y in ys] + [f"{x} {ys[0]} m {x} {ys[-1]} l S" for x in xs]
+    cells: Sequence[Placed] = [
+        (90, 250, 14, "项目"), (250, 250, 14, "单位"), (90, 290, 14, "中试平台"), (250, 290, 14, "市科技局"),
+    ]  # fmt: skip
+    around: Sequence[Placed] = [(INDENT, 120, EM, "表前一段。"), (INDENT, 400, EM, "表后一段。")]
+    blocks = read(make.pdf([[*around, *cells]], rules)).blocks
+    assert [block.kind for block in blocks] == ["paragraph", "table", "paragraph"]
+    assert blocks[1].rows == (("项目", "单位"), ("中试平台", "市科技局"))
+
+
+def test_a_text_layer_that_repeats_one_character_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = make.pdf([page(FULL_INDENTED, *[FULL] * 8)], to_unicode=False)
+    monkeypatch.setattr(scan, "available", lambda: False)
+    with pytest.raises(KbError, match="文字层"):
+        read(data)
+
+
+def test_a_lying_page_among_true_ones_makes_the_reading_partial(monkeypatch: pytest.MonkeyPatch) -> None:
+    varied = "".join(chr(0x4E00 + 7 * i) for i in range(WIDE))
+    monkeypatch.setattr(scan, "available", lambda: False)
+    reading = read(make.pdf([page(varied, "　第一段。"), page(*[FULL] * 9, number=2)]))
+    assert "只读到一部分：第 2 页" in reading.warnings[0]
+
+
+def test_a_lying_page_is_read_by_ocr_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = Page(1, 595, 842, (PrintedLine("识别的文字。", 112, 208, 100, 116, 16),))
+    monkeypatch.setattr(scan, "available", lambda: True)
+    monkeypatch.setattr(scan, "page_of", lambda image, number, dpi: shown)
+    reading = read(make.pdf([page(*[FULL] * 9)]))
+    assert [block.text for block in reading.blocks] == ["识别的文字。"]
+    assert reading.media == "scan"
+    assert any("核对" in warning for warning in reading.warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("某" * 200, True), ("\ufffd" * 10 + "文" * 5 + "abc" * 50, True), ("".join(map(chr, range(0x4E00, 0x4F00))), False), ("某某", False)],
+)
+def test_what_counts_as_a_lie(text: str, expected: bool) -> None:
+    assert pdf.lies(text) is expected
+
+
+def test_radicals_in_the_text_layer_become_the_characters_they_show() -> None:
+    assert texts(make.pdf([page("　\u2f00、总体要求")])) == ["一、总体要求"]
+
+
+@needs_samples
+@pytest.mark.parametrize("name", ["policy_text.pdf", "policy_text_cidfont_unembedded.pdf", "policy_notdef_actualtext.pdf"])
+def test_true_files_with_odd_fonts_are_read_right(name: str) -> None:
+    said = texts((SAMPLES / name).read_bytes())
+    assert "（二）强化资金支持。设立总规模200亿元的未来产业基金，实行“一事一议”。" in said
+    assert "本行动计划自印发之日起施行，有效期至2027年12月31日。" in said

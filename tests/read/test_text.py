@@ -1,0 +1,57 @@
+"""Plain text and Markdown."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.read import read
+
+LINE = "为前瞻布局未来产业加快形成新质生产力结合本市实际制定"
+
+
+def blocks(text: str, encoding: str = "utf-8") -> list[tuple[str, str]]:
+    return [(block.kind, block.text) for block in read(text.encode(encoding)).blocks]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_any_chinese_encoding_is_read(encoding: str) -> None:
+    assert blocks("某市办法\n第一条　制定本办法，面积一千㎡。\n", encoding)[1] == ("paragraph", "第一条　制定本办法，面积一千㎡。")
+
+
+def test_each_line_is_a_paragraph_and_blank_lines_are_none() -> None:
+    assert blocks("甲。\r\n\r\n乙。\n") == [("paragraph", "甲。"), ("paragraph", "乙。")]
+
+
+def test_markdown_headings_are_headings_and_comments_and_front_matter_are_gone() -> None:
+    text = "---\ntitle: 甲\n---\n# 某市条例\n<!-- INFO END -->\n## 第一章 总则\n第一条 制定。\n"
+    assert blocks(text) == [("heading", "某市条例"), ("heading", "第一章 总则"), ("paragraph", "第一条 制定。")]
+
+
+def test_a_pipe_table_is_a_table() -> None:
+    (block,) = read("|项目|单位|\n|---|:-:|\n|平台|市科技局|\n".encode()).blocks
+    assert block.rows == (("项目", "单位"), ("平台", "市科技局"))
+
+
+def test_a_bold_line_is_bold() -> None:
+    (block,) = read("**总体要求**\n".encode()).blocks
+    assert (block.text, block.bold) == ("总体要求", True)
+
+
+def test_lines_an_editor_wrapped_are_joined_and_headings_are_not() -> None:
+    wrapped = "\n".join(["　　" + LINE[:-2], *[LINE] * 7, "行动计划。", "一、总体要求", "　　坚持创新引领。"])
+    assert [text for _, text in blocks(wrapped)] == ["　　" + LINE[:-2] + LINE * 7 + "行动计划。", "一、总体要求", "　　坚持创新引领。"]
+
+
+def test_a_break_before_a_comma_or_after_an_open_bracket_is_none() -> None:
+    assert blocks("细颗粒物浓度（PM\n2.5\n）持续下降\n，空气改善。\n二、任务") == [
+        ("paragraph", "细颗粒物浓度（PM2.5）持续下降，空气改善。"),
+        ("paragraph", "二、任务"),
+    ]
+
+
+def test_text_with_a_few_angle_brackets_is_no_page() -> None:
+    assert read("浓度 <5% 或 <p 值>。\n".encode()).media == "text"
+
+
+def test_a_fragment_of_a_page_is_a_page() -> None:
+    assert read("<p>第一条</p><p>第二条</p><div>第三条</div><p>第四条</p><p>第五条</p>".encode()).media == "html"
