@@ -16,7 +16,7 @@ from kb.settings import settings
 
 # 3.5, 1,200, 十二, 三百, 百, and what multiplies it; a bare 百 or 万 is a number too (百家, 万亿级)
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?"
-_CHINESE = "[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]?百|[一二两三四五六七八九]?千|[一二两三四五六七八九]"
+_CHINESE = "[一二两三四五六七八九十百千零]+"
 _TIMES = "百万|千万|万亿|千亿|百亿|[百千]?[万亿]|[百千]"
 _RANGE = r"至|到|-|—{1,2}|~|或"
 

@@ -7,7 +7,9 @@ filled with PDFium's characters. A page without text, or whose text cannot be tr
 from __future__ import annotations
 
 import ctypes
+import re
 import unicodedata
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +24,10 @@ from kb.read.lines import Page, PrintedLine, PrintedTable, paragraphs
 from kb.read.ruled import Box, Grid, ruled_tables
 
 MAX_PAGES = 1500
+MAX_STREAM = 256 * 1024 * 1024
+_MAX_RATIO = 1032  # of deflate, so that small streams need no look
+_STREAM = re.compile(rb"<<((?:(?!stream|endobj).){0,2000}?)>>\s*stream\r?\n", re.DOTALL)
+_SWOLLEN = "PDF 里的数据解压后异常大，可能是恶意文件，已拒绝读取。"
 _FEW = 20
 _ENOUGH = 100
 _MIN_VARIETY = 0.05
@@ -48,6 +54,7 @@ def read_pdf(data: bytes) -> Reading:
     Raises:
         KbError: damaged, encrypted, too long, or nothing but scanned pages while OCR is not installed.
     """
+    _refuse_bombs(data)
     document = _open(data)
     try:
         if len(document) > MAX_PAGES:
@@ -55,6 +62,29 @@ def read_pdf(data: bytes) -> Reading:
         return _read(document, data)
     finally:
         document.close()
+
+
+def _refuse_bombs(data: bytes) -> None:
+    """Refuse streams that would unpack to more than :data:`MAX_STREAM` bytes: PDFium unpacks a stream whole."""
+    for match in _STREAM.finditer(data):
+        if match.group(1).count(b"Flate") + match.group(1).count(b"/Fl ") > 1:
+            raise KbError(_SWOLLEN)
+        end = data.find(b"endstream", match.end())
+        packed = data[match.end() : end if end >= 0 else len(data)]
+        if len(packed) * _MAX_RATIO > MAX_STREAM and _unpacked_size(packed) > MAX_STREAM:
+            raise KbError(_SWOLLEN)
+
+
+def _unpacked_size(packed: bytes) -> int:
+    """How many bytes a deflated stream holds, counted no further than :data:`MAX_STREAM`; 0 when it is no such stream."""
+    unpacker, size = zlib.decompressobj(), 0
+    try:
+        while packed and not unpacker.eof and size <= MAX_STREAM:
+            size += len(unpacker.decompress(packed, 1 << 20))
+            packed = unpacker.unconsumed_tail
+    except zlib.error:
+        return size
+    return size
 
 
 def _open(data: bytes) -> pypdfium2.PdfDocument:

@@ -83,9 +83,10 @@ def _continues(before: str, line: str, width: int, last: str) -> bool:
     """Whether ``line`` goes on the paragraph ``before``, whose last physical line was ``last``."""
     if line[:1] in "\u3000 \t" or _begins(line):
         return False
-    if _SENTENCE_END.search(before):
+    end = before[-8:]  # a joined paragraph may have grown long
+    if _SENTENCE_END.search(end):
         return bool(width) and len(last) >= width - 1
-    if _OPEN_END.search(before) or _CONTINUES.match(line) or _SCRAP.match(line) or _SCRAP.match(last):
+    if _OPEN_END.search(end) or _CONTINUES.match(line) or _SCRAP.match(line) or _SCRAP.match(last):
         return len(before) > _SCRAP_LINE
     return bool(width) and len(last) >= width - 2
 

@@ -1,0 +1,176 @@
+"""Quantities in a text: number or range, unit, and how it is bounded; whether it is aimed at is decided elsewhere.
+
+Goes in: a text. Comes out: quantities in order with their spans, in the words of GB/T 15835 and of official style:
+8至10个, 5000亿元, 10%以上, 百家, 万亿级, 三分之一, “5个100”. Durations, ordinals, dates, names in quotation
+marks and titles of documents are not quantities.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kb.compare.lexicon import Lexicon
+from kb.fold import fold
+from kb.numerals import parse_number
+
+_TIMES = {"十": 10.0, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
+_FRACTION = re.compile(r"(?P<d>[二三四五六七八九十])分之(?P<n>[一二两三四五六七八九十百]+)(?P<after>以上|左右|以下)?")
+_N_TIMES = re.compile(r"[“\"](?P<n>\d|[二三四五六七八九])个(?P<v>[一二五]?[百千]|[15]0+)[”\"]")
+_QUOTED = re.compile(r"“[^“”\n]{1,16}”|《[^《》\n]*》|\"[^\"\n]{1,16}\"")
+_RATIO = re.compile(r"(?<=比)(?P<lead>[^\d,。;、]{0,6})(?P<v>\d+(?:\.\d+)?):1(?P<after>以内|左右|以下)?")
+_BARE_SUM = re.compile(r"(?P<a>\d+(?:\.\d+)?|[一二两三四五六七八九]?[百千])?(?P<am>万亿|[万亿])(?=大关|台阶|新台阶|[,。;、)])")
+_ONLY_ONE = frozenset("一")
+_MONEY = ("元", "美元", "欧元")
+# counted by Chinese numerals below a hundred only with these: 三种、两位 are talk, not quantities
+_PLAIN_COUNTERS = frozenset("个家项所座支款条颗")
+_TALK = re.compile("方面|层面|阶段|维度|环节|原则|统一|关键|重点|月|人|领域|方向|结合|转变|并重|更|先|没有|坚持|必须|不")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number with its unit; ``low``–``high`` with an open end as None. ``lead`` is where words like 力争突破
+    before the number begin; ``level`` marks 千亿级, which says how big something is or is to be."""
+
+    start: int
+    end: int
+    lead: int
+    low: float | None
+    high: float | None
+    unit: str
+    qualifier: str | None
+    level: bool = False
+
+
+def quantities(text: str, lexicon: Lexicon) -> tuple[Quantity, ...]:
+    """Every quantity in ``text``, in order, none overlapping another."""
+    folded = fold(text)
+    found = [*_groups(folded, lexicon)]
+    quoted = [m.span() for m in _QUOTED.finditer(folded)]
+    for one in (*_levels(folded, lexicon), *_fractions(folded, lexicon), *_ratios(folded, lexicon),
+                *_counted(folded, lexicon), *_sums(folded, lexicon)):  # fmt: skip
+        if not any(one.start < f.end and f.start < one.end for f in found) and not _within(one, quoted):
+            found.append(one)
+    return tuple(sorted(found, key=lambda q: q.start))
+
+
+def _within(one: Quantity, spans: list[tuple[int, int]]) -> bool:
+    return any(a <= one.start and one.end <= b for a, b in spans)
+
+
+def _counted(folded: str, lexicon: Lexicon) -> Iterator[Quantity]:
+    for match in lexicon.quantity.finditer(folded):
+        low = _value(match["a"], match["am"])
+        if low is None or _is_talk(match, folded):
+            continue
+        money, high = match["unit"] in _MONEY, low
+        if match["b"]:
+            upper = _value(match["b"], match["bm"])
+            if upper is None:
+                continue
+            if not (match["am"] or match["au"]) and match["bm"]:
+                low *= upper / (_value(match["b"], "") or 1)
+            high = upper
+            if high < low:
+                continue
+        scale, unit = _scaled(match, lexicon, money)
+        yield _bounded(folded, match.start(), match.end(), low / scale, high / scale, unit + (match["per"] or ""), match, lexicon)
+
+
+def _is_talk(match: re.Match[str], folded: str) -> bool:
+    """Whether a Chinese numeral only counts arguments (三个方面) or stands for one thing (一个)."""
+    number = match["a"]
+    if not number or number[0].isdigit() or number[-1] in "百千" or match["am"]:
+        return bool(number) and number[-1:] in "百千" and folded[match.start() - 1 : match.start()] in ("一", "几")
+    small = number in _ONLY_ONE or match["unit"] not in _PLAIN_COUNTERS
+    return small or bool(_TALK.match(folded, match.end())) or folded[match.start() - 1 : match.start()] in "一这那前后首每数几近百"
+
+
+def _value(number: str | None, times: str | None) -> float | None:
+    """The plain value of 3.5 and 万; None when the Chinese numerals make no number."""
+    multiple = 1.0
+    for sign in (times or "").lstrip("余多"):
+        multiple *= _TIMES[sign]
+    if not number:
+        return multiple if times else None
+    if number[0].isdigit():
+        return float(number.replace(",", "")) * multiple
+    parsed = parse_number(number)
+    return None if parsed is None else parsed * multiple
+
+
+def _scaled(match: re.Match[str], lexicon: Lexicon, money: bool) -> tuple[float, str]:
+    """By what to divide, and the unit with its 万 or 亿: counters are multiplied out, sums and measures keep it."""
+    unit: str = match["unit"]
+    times = (match["bm"] or match["am"] or "").lstrip("余多")
+    if unit in lexicon.counters or unit in ("%", "个百分点", "倍"):
+        return 1.0, unit
+    if "亿" in times:
+        return (1e12, "万亿" + unit) if money and times.startswith("万") else (1e8, "亿" + unit)
+    return (1e4, "万" + unit) if "万" in times else (1.0, unit)
+
+
+def _bounded(
+    folded: str, start: int, end: int, low: float, high: float, unit: str, match: re.Match[str], lexicon: Lexicon
+) -> Quantity:
+    led = lexicon.lead.search(folded, max(0, start - 14), start)
+    lead = led.start() if led else start
+    words = [w for w in _lead_words(folded[lead:start], lexicon)]
+    groups = match.groupdict()
+    more = (groups.get("more") or "") or "".join(re.findall("[余多]", (groups.get("am") or "") + (groups.get("bm") or "")))
+    words += [w for w in (more, groups.get("after") or "") if w]
+    kinds = [lexicon.bound[w] for w in words if w in lexicon.bound]
+    opened_low, opened_high = (None if "most" in kinds else low), (None if "least" in kinds else high)
+    if "least" in kinds and "most" in kinds:
+        opened_low, opened_high = low, high
+    return Quantity(start, end, lead, opened_low, opened_high, unit, "".join(words) or None)
+
+
+def _lead_words(lead: str, lexicon: Lexicon) -> Iterator[str]:
+    """The qualifying words in 力争达到约, without the carrying ones."""
+    words = sorted((*lexicon.bound, *lexicon.aims), key=len, reverse=True)
+    at = 0
+    while at < len(lead):
+        word = next((w for w in words if lead.startswith(w, at)), None)
+        if word:
+            yield word
+        at += len(word) if word else 1
+
+
+def _levels(folded: str, lexicon: Lexicon) -> Iterator[Quantity]:
+    for match in lexicon.level.finditer(folded):
+        number = re.match(r"(\d+(?:\.\d+)?|[一二两三四五六七八九十百千]*?)([百千]?(?:万亿|[万亿])|百|千)元?级", match[0])
+        value = _value(number[1], number[2]) if number else None
+        if value and value >= 1e8:
+            yield Quantity(match.start(), match.end(), match.start(), value / 1e8, None, "亿元", match[0], True)
+
+
+def _fractions(folded: str, lexicon: Lexicon) -> Iterator[Quantity]:
+    for match in _FRACTION.finditer(folded):
+        whole, part = parse_number(match["d"]), parse_number(match["n"])
+        if whole and part:
+            share = round(100 * part / whole, 1)
+            yield _bounded(folded, match.start(), match.end(), share, share, "%", match, lexicon)
+
+
+def _ratios(folded: str, lexicon: Lexicon) -> Iterator[Quantity]:
+    for match in _RATIO.finditer(folded):
+        value = float(match["v"])
+        yield _bounded(folded, match.start("v"), match.end(), value, value, "∶1", match, lexicon)
+
+
+def _sums(folded: str, lexicon: Lexicon) -> Iterator[Quantity]:
+    """突破千亿、迈上5万亿新台阶: a sum of money whose 元 is left out."""
+    for match in _BARE_SUM.finditer(folded):
+        value = _value(match["a"], match["am"])
+        if value and value >= 1e8 and lexicon.lead.search(folded, max(0, match.start() - 6), match.start()):
+            yield _bounded(folded, match.start(), match.end(), value / 1e8, value / 1e8, "亿元", match, lexicon)
+
+
+def _groups(folded: str, lexicon: Lexicon) -> Iterator[Quantity]:
+    """“5个100”: so many groups of a hundred each."""
+    for match in _N_TIMES.finditer(folded):
+        value, groups = _value(match["v"], ""), _value(match["n"], "")
+        if value and groups:
+            yield Quantity(match.start(), match.end(), match.start(), value, value, "个", f"{int(groups)}类各")
