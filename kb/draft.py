@@ -11,22 +11,20 @@ from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from typing import cast
 
-from kb.describe import describe
+from kb.describe import FIELDS_ZH, describe
 from kb.errors import KbError
 from kb.fold import squeeze
 from kb.model import COVERAGE_ZH, Coverage, Document, Draft, Reading
 from kb.read import read
-from kb.read.bundle import TITLE_FIELD, bundle
+from kb.read.bundle import NOTICE_FIELD, TITLE_FIELD, bundle
 from kb.segment import segment
 
 USER = "用户填写"
 EXTRACT = "只读到一部分"
 _GIVEN = frozenset(f.name for f in dataclass_fields(Document)) - {"id", "origin", "mirrors", "superseded_by"}
 _UNTITLED = "（无标题）"
-_SHOWN_IN_MISSING = {
-    "title": "标题", "doc_number": "发文字号", "issuer": "发文机关", "instrument": "文种", "issued": "成文日期",
-    "published": "发布日期", "effective": "施行日期", "region": "地区", "level": "层级", "status": "状态", "period": "规划期或有效期",
-}  # fmt: skip
+_OF_THE_NOTICE = ("doc_number", "issuer", "issued", "published", "region", "level")
+_INFERRED_FROM_NOTICE = "推断自同一印发通知"
 
 
 def drafts(
@@ -44,10 +42,11 @@ def drafts(
     _check(given)
     readings = bundle(read(data, name, url))
     several = len(readings) > 1
-    return tuple(
-        _draft(reading, given if i == 0 else {k: v for k, v in given.items() if k not in ("title", "doc_number")}, several)
-        for i, reading in enumerate(readings)
-    )
+    first = _draft(readings[0], given, {}, several)
+    notice = {key: value for key in _OF_THE_NOTICE if (value := getattr(first.document, key))}
+    shared = {key: value for key, value in given.items() if key not in ("title", "doc_number")}
+    rest = (_draft(r, shared, notice if NOTICE_FIELD in r.fields else {}, several) for r in readings[1:])
+    return (first, *rest)
 
 
 def document_id(title: str, region: str, doc_number: str | None, several: bool = False) -> str:
@@ -68,7 +67,8 @@ def _check(given: Mapping[str, str]) -> None:
         raise KbError("coverage 只能是 full（全文）或 partial（节录或摘编）。")
 
 
-def _draft(reading: Reading, given: Mapping[str, str], several: bool) -> Draft:
+def _draft(reading: Reading, given: Mapping[str, str], notice: Mapping[str, str], several: bool) -> Draft:
+    """The draft of one document; what it does not say itself is taken from the ``notice`` that prints it."""
     description = describe(reading)
     values, origins = dict(description.fields), dict(description.origins)
     if TITLE_FIELD in reading.fields:
@@ -77,12 +77,15 @@ def _draft(reading: Reading, given: Mapping[str, str], several: bool) -> Draft:
     titled = next((p.text for p in segmented.provisions if p.kind == "title"), None)
     if titled and "title" not in values:
         values["title"], origins["title"] = "".join(titled.split()), "正文"
+    inherited = {key: value for key, value in notice.items() if key not in values}
+    values.update(inherited)
+    origins.update(dict.fromkeys(inherited, _INFERRED_FROM_NOTICE))
     values.update(given)
     origins.update(dict.fromkeys(given, USER))
     extract = any(EXTRACT in warning for warning in reading.warnings)
     values.setdefault("coverage", "partial" if extract else "full")
     warnings = (*reading.warnings, *description.warnings, *segmented.warnings)
-    missing = tuple(word for word in description.missing if word not in {_SHOWN_IN_MISSING.get(k) for k in values})
+    missing = tuple(word for word in description.missing if word not in {FIELDS_ZH.get(key) for key in values})
     document = _document(values, reading.url, several)
     return Draft(document, segmented.text, segmented.provisions, origins, missing, tuple(dict.fromkeys(warnings)))
 

@@ -18,6 +18,7 @@ from kb.settings import settings
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?"
 _CHINESE = "[一二两三四五六七八九十百千零]+"
 _TIMES = "百万|千万|万亿|千亿|百亿|[百千]?[万亿]|[百千]"
+_PER = "万人|平方米|立方米|千瓦时|千克|公斤|公里|小时|人|吨|年|户|亩|度|个|家|辆|天|日|月"
 _RANGE = r"至|到|-|—{1,2}|~|或"
 
 
@@ -36,6 +37,8 @@ class Lexicon:
     role_of: Mapping[str, tuple[str, bool]]
     condition: re.Pattern[str]
     condition_tail: re.Pattern[str]
+    sum_tail: re.Pattern[str]
+    talk: tuple[str, ...]
     counters: frozenset[str]
 
 
@@ -73,6 +76,8 @@ def load_lexicon(corpus: Path) -> Lexicon:
         role_of=role_of,
         condition=re.compile(any_of(content["condition"]["here"])),
         condition_tail=re.compile(any_of(content["condition"]["tail"])),
+        sum_tail=re.compile(any_of(content["condition"]["tail_of_sums"])),
+        talk=tuple(content["talk"]),
         counters=frozenset(map(fold, content["units"]["counters"])),
     )
 
@@ -85,8 +90,8 @@ def _quantity(content: Mapping[str, Any], after: str) -> re.Pattern[str]:
     unit = rf"个百分点|%|{any_of(units['latin'])}(?![A-Za-z])|{counted}"
     number = rf"(?:{_DIGITS}|{_CHINESE})"
     return re.compile(
-        rf"(?P<a>(?<![\d.A-Za-z第]){number}|(?<![每\d第])(?={_TIMES}))(?P<am>[余多]?(?:{_TIMES})?)(?P<au>{unit})?"
+        rf"(?P<a>(?<![\d.A-Za-z第一二两三四五六七八九十]){number}|(?<![每\d第])(?={_TIMES}))(?P<am>[余多]?(?:{_TIMES})?)(?P<au>{unit})?"
         rf"(?:(?:{_RANGE})(?P<b>{number})(?P<bm>[余多]?(?:{_TIMES})?))?"
-        rf"(?P<more>[余多]?)(?P<unit>{unit})(?P<per>/(?:[\u4e00-\u9fff]{{1,3}}|100\u4e07)(?![\u4e00-\u9fff]))?"
+        rf"(?P<more>[余多]?)(?P<unit>{unit})(?P<per>/(?:{_PER}))?"
         rf"(?P<after>{after})?"
     )

@@ -23,6 +23,7 @@ _RATIO = re.compile(r"(?<=比)(?P<lead>[^\d,。;、]{0,6})(?P<v>\d+(?:\.\d+)?):1
 _BARE_SUM = re.compile(r"(?P<a>\d+(?:\.\d+)?|[一二两三四五六七八九]?[百千])?(?P<am>万亿|[万亿])(?=大关|台阶|新台阶|[,。;、)])")
 _ONLY_ONE = frozenset("一")
 _MONEY = ("元", "美元", "欧元")
+_CLAUSE_START = re.compile(r"(?:^|[,。;:、\n]|年|力争|争取)$")
 # counted by Chinese numerals below a hundred only with these: 三种、两位 are talk, not quantities
 _PLAIN_COUNTERS = frozenset("个家项所座支款条颗")
 _TALK = re.compile("方面|层面|阶段|维度|环节|原则|统一|关键|重点|月|人|领域|方向|结合|转变|并重|更|先|没有|坚持|必须|不")
@@ -116,9 +117,11 @@ def _bounded(
 ) -> Quantity:
     led = lexicon.lead.search(folded, max(0, start - 14), start)
     lead = led.start() if led else start
-    words = [w for w in _lead_words(folded[lead:start], lexicon)]
+    words = list(_lead_words(folded[lead:start], lexicon))
     groups = match.groupdict()
     more = (groups.get("more") or "") or "".join(re.findall("[余多]", (groups.get("am") or "") + (groups.get("bm") or "")))
+    if unit in lexicon.counters and _CLAUSE_START.search(folded[:lead]):
+        words = [w for w in words if w != "突破"]  # 突破30项技术: what is done, not how many
     words += [w for w in (more, groups.get("after") or "") if w]
     kinds = [lexicon.bound[w] for w in words if w in lexicon.bound]
     opened_low, opened_high = (None if "most" in kinds else low), (None if "least" in kinds else high)

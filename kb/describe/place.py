@@ -91,7 +91,8 @@ def locate(fields: Mapping[str, str], reading: Reading) -> Place | None:
     for text, origin in _hints(fields, reading):
         region = _region_of(text)
         if region:
-            return Place(region.name, _level(text, region), origin)
+            level = region.level if _is_law_title(text, fields) else _level(text, region)
+            return Place(region.name, level, origin)
     number = _by_number(fields.get("doc_number", ""))
     if number:
         return Place(number.name, _level(fields.get("issuer", ""), number), "推断自发文字号")
@@ -100,6 +101,11 @@ def locate(fields: Mapping[str, str], reading: Reading) -> Place | None:
         if region:
             return Place(region.name, _level(text, region), origin)
     return _by_site(reading)
+
+
+def _is_law_title(text: str, fields: Mapping[str, str]) -> bool:
+    """A regulation may be about a district (上海市浦东新区…若干规定) and still be the city's."""
+    return text == fields.get("title") and fields.get("instrument") in ("条例", "规定", "决定", "法")
 
 
 def _hints(fields: Mapping[str, str], reading: Reading) -> Iterator[tuple[str, str]]:

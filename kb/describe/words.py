@@ -12,7 +12,7 @@ from kb.fold import fold
 
 _PLAIN_KINDS = (
     "决定 决议 条例 规划 意见 通知 措施 办法 方案 规程 公告 建议 目录 细则 规定 批复 函 令 纲要 指南 指引 公报 通告 通报 议案 报告 纪要 命令"
-    " 计划 预案 政策 规则 标准 清单 导则 章程 法 倡议 解读 名单 公示"
+    " 计划 预案 政策 规则 标准 规范 清单 导则 章程 法 倡议 解读 名单 公示"
 )
 # longest first within a meaning: 实施方案 before 方案; the value is the word of the house for it
 _INSTRUMENTS = (

@@ -42,7 +42,7 @@ _BROKEN_LINE = re.compile(rf"(?<={_HAN})[ \t\xa0]*[\r\n][ \t\r\n\xa0]*(?={_HAN})
 _EDGES = " \u3000\t\r\n"
 _BOX = re.compile(r"^\s*[（(【]?\s*专\s*栏")
 _LIST_STYLE = re.compile(r"custom_(cn|num)([12]?)\b")
-_LONG_CELL = 600
+_SHORT_CELL, _LONG_CELL = 40, 600
 
 
 def tidy(text: str) -> str:
@@ -199,7 +199,8 @@ def _table(table: HtmlElement, skip: Skip) -> Block | None:
         first = rows[0][0]
         lines = tuple(line for row in _own_rows(table) for cell in row for line in _cell_lines(cell, skip))
         return Block("box", "\n".join(lines), rows=rows) if _BOX.match(first) else None
-    if len(rows) == 1 or max(len(cell) for row in rows for cell in row) > _LONG_CELL and _is_layout(rows):
+    longest = max(len(cell) for row in rows for cell in row)
+    if len(rows) == 1 and longest > _SHORT_CELL or longest > _LONG_CELL and _is_layout(rows):
         return None
     return Block("table", "\n".join("\t".join(row) for row in rows), rows=rows)
 

@@ -15,6 +15,7 @@ from kb.markers import ATTACHMENT, find_marker
 from kb.model import Reading
 
 TITLE_FIELD = ("bundle", "标题")
+NOTICE_FIELD = ("bundle", "通知")
 _SHORTEST_PLAN = 60
 _FEWEST_ARTICLES = 3
 
@@ -22,18 +23,21 @@ _FEWEST_ARTICLES = 3
 def bundle(reading: Reading) -> tuple[Reading, ...]:
     """The documents of ``reading``, at least one, in order; their blocks joined are all its blocks.
 
-    Each of several carries its own title as field :data:`TITLE_FIELD`.
+    Each of several carries its own title as field :data:`TITLE_FIELD`; those printed by one notice, whose number and
+    date are theirs too, carry :data:`NOTICE_FIELD`.
     """
     lines = [Line(block.text, block.kind, block.bold, block.centred) for block in reading.blocks]
-    starts = _plan_starts(lines) or _regulation_starts(lines)
+    plans = _plan_starts(lines)
+    starts = plans or _regulation_starts(lines)
     if len(starts) < 2:
         return (reading,)
+    printed = {NOTICE_FIELD: "同一通知印发"} if plans else {}
     edges = [0, *(at for at, _ in starts[1:]), len(reading.blocks)]
     return tuple(
         replace(
             reading,
             blocks=reading.blocks[edges[i] : edges[i + 1]],
-            fields={**reading.fields, TITLE_FIELD: title},
+            fields={**reading.fields, TITLE_FIELD: title, **printed},
             attachments=reading.attachments if i == 0 else (),
             warnings=(*reading.warnings, f"这个文件含有 {len(starts)} 份文件，已分开；本份是《{title}》。"),
         )

@@ -11,7 +11,7 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kb.fold import fold, squeeze
 from kb.layout import TITLE_END
@@ -20,7 +20,8 @@ from kb.model import Block
 from kb.read.tables import table_block
 
 _HEAD, _FOOT = 0.08, 0.86
-_INDENT, _SHORT = 1.2, 1.6
+_INDENT = 1.2
+_SHORT, _SHORT_UNFINISHED = 2.2, 6.0
 _PAGE_NUMBER = re.compile(r"\s*(?:[-—·]\s*){0,3}\d{1,4}\s*(?:[-—·]\s*){0,3}$|\s*第\s*\d+\s*页.{0,12}$|\s*\d+\s*/\s*\d+\s*$")
 _NEVER_FIRST = frozenset("。,、;:)》>〕”’!?")
 _STOP = re.compile(r"[。！？；：!?;:…][”’）)》]*$")
@@ -81,11 +82,11 @@ class _Frame:
 def paragraphs(pages: Sequence[Page]) -> list[Block]:
     """The blocks of a document printed on ``pages``."""
     running = _running_heads(pages)
+    bodies = [[line for line in page.lines if not _is_margin(line, page, running)] for page in pages]
+    frames = _alike([_frame(lines, page) for lines, page in zip(bodies, pages, strict=True)])
     blocks: list[Block] = []
     current: _Open | None = None
-    for page in pages:
-        lines = [line for line in page.lines if not _is_margin(line, page, running)]
-        frame = _frame(lines, page)
+    for page, lines, frame in zip(pages, bodies, frames, strict=True):
         tables = sorted(page.tables, key=lambda table: table.top)
         before: PrintedLine | None = None
         for line in sorted(lines, key=lambda line: (line.top, line.left)):
@@ -156,7 +157,10 @@ def _open_quotes(text: str) -> int:
 
 
 def _full(line: PrintedLine, frame: _Frame) -> bool:
-    return (frame.right - line.right) / frame.em <= _SHORT
+    """Whether a line reaches the right edge as a wrapped line does; without a stop it may fall shorter."""
+    room = (frame.right - line.right) / frame.em
+    long = line.right - line.left > 0.6 * (frame.right - frame.left)
+    return room <= (_SHORT if _STOP.search(line.text) or not long else _SHORT_UNFINISHED)
 
 
 def _centred(line: PrintedLine, frame: _Frame, page: Page) -> bool:
@@ -173,13 +177,23 @@ def _frame(lines: Sequence[PrintedLine], page: Page) -> _Frame:
     sizes = [line.em for line in lines for _ in range(max(1, len(line.text)))]
     em = statistics.median(sizes)
     body = [line for line in lines if abs(line.em - em) < 0.2 * em] or list(lines)
-    left, right = min(line.left for line in body), max(line.right for line in body)
+    left, furthest = min(line.left for line in body), max(line.right for line in body)
+    # hanging stops stand outside the type area: the edge is where most long lines end
+    right = statistics.median(line.right for line in body if line.right - left > 0.8 * (furthest - left))
     if right - left < 0.5 * page.width:  # a page with short lines only, such as the last: trust symmetric margins
         right = max(right, page.width - left)
     tops = sorted(line.top for line in body)
     gaps = [b - a for a, b in zip(tops, tops[1:], strict=False) if 0.9 * em < b - a < 3.5 * em]
     pitch = max((statistics.median(gaps) if gaps else 1.8 * em) - em, 0.3 * em)
     return _Frame(left, right, em, pitch)
+
+
+def _alike(frames: Sequence[_Frame]) -> list[_Frame]:
+    """A page whose every line is indented shows no left edge; it has that of the other pages."""
+    if not frames:
+        return []
+    usual = statistics.median(frame.left for frame in frames)
+    return [replace(f, left=usual) if 0 < f.left - usual < 3 * f.em else f for f in frames]
 
 
 def _is_margin(line: PrintedLine, page: Page, running: frozenset[str]) -> bool:

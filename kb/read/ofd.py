@@ -47,9 +47,15 @@ def read_ofd(data: bytes) -> Reading:
         raise KbError(f"OFD 超过 {MAX_PAGES} 页的上限。请拆分后再添加。")
     pages = [_page(number, size, trees) for number, (size, trees) in enumerate(sizes_and_trees, 1)]
     blank = [page.number for page in pages if sum(len(line.text) for line in page.lines) < _FEW]
-    if len(blank) < len(pages) or not pages:
-        return Reading("ofd", tuple(paragraphs(pages)))
-    return _scanned(package) or Reading("ofd", tuple(paragraphs(pages)))
+    if pages and len(blank) == len(pages):
+        return _scanned(package) or Reading("ofd", tuple(paragraphs(pages)))
+    unread = [number for number in blank if _shows_image(sizes_and_trees[number - 1][1])]
+    note = f"只读到一部分：第 {'、'.join(map(str, unread))} 页是图像，没有读出。请换用带文字的版本，或另存为 PDF 再添加。"
+    return Reading("ofd", tuple(paragraphs(pages)), warnings=(note,) if unread else ())
+
+
+def _shows_image(trees: list[etree._Element]) -> bool:
+    return any(local(item) == "ImageObject" for item in trees[-1].iter())
 
 
 def _scanned(package: _Package) -> Reading | None:

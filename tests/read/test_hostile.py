@@ -8,6 +8,7 @@ import re
 import resource
 import time
 import zipfile
+import zlib
 from collections.abc import Iterator
 
 import pypdfium2
@@ -113,10 +114,12 @@ def test_an_encrypted_zip_entry_is_called_encrypted() -> None:
 
 def test_a_zip_bomb_is_refused_in_bounded_memory() -> None:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        with archive.open("word/document.xml", "w") as entry:
-            for _ in range(300):
-                entry.write(b" " * (1 << 20))
+    with (
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive,
+        archive.open("word/document.xml", "w") as entry,
+    ):
+        for _ in range(300):
+            entry.write(b" " * (1 << 20))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert "过大" in outcome(stream.getvalue())
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400_000
@@ -143,8 +146,6 @@ def test_deeply_nested_pages_give_text_or_a_clear_message(tag: str) -> None:
 
 
 def test_a_pdf_stream_that_swells_is_refused() -> None:
-    import zlib
-
     packer = zlib.compressobj(9)
     packed = b"".join(packer.compress(b" " * (1 << 20)) for _ in range(600)) + packer.flush()
     objects = [

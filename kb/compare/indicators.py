@@ -1,0 +1,97 @@
+"""Indicator families: which targets of different regions can stand side by side, in one unit.
+
+Families are data (``corpus/lexicon/indicators.yaml``): cue words of the indicator and a common unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from kb.compare.lexicon import default_lexicon
+from kb.fold import fold
+from kb.model import Target
+from kb.settings import settings
+
+
+@dataclass(frozen=True)
+class Family:
+    """Indicators that mean the same across regions, and their common unit."""
+
+    id: str
+    name: str
+    unit: str
+    cues: tuple[str, ...]
+    excludes: tuple[str, ...] = ()
+
+    def names(self, indicator: str) -> bool:
+        """Whether ``indicator`` is of this family by its words."""
+        return any(c in indicator for c in self.cues) and not any(e in indicator for e in self.excludes)
+
+
+@dataclass(frozen=True)
+class Families:
+    """All families in order of precedence, and how units convert: unit → (common unit, factor)."""
+
+    families: tuple[Family, ...]
+    units: Mapping[str, tuple[str, float]]
+
+    def family(self, key: str) -> Family:
+        """The family with id ``key`` (which must exist)."""
+        return next(f for f in self.families if f.id == key)
+
+
+@dataclass(frozen=True)
+class AlignedTarget:
+    """A target in the common unit of its family; ``yearly`` when it is so much every year."""
+
+    family: str
+    name: str
+    low: float | None
+    high: float | None
+    unit: str
+    yearly: bool = False
+
+
+@lru_cache(maxsize=4)
+def load_families(corpus: Path) -> Families:
+    """The families of the corpus in folder ``corpus``."""
+    content = yaml.safe_load((corpus / "lexicon" / "indicators.yaml").read_text("utf8"))
+    units = {u: ("亿元", float(f)) for u, f in content["money"].items()}
+    units |= {u: ("EFLOPS", float(f)) for u, f in content["compute"].items()}
+    families = tuple(
+        Family(f["id"], f["name"], f["unit"], tuple(map(fold, f["cues"])), tuple(map(fold, f.get("not", ()))))
+        for f in content["families"]
+    )
+    return Families(families, units)
+
+
+def align(target: Target, families: Families | None = None) -> AlignedTarget | None:
+    """``target`` in the common unit of the first family that fits its words and unit, else None."""
+    families = families or load_families(settings().corpus)
+    unit, yearly = target.unit.removesuffix("/年"), target.unit.endswith("/年")
+    common, factor = _common(unit, families)
+    indicator = fold(target.indicator)
+    for family in families.families:
+        if family.unit == common and family.names(indicator):
+            return AlignedTarget(
+                family.id, family.name, _times(target.low, factor), _times(target.high, factor), common, yearly
+            )
+    return None
+
+
+def _common(unit: str, families: Families) -> tuple[str, float]:
+    folded = fold(unit)
+    if folded in families.units:
+        return families.units[folded]
+    multiple = 1e4 if folded.startswith("万") and folded != "万" else 1.0
+    counter = folded.removeprefix("万") if multiple > 1 else folded
+    return ("个", multiple) if counter in default_lexicon().counters else (folded, 1.0)
+
+
+def _times(value: float | None, factor: float) -> float | None:
+    return None if value is None else round(value * factor, 6)

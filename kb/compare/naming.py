@@ -1,0 +1,130 @@
+"""What a quantity counts: the indicator, from the words after it (建成8个先导区) or before it (产业规模达到1000亿元)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kb.compare.lexicon import Lexicon
+from kb.compare.quantities import Quantity
+from kb.model import Target
+
+MAX_LENGTH = 40
+_STOP = re.compile(r"[,。;:！？!\n]")
+_LIST = re.compile("[、和及与]|以及")
+_YEAR_WORDS = re.compile(
+    r"(?:力争|争取)?(?:到|至|在|于)?(?:20\d\d[-—至~到]+)?20\d\d年(?:底|末|年底)?(?:之?前)?|“?十[三四五六]五”?(?:末|期末|期间|时期)|今年|明年|年内|每年|其中|预计|首批|累计"
+)
+_HEAD_TRIM = re.compile(r"^(?:[\s、和及与以并也且再又还将的、\"”’·]|以及|同时|并且|力争|分别|全部|其中|全省|全市|全区|各自)+")
+_TAIL_TRIM = re.compile(r"(?:[\s、和及与以并的在]|分别|年)+$")
+_GROWN = re.compile(r"(?:年均|年|同比|平均)?(?:增长|增速|下降|提高|降低|提升|增加|减少|压减|压缩|缩短|降幅|增幅)$")
+_OPEN_NOUN = re.compile(r"(?:级|型|类|上|以上|规模)$")
+_NEXT_LIST = re.compile("[、和及与]")
+_NOT_NOUN = re.compile(r"^(?:[,。;:、！？!\n)]|以上|左右|以下|以内|目标|大关|台阶|新台阶|水平|的|和|及|与|并|增长|$)")
+
+
+def indicator_of(
+    folded: str, start: int, end: int, inside: Sequence[Quantity], index: int, lexicon: Lexicon, previous: Target | None
+) -> str:
+    """The indicator of ``inside[index]`` in the sentence ``folded[start:end]``; empty when nothing names it."""
+    quantity = inside[index]
+    if quantity.level or quantity.qualifier and quantity.qualifier.endswith("类各"):
+        return _level_name(folded, end, quantity)
+    following = _following(folded, end, inside, index) or _shared(folded, end, inside, index)
+    if quantity.unit in ("%", "个百分点", "倍", "∶1"):
+        return _before(folded, start, inside, index, lexicon) or (previous.indicator if previous else "")
+    preceding = _before(folded, start, inside, index, lexicon)
+    if following and not (preceding and _is_money(quantity) and not following.startswith(("规模", "的"))):
+        return following
+    if preceding:
+        return preceding
+    same = previous is not None and (previous.unit[-1:] == quantity.unit[-1:])
+    return following or (previous.indicator if previous and same else "")
+
+
+def _is_money(quantity: Quantity) -> bool:
+    return quantity.unit.endswith("元")
+
+
+def _level_name(folded: str, end: int, quantity: Quantity) -> str:
+    tail = _STOP.split(folded[quantity.end : end], maxsplit=1)[0]
+    return _LIST.split(tail, maxsplit=1)[0].strip("的\"”").strip()[:MAX_LENGTH] + ("规模" if quantity.level else "")
+
+
+def _following(folded: str, end: int, inside: Sequence[Quantity], index: int) -> str:
+    """The noun after the number, up to the next number's lead or the end of the clause."""
+    quantity = inside[index]
+    stop = _STOP.search(folded, quantity.end, end)
+    limit = stop.start() if stop else end
+    later = [q for q in inside[index + 1 :] if q.lead < limit and not _describes(folded, q)]
+    text = folded[quantity.end : limit]
+    if _NOT_NOUN.match(text.lstrip("的")) or not text:
+        return ""
+    if later:
+        text = _cut_before_next(text[: later[0].lead - quantity.end])
+    name = _trim(text)
+    if _OPEN_NOUN.search(name) and later:
+        name += _borrowed(folded, end, inside, index)
+    return name
+
+
+def _shared(folded: str, end: int, inside: Sequence[Quantity], index: int) -> str:
+    """The noun two numbers share: 5个以上、力争10个以上百亿级产业集群."""
+    quantity = inside[index]
+    for later in inside[index + 1 : index + 2]:
+        if later.unit == quantity.unit and folded[quantity.end : later.lead] in ("、", ",", "、到", "或"):
+            return _following(folded, end, inside, index + 1)
+    return ""
+
+
+def _describes(folded: str, quantity: Quantity) -> bool:
+    """Whether a number belongs to the noun (千亿级集群, 亿元以上企业) and does not begin a new one."""
+    return quantity.level or _is_money(quantity) and bool(re.match("级|以上|的?(?:企业|集群|项目|赛道)", folded[quantity.end :]))
+
+
+def _cut_before_next(text: str) -> str:
+    """The noun alone when another number follows in the same clause: what stands after 、or 和 leads the next."""
+    cuts = [m.start() for m in _NEXT_LIST.finditer(text)]
+    return text[: cuts[-1]] if cuts else text
+
+
+def _borrowed(folded: str, end: int, inside: Sequence[Quantity], index: int) -> str:
+    """The head noun of a chain: in 5个千亿级、10个五百亿级集群 the first gets 集群 too."""
+    for later in range(index + 1, len(inside)):
+        name = _following(folded, end, inside, later)
+        head = re.search(r"(?:级|型|类|以上)(.+)$", name)
+        if head:
+            return head[1]
+    return ""
+
+
+def _before(folded: str, start: int, inside: Sequence[Quantity], index: int, lexicon: Lexicon) -> str:
+    """The noun before the number, without verbs at its front and 达到, 力争 at its end."""
+    quantity = inside[index]
+    begin = start
+    for match in _STOP.finditer(folded, start, quantity.lead):
+        begin = match.end()
+    earlier = [q.end for q in inside[:index] if q.end > begin and not _describes(folded, q)]
+    text = folded[max([begin, *earlier]) : quantity.start]
+    if not earlier and not _strip(text, lexicon) and begin > start:
+        return ""
+    return _strip(text, lexicon)
+
+
+def _strip(text: str, lexicon: Lexicon) -> str:
+    text = _YEAR_WORDS.sub("", text)
+    while True:
+        shorter = lexicon.carrying.sub("", _trim(text))
+        lead = lexicon.verbs.match(shorter)
+        if lead and len(lead[0]) < len(shorter) or lead and len(lead[0]) == len(shorter):
+            shorter = shorter[lead.end() :]
+        if shorter == text:
+            return text[-MAX_LENGTH:]
+        text = shorter
+
+
+def _trim(text: str) -> str:
+    text = _TAIL_TRIM.sub("", _HEAD_TRIM.sub("", text))
+    if text.count("(") != text.count(")"):
+        text = text.replace("(", "").replace(")", "")
+    return text[:MAX_LENGTH]

@@ -1,0 +1,294 @@
+"""Quantified goals (量化目标) in a text: indicator, year, value or range, unit and qualifier of each.
+
+Goes in: a provision or a whole text. Comes out: its goals with their spans. A quantity is a goal, an achievement
+(已建成10家, a number of a year gone by) or a condition (最高1000万元, a threshold of eligibility); which it is, and
+the year, follow from the wording before it, carried from sentence to sentence and from heading to text. The words
+are data: ``corpus/lexicon/quantities.yaml``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from kb.compare.indicators import AlignedTarget, align
+from kb.compare.lexicon import Lexicon, default_lexicon
+from kb.compare.naming import indicator_of
+from kb.compare.quantities import Quantity, quantities
+from kb.fold import fold
+from kb.model import Provision, Target
+
+__all__ = [
+    "AlignedTarget", "FoundTarget", "ReadQuantity", "Standing", "align", "extract_targets", "read_quantities",
+    "targets_of_provisions",
+]  # fmt: skip
+
+Role = Literal["goal", "past", "condition"]
+
+_YEAR = re.compile(
+    r"(?P<range>20\d\d年?(?:-|—{1,2}|至|~|到))?(?P<year>20\d\d)年(?!版|以来|度?工作回顾)(?P<day>\d{1,2}月(?:\d{1,2}日)?)?(?P<end>底|末|前|年底)?"
+    r"|“?(?P<plan>十[三四五六]五)”?(?P<span>末|期末|期间|时期|规划期末)"
+    r"|(?P<now>今年|本年度|年内)|(?P<next>明年)"
+)
+_PLAN_END = {"十三五": 2020, "十四五": 2025, "十五五": 2030, "十六五": 2035}
+_COMPARED = re.compile(r"(?:比|较|与|以|自|从|于|相比|对比|基于)$")
+_TOWARDS = re.compile(r"(?:到|至|力争|争取|力争到|在|于)“?$")
+_SENTENCE = re.compile(r"[^。;！？!\n]+[。;！？!]?|\n")
+_CLAUSE = re.compile(r"[,。;:！？!\n]")
+_HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章部]|#{1,3}\s)")
+_EVERY_YEAR = re.compile(r"每年(?!\d)|年均(?!增)|每年度")
+_SHARE = re.compile("比例|占比|比重|率|资金|经费")
+_FROM = re.compile("[由从]$")
+_BUILT = re.compile("(?:建|育|设|引|办|创|增|达|达到|争创)(?:约|超|近)?$")
+_EXACT_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class FoundTarget:
+    """A goal and where its quantity stands in the text."""
+
+    target: Target
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class ReadQuantity:
+    """Any quantity of a text with its role: goal, achievement (past) or condition."""
+
+    target: Target
+    role: Role
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What holds where a sentence begins: the year spoken of, and whether the text looks ahead or back."""
+
+    year: int | None = None
+    role: Role | None = None
+    section: Role | None = None
+    section_year: int | None = None
+
+
+def extract_targets(
+    text: str, context_year: int | None = None, *, heading: str = "", issued_year: int | None = None
+) -> tuple[FoundTarget, ...]:
+    """The goals in ``text``, in order.
+
+    ``context_year`` is the year in force where the text begins (a goal year named just before, or the year a yearly
+    programme is for); ``heading`` is what the text stands under; ``issued_year`` is when it was written, so that
+    今年 and years gone by are known (by default ``context_year``).
+    """
+    return _goals(read_quantities(text, context_year, heading=heading, issued_year=issued_year))
+
+
+def read_quantities(
+    text: str, context_year: int | None = None, *, heading: str = "", issued_year: int | None = None
+) -> tuple[ReadQuantity, ...]:
+    """Every quantity in ``text`` with its indicator, year and role; parameters as in :func:`extract_targets`."""
+    reader = _Reader(default_lexicon(), issued_year or context_year)
+    standing = Standing(context_year, None, None, context_year)
+    if heading:
+        standing = reader.under(heading, standing)
+    return reader.read(text, standing)[0]
+
+
+def targets_of_provisions(
+    provisions: Iterable[Provision], issued_year: int | None = None
+) -> tuple[tuple[FoundTarget, ...], ...]:
+    """The goals of each provision of one document, in step; years and outlook are carried from one to the next."""
+    reader = _Reader(default_lexicon(), issued_year)
+    standing, path = Standing(), ()  # type: tuple[Standing, tuple[str, ...]]
+    found = []
+    for provision in provisions:
+        if provision.path != path:
+            path = provision.path
+            standing = reader.under("\n".join(path), standing)
+        read, standing = reader.read(provision.text, standing)
+        found.append(_goals(read))
+    return tuple(found)
+
+
+def _goals(read: Iterable[ReadQuantity]) -> tuple[FoundTarget, ...]:
+    return tuple(FoundTarget(q.target, q.start, q.end) for q in read if q.role == "goal")
+
+
+@dataclass(frozen=True)
+class _Event:
+    """A turn in a sentence: a year named or a word that says goal or past."""
+
+    at: int
+    role: Role | None
+    year: int | None = None
+    lasting: bool = False
+
+
+class _Reader:
+    """Reads sentence after sentence with one lexicon."""
+
+    def __init__(self, lexicon: Lexicon, issued: int | None) -> None:
+        self.lexicon = lexicon
+        self.issued = issued
+
+    def under(self, heading: str, standing: Standing) -> Standing:
+        """The standing below ``heading``: what its words say holds for the section."""
+        for event in self._events(fold(heading), 0, len(heading)):
+            standing = replace(
+                standing, year=event.year or standing.year, section_year=event.year or standing.section_year,
+                role=event.role or standing.role, section=event.role or standing.section,
+            )  # fmt: skip
+        return standing
+
+    def read(self, text: str, standing: Standing) -> tuple[tuple[ReadQuantity, ...], Standing]:
+        """The quantities of ``text`` and the standing after it."""
+        folded, waiting = fold(text), list(quantities(text, self.lexicon))
+        found: list[ReadQuantity] = []
+        line_start = True
+        previous: ReadQuantity | None = None
+        for match in _SENTENCE.finditer(folded):
+            if match[0] == "\n":
+                standing, line_start, previous = replace(standing, role=standing.section), True, None
+                continue
+            if line_start and _HEADING.match(match[0]) and len(match[0]) < 60:
+                standing = replace(standing, year=standing.section_year, role=None)
+                standing = self.under(match[0], standing)
+            line_start = False
+            inside = [q for q in waiting if match.start() <= q.start < match.end()]
+            events = self._events(folded, match.start(), match.end())
+            read = list(self._sentence(folded, match.start(), match.end(), inside, events, standing, previous))
+            found, previous = found + read, (read[-1] if read else previous)
+            standing = _after(standing, events)
+        return tuple(found), standing
+
+    def _events(self, folded: str, start: int, end: int) -> list[_Event]:
+        events = [e for m in _YEAR.finditer(folded, start, end) if (e := self._year_event(folded, m))]
+        for match in self.lexicon.cues.finditer(folded, start, end):
+            role, lasting = self.lexicon.role_of[match[0]]
+            if match[0] != "要" or folded[match.end() : match.end() + 1] not in "求素点件":
+                events.append(_Event(match.start(), role, None, lasting))  # type: ignore[arg-type]
+        return sorted(events, key=lambda e: e.at)
+
+    def _year_event(self, folded: str, match: re.Match[str]) -> _Event | None:
+        before = folded[max(0, match.start() - 3) : match.start()]
+        if match["now"] or match["next"]:
+            year = self.issued + bool(match["next"]) if self.issued else None
+            return _Event(match.start(), "goal", year)
+        if match["plan"]:
+            year = _PLAN_END[match["plan"]]
+            gone = self.issued is not None and year < self.issued
+            return _Event(match.start(), "past" if gone else "goal", year)
+        if match["day"] and not _TOWARDS.search(before):
+            return None
+        if _COMPARED.search(before) or re.match("(?:为基|相比|的基础上|翻|工作回顾)", folded[match.end() :]):
+            return None
+        year = int(match["year"])
+        if self.issued is not None and year < self.issued:
+            return _Event(match.start(), "past", year)
+        ahead = bool(_TOWARDS.search(before)) or self.issued is not None or bool(match["end"])
+        return _Event(match.start(), "goal" if ahead else None, year)
+
+    def _sentence(
+        self, folded: str, start: int, end: int, inside: list[Quantity], events: list[_Event], standing: Standing,
+        previous: ReadQuantity | None,
+    ) -> Iterator[ReadQuantity]:  # fmt: skip
+        for index, quantity in enumerate(inside):
+            if self._is_description(folded, quantity, inside):
+                continue
+            name = indicator_of(folded, start, end, inside, index, self.lexicon, previous.target if previous else None)
+            if not name:
+                continue
+            year, role = _at(quantity, events, standing)
+            clause = _clause(folded, start, quantity.start)
+            role = self._role(folded, clause, quantity, role, name, year, previous)
+            unit = quantity.unit
+            if _EVERY_YEAR.search(folded, clause, quantity.start) and unit not in ("%", "个百分点"):
+                unit += "/年"
+            target = Target(name, year, quantity.low, quantity.high, unit, quantity.qualifier)
+            previous = ReadQuantity(target, role, quantity.start, quantity.end)
+            yield previous
+
+    def _is_description(self, folded: str, quantity: Quantity, inside: list[Quantity]) -> bool:
+        """Whether the number only says what kind of thing is meant: 亿元以上企业, 5个千亿级集群."""
+        after = folded[quantity.end : quantity.end + 4]
+        if quantity.level:
+            return not self._is_level_goal(folded, quantity, inside)
+        if not quantity.unit.endswith("元"):
+            return False
+        return bool(re.match("(?:的)?(?:企业|项目|集群|赛道|龙头|园区|工业|产业集|产业链|县|区|镇|村|平台|级)", after))
+
+    def _is_level_goal(self, folded: str, quantity: Quantity, inside: list[Quantity]) -> bool:
+        before = folded[max(0, quantity.start - 8) : quantity.start]
+        counted = any(q is not quantity and 0 <= quantity.start - q.end <= 3 for q in inside)
+        tail = re.match(r"[^,。;、]{0,16}", folded[quantity.end :])
+        named = re.search("计划|行动|工程|企业|项目|战略", tail[0]) if tail else None
+        verb = re.search("形成|打造|建成|达到|迈向|构建|建设|成为|冲刺|发展成?|壮大成?为", before)
+        several = re.search("批|多个|若干|个$|每|各|条$|家$", before)
+        return bool(verb) and not counted and not named and not several
+
+    def _role(
+        self, folded: str, clause: int, quantity: Quantity, role: Role | None, name: str, year: int | None,
+        previous: ReadQuantity | None,
+    ) -> Role:  # fmt: skip
+        """What the quantity is, where ``role`` is what the wording before it says so far."""
+        words, tail = folded[clause : quantity.start], folded[quantity.end : quantity.end + 12]
+        if self._is_condition(words, tail, quantity) or year is None and name.endswith(self.lexicon.talk):
+            return "condition"
+        if _FROM.search(folded[:quantity.lead]):
+            return "past"
+        if role is None and (year is not None or "目标" in tail):
+            return "goal"
+        return role or self._guess(words, quantity, previous)
+
+    def _is_condition(self, words: str, tail: str, quantity: Quantity) -> bool:
+        if self.lexicon.condition.search(words):
+            return True
+        tail = re.split("[。;:、]", tail)[0]
+        if self.lexicon.condition_tail.search(tail):
+            return True
+        summed = quantity.unit.endswith("元") or words.lstrip().startswith(("对", "向", "给"))
+        return summed and bool(self.lexicon.sum_tail.search(tail))
+
+    def _guess(self, words: str, quantity: Quantity, previous: ReadQuantity | None) -> Role:
+        """The role of a number nothing is said about: a goal when it is set with a verb and not overly exact."""
+        digits = "".join(re.findall(r"\d", f"{quantity.low if quantity.low is not None else quantity.high:g}")).strip("0")
+        if len(digits) >= _EXACT_DIGITS:
+            return "past"
+        if _BUILT.search(words):
+            return "goal"
+        bounded = quantity.qualifier is not None and (quantity.unit != "%" or bool(_SHARE.search(words)))
+        if self.lexicon.verbs.search(words) or bounded:
+            return "goal"
+        return previous.role if previous else "goal" if quantity.level else "condition"
+
+
+def _clause(folded: str, start: int, at: int) -> int:
+    """Where the clause holding ``at`` begins."""
+    last = start
+    for match in _CLAUSE.finditer(folded, start, at):
+        last = match.end()
+    return last
+
+
+def _at(quantity: Quantity, events: list[_Event], standing: Standing) -> tuple[int | None, Role | None]:
+    """The year and role in force at ``quantity``: the last turn before it in the sentence, else what was carried."""
+    year, role = standing.year, standing.role
+    for event in events:
+        if event.at >= quantity.start:
+            break
+        year = event.year or year
+        role = event.role or role
+    return year, role
+
+
+def _after(standing: Standing, events: list[_Event]) -> Standing:
+    """What is carried out of a sentence: its last year with that year's role, and lasting words."""
+    for event in events:
+        if event.year is not None:
+            standing = replace(standing, year=event.year, role=event.role or standing.role)
+        if event.lasting:
+            standing = replace(standing, role=event.role, section=event.role)
+    return standing

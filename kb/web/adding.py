@@ -1,0 +1,199 @@
+"""Adding documents: files or an address → what would be stored, to look through and correct → stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from kb.errors import KbError
+from kb.inputs import Source, is_address, obtain
+from kb.model import COVERAGE_ZH, Draft
+from kb.regions import load_regions, region_named
+from kb.web.desk import Desk
+from kb.web.markup import badge, empty, esc, table
+from kb.web.parts import QUIET, inform, told, warn
+
+MAX_FILES = 50
+PREVIEWED = 80
+AGAIN = "() => window.kbAgain()"
+FIELDS = (
+    ("title", "标题"), ("region", "地区"), ("doc_number", "发文字号"), ("issuer", "发文机关"), ("instrument", "文种"),
+    ("issued", "成文日期"), ("effective", "施行日期"), ("status", "状态"), ("coverage", "收录程度"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One input that was read but not stored yet, with what the user corrected."""
+
+    source: Source
+    drafts: tuple[Draft, ...]
+    given: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """What the user knows it by."""
+        return self.source.name
+
+
+def adding_panel(desk: Desk) -> None:
+    """Lay out the panel: choose, preview, correct, store."""
+    waiting = gr.State([])
+    with gr.Row():
+        files = gr.File(label="文件（可多选：PDF、Word、OFD、网页、文本、图片）", file_count="multiple", height=130, scale=3, elem_id="files")
+        with gr.Column(scale=2):
+            url = gr.Textbox(label="或网址", placeholder="https://…gov.cn/…", max_lines=1)
+            look = gr.Button("预览", variant="primary", elem_id="preview")
+    with gr.Column(visible=False, elem_id="correct") as correct:
+        which = gr.Dropdown([], label="正在核对", type="index", visible=False)
+        with gr.Row():
+            fields = [_field(name, label) for name, label in FIELDS[:4]]
+        with gr.Row():
+            fields += [_field(name, label) for name, label in FIELDS[4:]]
+        preview = gr.HTML(elem_id="draft")
+        with gr.Row():
+            apply = gr.Button("按改动更新预览")
+            keep = gr.Button("全部入库", variant="primary", elem_id="keep")
+            drop = gr.Button("放弃")
+    shown = [waiting, correct, which, preview, *fields]
+
+    @told
+    def read(paths: Sequence[str] | None, given_url: str, progress: gr.Progress = gr.Progress()) -> Any:  # noqa: B008
+        inputs = [*(paths or ()), *([given_url.strip()] if given_url.strip() else [])]
+        if not inputs:
+            raise KbError("请先选择文件，或填写网址。")
+        return view(read_all(desk, inputs, progress), 0)
+
+    @told
+    def correct_one(held: list[Waiting], index: int | None, *values: str) -> Any:
+        at = index or 0
+        return view([*held[:at], corrected(desk, held[at], values), *held[at + 1 :]], at)
+
+    @told
+    def store(held: list[Waiting], index: int | None, *values: str, progress: gr.Progress = gr.Progress()) -> Any:  # noqa: B008
+        if not held:
+            raise KbError("没有待入库的文件。")
+        at = index or 0
+        final = [*held[:at], corrected(desk, held[at], values), *held[at + 1 :]]
+        left = store_all(desk, final, progress)
+        return [*view(left, 0), None, ""] if not left else [*view(left, 0), gr.skip(), gr.skip()]
+
+    look.click(read, [files, url], shown, **QUIET | {"show_progress": "full"}, show_progress_on=look)
+    which.input(lambda held, index: view(held, index), [waiting, which], shown, **QUIET)
+    apply.click(correct_one, [waiting, which, *fields], shown, **QUIET)
+    drop.click(lambda: [*view([], 0), None, ""], None, [*shown, files, url], **QUIET)
+    keep.click(
+        store, [waiting, which, *fields], [*shown, files, url], **QUIET | {"show_progress": "full"}, show_progress_on=keep
+    ).then(None, None, None, js=AGAIN)
+
+
+def _field(name: str, label: str) -> Any:
+    if name == "region":
+        names = [r.name for r in load_regions()]
+        return gr.Dropdown(["", *names], value="", label=label, min_width=110)
+    if name == "coverage":
+        return gr.Dropdown([(v, k) for k, v in COVERAGE_ZH.items()], value="full", label=label, min_width=110)
+    return gr.Textbox("", label=label, min_width=110, max_lines=1, scale=3 if name == "title" else 1)
+
+
+def read_all(desk: Desk, inputs: Sequence[str], progress: Any) -> list[Waiting]:
+    """Read every input; one that fails is told and left out.
+
+    Raises:
+        KbError: too many, or none could be read.
+    """
+    if len(inputs) > MAX_FILES:
+        raise KbError(f"一次最多添加 {MAX_FILES} 个文件，现有 {len(inputs)} 个，请分批添加。")
+    waiting, failed = [], []
+    for number, name in enumerate(inputs, 1):
+        progress((number, len(inputs)), desc="正在读取")
+        try:
+            source = obtain(name)
+            waiting.append(Waiting(source, desk.base.read(source.data, source.name, source.url), {}))
+        except KbError as error:
+            shown = name if is_address(name) else Path(name).name
+            failed.append(str(error).replace(name, shown))
+    if not waiting:
+        raise KbError("　".join(failed))
+    for message in failed:
+        warn(message)
+    return waiting
+
+
+def corrected(desk: Desk, one: Waiting, values: Sequence[str]) -> Waiting:
+    """``one`` read again with the fields the user changed.
+
+    Raises:
+        KbError: an unknown region.
+    """
+    document = one.drafts[0].document
+    given = dict(one.given)
+    for (name, _), value in zip(FIELDS, values, strict=True):
+        if (value or "").strip() != (getattr(document, name) or ""):
+            given[name] = (value or "").strip()
+    if given.get("region"):
+        region = region_named(given["region"])
+        given |= {"region": region.name, "level": region.level}
+    if given == one.given:
+        return one
+    return replace(one, drafts=desk.base.read(one.source.data, one.source.name, one.source.url, given), given=given)
+
+
+def store_all(desk: Desk, waiting: Sequence[Waiting], progress: Any) -> list[Waiting]:
+    """Store them all; returns those that failed, each told."""
+    left, done = [], []
+    for number, one in enumerate(waiting, 1):
+        progress((number, len(waiting)), desc="正在入库")
+        try:
+            done += desk.base.add(one.drafts, one.source.data, one.source.name, one.source.headers)
+        except KbError as error:
+            left.append(one)
+            warn(error)
+    if done:
+        outcome = {"added": "已入库", "replaced": "已更新（旧版存入历史）", "unchanged": "没有变化"}
+        inform("；".join(f"{outcome[s.outcome]}：《{s.document.title}》{s.provisions} 条" for s in done[:5]))
+    return left
+
+
+def view(waiting: Sequence[Waiting], index: int | None) -> list[Any]:
+    """Values for the state, the panel, the selector, the preview and the fields."""
+    at = min(index or 0, max(len(waiting) - 1, 0))
+    if not waiting:
+        return [[], gr.update(visible=False), gr.update(choices=[], visible=False), "", *("" for _ in FIELDS[:-1]), "full"]
+    one = waiting[at]
+    names = [f"{i}. {w.name}" for i, w in enumerate(waiting, 1)]
+    document = one.drafts[0].document
+    return [
+        list(waiting), gr.update(visible=True), gr.update(choices=names, value=names[at], visible=len(names) > 1),
+        "".join(draft_html(d) for d in one.drafts), *(getattr(document, name) or "" for name, _ in FIELDS),
+    ]  # fmt: skip
+
+
+def draft_html(draft: Draft) -> str:
+    """What would be stored: where each fact came from, what is missing, and the outline."""
+    facts = "".join(f"<li>{esc(_zh(k))}：{esc(getattr(draft.document, k, ''))}{badge(v, 'quiet')}</li>" for k, v in draft.origins.items())
+    missing = f'<p class="warn">未能确定：{esc("、".join(draft.missing))}。请在上方补填。</p>' if draft.missing else ""
+    warnings = "".join(f'<p class="warn">{esc(w)}</p>' for w in draft.warnings)
+    rows = (
+        f"<tr class='{esc(p.kind)}'><td>{esc(p.label)}</td><td>{esc(' › '.join(p.path))}</td><td>{esc(_short(p.text))}</td></tr>"
+        for p in draft.provisions[:PREVIEWED]
+    )
+    more = f"（前 {PREVIEWED} 条）" if len(draft.provisions) > PREVIEWED else ""
+    outline = table(("条款", "位置", "文字"), rows, "list outline-table", "条款预览") if draft.provisions else empty("没有读出条款。")
+    return (
+        f'<div class="draft"><h3>{esc(draft.document.title)}</h3>{missing}{warnings}<ul class="origins">{facts}</ul>'
+        f"<p class='count'>切分为 {len(draft.provisions)} 条{more}</p>{outline}</div>"
+    )
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 90 else text[:90] + "……"
+
+
+def _zh(name: str) -> str:
+    return {**dict(FIELDS), "published": "发布日期", "level": "层级", "period": "规划期或有效期"}.get(name, name)

@@ -1,0 +1,76 @@
+"""The page: its head, tabs and drawer put together, and how it is served."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from kb.errors import KbError
+from kb.knowledge import KnowledgeBase
+from kb.web.desk import Desk
+from kb.web.drawer import drawer
+from kb.web.gap import gap_tab
+from kb.web.library import library_tab
+from kb.web.parts import QUIET, params_of, router, told
+from kb.web.search import search_tab
+
+TITLE = "区域政策比较知识库"
+UPLOAD_LIMIT = "50mb"
+AT_ONCE = 8
+FONTS = ["system-ui", "-apple-system", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
+# Gradio takes its own words (upload box, errors) from the browser's language; this page is Chinese for everybody.
+HEAD = (
+    "<script>Object.defineProperty(navigator,'language',{get:()=>'zh-CN'});"
+    "Object.defineProperty(navigator,'languages',{get:()=>['zh-CN']});</script>"
+    '<meta name="referrer" content="no-referrer">'
+)
+TABS = (("gap", "差距对比", gap_tab), ("search", "检索", search_tab), ("library", "文库", library_tab))
+
+
+def build_page(base: KnowledgeBase) -> gr.Blocks:
+    """The page on ``base``, not yet served."""
+    desk = Desk(base)
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+        gr.HTML(f'<header class="top"><h1>{TITLE}</h1><p>以重庆未来产业政策为基准，对照各地做法，找出差距与依据</p></header>')
+        route = router()
+        opened = gr.HTML(elem_id="drawer")
+        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
+            for name, label, lay_out in TABS:
+                with gr.Tab(label, id=name, elem_id=f"tab-{name}"):
+                    lay_out(desk, route)
+
+        @told
+        def open_drawer(event: gr.EventData) -> str:
+            return drawer(desk, params_of(event))
+
+        route.drawer(open_drawer, None, opened, **QUIET)
+    page.queue(default_concurrency_limit=AT_ONCE)
+    threading.Thread(target=desk.warm, daemon=True).start()
+    return page
+
+
+def launch(base: KnowledgeBase, host: str, port: int, auth: tuple[str, str] | None, block: bool = True) -> gr.Blocks:
+    """Serve the page; with ``block`` until interrupted.
+
+    Raises:
+        KbError: the port is taken.
+    """
+    page = build_page(base)
+    try:
+        page.launch(server_name=host, server_port=port, auth=auth, prevent_thread_lock=not block, **options())
+    except OSError as error:
+        raise KbError(f"端口 {port} 已被占用，请用 --port 换一个，例如 --port {port + 1}。") from error
+    return page
+
+
+def options() -> dict[str, Any]:
+    """How the page is served, whoever asks: nothing from outside hosts, no tracebacks, limits on uploads."""
+    return {
+        "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "Consolas", "monospace"]),
+        "css_paths": Path(__file__).parent / "style.css", "head": HEAD, "auth_message": "请输入用户名 kb 和密码。",
+        "show_error": False, "share": False, "max_file_size": UPLOAD_LIMIT, "footer_links": ["api"],
+        "run_history": False, "enable_monitoring": False, "ssr_mode": False,
+    }  # fmt: skip

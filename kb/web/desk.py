@@ -1,0 +1,134 @@
+"""What all visitors of the page share: the knowledge base and the comparisons made from its present state.
+
+A :class:`Choice` is what an address of the page asks for, so that every view can be opened again. Comparisons
+are values made from the library alone; the cache forgets them when the library moves on.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+
+from kb.compare.frame import Frame, load_frame
+from kb.compare.result import Cell, Comparison, Finding
+from kb.errors import KbError
+from kb.knowledge import KnowledgeBase
+from kb.model import Document
+from kb.regions import load_regions
+from kb.web.markup import address
+
+BASELINE = "重庆"
+LEVELS = ("省级", "地市级")
+KEPT = 12
+_LISTS = ("peers", "dims", "kinds", "sure")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What to compare and which part to show, as the address says it."""
+
+    baseline: str = BASELINE
+    peers: tuple[str, ...] = ()
+    as_of: str = ""
+    dims: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    sure: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, params: Mapping[str, str]) -> Choice:
+        """The choice in an address's parameters; what is missing has its default."""
+        given = {f.name: str(params[f.name]) for f in fields(cls) if params.get(f.name)}
+        return cls(**{k: tuple(filter(None, v.split(","))) if k in _LISTS else v for k, v in given.items()})  # type: ignore[arg-type]
+
+    def href(self, **more: object) -> str:
+        """The address of this choice, with ``more`` parameters; defaults are left out."""
+        own = {k: ",".join(v) if k in _LISTS else v for k, v in self.__dict__.items() if v != getattr(Choice(), k)}
+        return address(**own, **more)
+
+    def but(self, **changes: object) -> Choice:
+        """This choice with some parts changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A comparison with its cells and findings at hand by measure and region."""
+
+    comparison: Comparison
+    frame: Frame
+
+    @cached_property
+    def cells(self) -> Mapping[tuple[str, str], Cell]:
+        """Cells by measure id and region."""
+        return {(c.measure, c.region): c for c in self.comparison.cells}
+
+    @cached_property
+    def findings(self) -> Mapping[str, Finding]:
+        """Findings by measure id."""
+        return {f.measure.id: f for f in self.comparison.findings}
+
+
+class Desk:
+    """The knowledge base as the page uses it; shared by all sessions, holds nothing of any of them."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        """Serve ``base``."""
+        self.base = base
+        self._lock = threading.Lock()
+        self._tables: dict[tuple[object, ...], Table] = {}
+
+    @property
+    def frame(self) -> Frame:
+        """The analysis frame."""
+        return load_frame(self.base.corpus.folder)
+
+    def table(self, choice: Choice) -> Table:
+        """The comparison ``choice`` asks for, from the library as it is now.
+
+        Raises:
+            KbError: unknown baseline, peer or date.
+        """
+        from kb.compare.force import checked_date
+
+        day = checked_date(choice.as_of)
+        key = (self.base.library.generation(), choice.baseline, choice.peers, day)
+        with self._lock:
+            if key not in self._tables:
+                made = self.base.compare(choice.baseline, self._peers(choice), day)
+                self._tables[key] = Table(made, self.frame)
+                while len(self._tables) > KEPT:
+                    del self._tables[next(iter(self._tables))]
+            return self._tables[key]
+
+    def _peers(self, choice: Choice) -> list[str]:
+        held = {d.region for d in self.base.documents()}
+        regions = [r for r in load_regions() if r.name in held and r.name != choice.baseline]
+        chosen: list[str] = []
+        for peer in choice.peers:
+            chosen += [r.name for r in regions if r.level == peer] if peer in LEVELS else [peer]
+        return list(dict.fromkeys(chosen))
+
+    def documents(self) -> list[Document]:
+        """All documents held, by region and date."""
+        order = {r.name: i for i, r in enumerate(load_regions())}
+        return sorted(
+            self.base.documents(), key=lambda d: (order.get(d.region, len(order)), _descending(d.known_since), d.title)
+        )
+
+    def document(self, document_id: str) -> Document | None:
+        """The document of that id, or None."""
+        try:
+            return self.base.library.document(document_id)
+        except KbError:
+            return None
+
+    def warm(self) -> None:
+        """Load the model and the indexes ahead of the first question."""
+        if self.base.library.generation():
+            self.base.search("未来产业", k=1)
+
+
+def _descending(date: str | None) -> tuple[int, ...]:
+    return tuple(-ord(c) for c in date or "")

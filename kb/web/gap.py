@@ -1,0 +1,71 @@
+"""差距对比: what to compare, the heat map, and the list of findings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from kb.compare.result import KIND_ZH
+from kb.regions import NATIONAL
+from kb.web.desk import BASELINE, LEVELS, Choice, Desk
+from kb.web.heat import findings_table, heat_map, legend, summary
+from kb.web.parts import QUIET, params_of, told
+
+GO = "(baseline, peers, as_of, dims, kinds, sure) => window.kbGo({{baseline: baseline === '{0}' ? '' : baseline, peers, as_of, dims, kinds, sure}})".format(BASELINE)  # fmt: skip
+
+
+def gap_tab(desk: Desk, route: gr.HTML) -> None:
+    """Lay out the tab and listen to ``route``."""
+    dimensions = [(d.name, d.id) for d in desk.frame.dimensions]
+    with gr.Row(elem_classes="controls"):
+        baseline = gr.Dropdown(_baselines(desk), value=BASELINE, label="基准", scale=2, min_width=150)
+        peers = gr.Dropdown(
+            _peers(desk), value=[], multiselect=True, label="对照（不选＝全部，以省级计数）", scale=4, min_width=220
+        )
+        dims = gr.Dropdown(dimensions, value=[], multiselect=True, label="维度（不选＝全部）", scale=3, min_width=180)
+        as_of = gr.Textbox("", label="截至日期", placeholder="今天；如 2025-07-11", scale=1, min_width=150, max_lines=1)
+    line = gr.HTML(elem_id="gap-summary")
+    gr.HTML(legend())
+    heat = gr.HTML(elem_id="heat")
+    with gr.Row(elem_classes="controls findings-head"):
+        gr.HTML("<h2>差距结论</h2>", min_width=120)
+        kinds = gr.Dropdown([(v, k) for k, v in KIND_ZH.items()], value=[], multiselect=True, label="结论类别", scale=3)
+        sure = gr.Dropdown(["高", "中", "低"], value=[], multiselect=True, label="把握", scale=2)
+    listing = gr.HTML(elem_id="findings")
+    controls = [baseline, peers, as_of, dims, kinds, sure]
+    for control in (baseline, peers, dims, kinds, sure):
+        control.input(None, controls, None, js=GO)
+    as_of.submit(None, controls, None, js=GO)
+    as_of.blur(None, controls, None, js=GO)
+
+    @told
+    def open_gap(event: gr.EventData) -> Any:
+        choice = Choice.parse(params_of(event))
+        shown = desk.table(choice)
+        return [
+            summary(shown, choice), heat_map(shown, choice), findings_table(desk, shown, choice),
+            gr.update(value=choice.baseline, choices=_baselines(desk)),
+            gr.update(value=list(choice.peers), choices=_peers(desk)),
+            choice.as_of, list(choice.dims), list(choice.kinds), list(choice.sure),
+        ]  # fmt: skip
+
+    route.gap(open_gap, None, [line, heat, listing, *controls], **QUIET)
+
+
+def _regions(desk: Desk) -> list[str]:
+    return [r for r in dict.fromkeys(d.region for d in desk.documents() if d.is_policy) if r]
+
+
+def _documents(desk: Desk) -> list[tuple[str, str]]:
+    return [(f"{d.region}《{d.title}》", d.id) for d in desk.documents() if d.is_policy]
+
+
+def _baselines(desk: Desk) -> list[tuple[str, str]]:
+    names = [(r, r) for r in _regions(desk)] or [(BASELINE, BASELINE)]
+    return names + _documents(desk)
+
+
+def _peers(desk: Desk) -> list[tuple[str, str]]:
+    names = [(r, r) for r in _regions(desk) if r != NATIONAL]
+    return [(f"全部{level}", level) for level in LEVELS] + names + _documents(desk)

@@ -1,0 +1,100 @@
+"""文库: what is held and how completely; one document to read; adding and removing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import gradio as gr
+
+from kb.model import COVERAGE_ZH, Document
+from kb.web.adding import adding_panel
+from kb.web.desk import Desk
+from kb.web.markup import action, address, badge, empty, esc, inner, outer, table
+from kb.web.parts import QUIET, data_of, inform, params_of, told
+from kb.web.reading import document_view
+
+PAGE = 200
+AGAIN = "() => window.kbAgain()"
+GO = "(word, region, coverage) => window.kbGo({tab: 'library', word, of: region, coverage})"
+
+
+def library_tab(desk: Desk, route: gr.HTML) -> None:
+    """Lay out the tab and listen to ``route``."""
+    view = gr.HTML(elem_id="document")
+    with gr.Column(elem_id="holdings") as holdings:
+        with gr.Accordion("添加文件", open=False, elem_id="adding"):
+            adding_panel(desk)
+        with gr.Row(elem_classes="controls"):
+            word = gr.Textbox(label="标题或文号含", placeholder="如 行动计划", scale=3, max_lines=1)
+            region = gr.Dropdown([], value=[], multiselect=True, label="地区", scale=3)
+            coverage = gr.Dropdown([(v, k) for k, v in COVERAGE_ZH.items()], value=[], multiselect=True, label="收录程度", scale=2)
+        listing = gr.HTML(elem_id="listing")
+    controls = [word, region, coverage]
+    for fire in (word.submit, word.blur, region.input, coverage.input):
+        fire(None, controls, None, js=GO)
+
+    @told
+    def open_library(event: gr.EventData) -> Any:
+        params = params_of(event)
+        shown = document_view(desk, params["doc"], params.get("p", "")) if params.get("doc") else ""
+        documents = desk.documents()
+        regions = [r for r in dict.fromkeys(d.region for d in documents) if r]
+        chosen = _several(params, "of")
+        return [
+            shown, gr.update(visible=not shown), holdings_html(desk, documents, params), params.get("word", ""),
+            gr.update(value=chosen, choices=regions), _several(params, "coverage"),
+        ]  # fmt: skip
+
+    @told
+    def remove(event: gr.EventData) -> None:
+        document = desk.base.remove(data_of(event).get("doc", ""))
+        inform(f"已移除《{document.title}》。")
+
+    route.library(open_library, None, [view, holdings, listing, *controls], **QUIET)
+    route.remove(remove, None, None, **QUIET).then(None, None, None, js=AGAIN)
+
+
+def holdings_html(desk: Desk, documents: Sequence[Document], params: Mapping[str, str]) -> str:
+    """The table of the documents an address asks for."""
+    word, regions, covers = params.get("word", "").strip(), _several(params, "of"), _several(params, "coverage")
+    chosen = [
+        d for d in documents
+        if (not word or word in d.title or word in (d.doc_number or ""))
+        and (not regions or d.region in regions) and (not covers or d.coverage in covers)
+    ]  # fmt: skip
+    if not chosen:
+        return empty("文库中没有符合条件的文件。" if documents else "文库还是空的。请在上方添加文件，或运行 python ingest.py build。")
+    counts = desk.base.library.counts()
+    start = PAGE * (int(params["page"]) if params.get("page", "").isdigit() else 0)
+    rows = (_row(d, counts.get(d.id, 0)) for d in chosen[start : start + PAGE])
+    full = sum(d.coverage == "full" for d in chosen)
+    told_ = f'<p class="count">共 {len(chosen)} 份，其中全文 {full} 份、节录或摘编 {len(chosen) - full} 份</p>'
+    heads = ("地区", "标题", "发文字号", "文种", "日期", "状态", "收录程度", "条款", "操作")
+    return told_ + table(heads, rows, "list holdings", "政策文件目录") + _pages(params, len(chosen), start)
+
+
+def _pages(params: Mapping[str, str], total: int, start: int) -> str:
+    links = []
+    if start:
+        links.append(inner(address(**{**params, "page": start // PAGE - 1}), "上一页", "chip"))
+    if start + PAGE < total:
+        links.append(inner(address(**{**params, "page": start // PAGE + 1}), "下一页", "chip"))
+    return f'<p class="more">{"".join(links)}</p>' if links else ""
+
+
+def _row(document: Document, provisions: int) -> str:
+    date = esc(document.issued) or (esc(f"发布 {document.published}") if document.published else '<span class="quiet">未详</span>')
+    cover = badge("全文" if document.coverage == "full" else "摘编", f"cover-{document.coverage}", COVERAGE_ZH[document.coverage])
+    tools = outer(document.url, "官方页面") + action(
+        "remove", "移除", "quiet", f"确定从文库移除《{document.title}》？其内容仍留在历史中。", doc=document.id
+    )
+    return (
+        f"<tr><td>{esc(document.region or '未定')}</td><td>{inner(address(tab='library', doc=document.id), document.title, 'strong')}</td>"
+        f"<td>{esc(document.doc_number)}</td><td>{esc(document.instrument)}</td><td>{date}</td><td>{esc(document.status)}</td>"
+        f'<td>{cover}</td><td class="num">{provisions}</td><td class="tools">{tools}</td></tr>'
+    )
+
+
+def _several(params: Mapping[str, str], name: str) -> list[str]:
+    return [v for v in params.get(name, "").split(",") if v]

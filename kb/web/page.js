@@ -1,0 +1,92 @@
+// The page's own script, run once by the hidden component #router; Gradio hands it `element` and `trigger`.
+// Every view has an address. A link or a control changes the address; the address is then asked of the server:
+// the part that opens the drawer as the event "drawer", the rest as the event named after its tab.
+const TABS = ["gap", "search", "library"];
+const ACTS = ["pin", "remove", "undo", "move", "unpin", "annotate"];
+const DRAWER = ["measure", "region", "near", "target", "sector", "tool"];
+const asked = {}, kept = {};
+let openDrawer = "";
+
+const parse = (search) => Object.fromEntries(new URLSearchParams(search));
+const only = (params, inside) =>
+  Object.fromEntries(Object.entries(params).filter(([key]) => DRAWER.includes(key) === inside));
+const compose = (params) => {
+  const given = Object.entries(params).filter(([, v]) => v !== null && v !== undefined && String(v).length);
+  const text = given.map(([k, v]) => k + "=" + encodeURIComponent(Array.isArray(v) ? v.join(",") : v)).join("&");
+  return text ? "?" + text : "?";
+};
+const tabOf = (params) => (TABS.includes(params.tab) ? params.tab : "gap");
+const tabButton = (name) => document.getElementById("tab-" + name + "-button");
+
+function show(search) {
+  const params = parse(search), tab = tabOf(params);
+  const page = only(params, false), inside = only(params, true);
+  const wanted = compose(page), drawer = Object.keys(inside).length ? compose(params) : "";
+  kept[tab] = search;
+  const button = tabButton(tab);
+  if (button && button.getAttribute("aria-selected") !== "true") button.click();
+  if (asked[tab] !== wanted) { asked[tab] = wanted; trigger(tab, { params: page }); }
+  if (openDrawer !== drawer) { openDrawer = drawer; trigger("drawer", { params: drawer ? params : {} }); }
+}
+function go(search, replace) {
+  if (search === location.search || (search === "?" && !location.search)) return show(search);
+  history[replace ? "replaceState" : "pushState"]({}, "", search === "?" ? location.pathname : search);
+  show(search);
+}
+const closeDrawer = () => openDrawer && go(compose(only(parse(location.search), false)));
+
+// For Gradio controls: go to the tab's address with these parameters; lists are joined by commas.
+window.kbGo = (params) => go(compose(params));
+// After the library changed, ask for the current view again.
+window.kbAgain = () => { for (const tab of TABS) delete asked[tab]; openDrawer = ""; show(location.search); };
+
+document.addEventListener("click", (event) => {
+  const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+  const link = event.target.closest('a[href^="?"]');
+  if (link && plain) { event.preventDefault(); return go(link.getAttribute("href")); }
+  const act = event.target.closest("button[data-act]");
+  if (act && ACTS.includes(act.dataset.act)) {
+    const { act: name, confirm: question, ...data } = act.dataset;
+    if (question && !window.confirm(question)) return;
+    if (data.ask !== undefined) {
+      data.text = window.prompt(data.ask, data.text || "");
+      if (data.text === null) return;
+    }
+    return trigger(name, data);
+  }
+  if (event.target.closest("[data-close]")) return closeDrawer();
+  const tab = event.target.closest('button[role="tab"]');
+  if (tab && event.isTrusted) {
+    const name = TABS.find((t) => tab.id === "tab-" + t + "-button");
+    if (name) go(kept[name] || (name === "gap" ? "?" : "?tab=" + name));
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") return closeDrawer();
+  const cell = event.target.closest && event.target.closest(".heat td, .heat tbody th");
+  const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+  if (!cell || !step) return;
+  const rows = [...cell.closest("table").querySelectorAll("tbody tr:not(.dim)")];
+  const row = rows[rows.indexOf(cell.parentElement) + step[0]];
+  const next = row && row.children[[...cell.parentElement.children].indexOf(cell) + step[1]];
+  const target = next && next.querySelector("a");
+  if (target) { event.preventDefault(); target.focus(); }
+});
+window.addEventListener("popstate", () => show(location.search));
+
+// What the server sent decides where to look: the drawer takes the focus, a document scrolls to its provision.
+const settle = () => {
+  const panel = document.querySelector("#drawer .panel");
+  if (panel && panel.dataset.seen !== openDrawer) { panel.dataset.seen = openDrawer; panel.scrollTop = 0; panel.focus(); }
+  const view = document.querySelector(".reading[data-at]");
+  const mark = view && view.dataset.at + "|" + view.dataset.doc;
+  if (mark && view.dataset.seen !== mark) {
+    view.dataset.seen = mark;
+    const at = document.getElementById("p" + view.dataset.at);
+    if (at) at.scrollIntoView({ block: "center" }); else view.scrollIntoView({ block: "start" });
+  }
+};
+new MutationObserver(() => requestAnimationFrame(settle)).observe(document.body, { childList: true, subtree: true });
+document.body.classList.remove("dark");
+document.documentElement.lang = "zh-CN";
+show(location.search);

@@ -1,0 +1,57 @@
+"""What tabs share: the router that turns addresses into events, and how an error reaches the user."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from kb.errors import KbError
+
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": True}
+
+
+def router() -> gr.HTML:
+    """The hidden component that runs the page's script; its events carry an address's parameters."""
+    script = (Path(__file__).parent / "page.js").read_text("utf8")
+    return gr.HTML("", js_on_load=script, elem_id="router")
+
+
+def params_of(event: gr.EventData) -> Mapping[str, str]:
+    """The address's parameters an event carries; anything but short strings is dropped."""
+    given = event._data.get("params", {}) if isinstance(event._data, Mapping) else {}
+    return {str(k): v for k, v in given.items() if isinstance(v, str) and len(v) < 2000}
+
+
+def data_of(event: gr.EventData) -> Mapping[str, str]:
+    """What a button carries."""
+    given = event._data if isinstance(event._data, Mapping) else {}
+    return {str(k): v for k, v in given.items() if isinstance(v, str)}
+
+
+def warn(message: object) -> None:
+    """Tell the user something, in a message that goes away by itself."""
+    gr.Warning(escape(str(message)), title="请留意")
+
+
+def inform(message: object) -> None:
+    """Tell the user that something is done."""
+    gr.Info(escape(str(message)), title="完成")
+
+
+def told(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """``verb``, with a :class:`KbError` shown to the user and nothing on the page changed by it."""
+
+    @functools.wraps(verb)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return verb(*args, **kwargs)
+        except KbError as error:
+            warn(error)
+            return gr.skip()
+
+    return wrapped

@@ -1,0 +1,125 @@
+"""检索: a question, how to look, where to look; hits with the reason they matched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import gradio as gr
+
+from kb.errors import KbError
+from kb.fold import squeeze
+from kb.search import Hit, Mode, checked_filters
+from kb.web.cards import provision_card
+from kb.web.desk import Desk
+from kb.web.markup import address, badge, empty, esc, inner
+from kb.web.parts import QUIET, params_of, told
+
+MODES_ZH = {"hybrid": "综合", "dense": "语义", "lexical": "词语", "exact": "精确"}
+MODE_HELP = "综合：词语与语义合用；语义：意思相近即可；词语：出现这些词；精确：与输入一字不差。输入文号可直接找到该文件。"
+EXAMPLES = ("设立未来产业专项基金，投早投小", "场景创新中心", "先导区评价与动态退出", "首台套 首发首用", "渝经信规范〔2026〕1号")
+STEP, MOST = 20, 200
+GO = (
+    "(q, mode, region, level, instrument, since, until) => window.kbGo({tab: 'search', q,"
+    " mode: mode === 'hybrid' ? '' : mode, in: region, level, instrument, since, until})"
+)
+
+
+def search_tab(desk: Desk, route: gr.HTML) -> None:
+    """Lay out the tab and listen to ``route``."""
+    with gr.Row(elem_classes="controls"):
+        query = gr.Textbox(label="检索内容", placeholder="用一句话说出要找的规定，或输入文号、词语", scale=6, max_lines=1, elem_id="query")
+        mode = gr.Radio([(v, k) for k, v in MODES_ZH.items()], value="hybrid", label="检索方式", scale=3, min_width=300)
+        button = gr.Button("检索", variant="primary", scale=0, min_width=96)
+    with gr.Row(elem_classes="controls"):
+        region = gr.Dropdown([], value=[], multiselect=True, label="地区", scale=3, min_width=160)
+        level = gr.Dropdown([], value=[], multiselect=True, label="层级", scale=2, min_width=120)
+        instrument = gr.Dropdown([], value=[], multiselect=True, label="文种", scale=3, min_width=160)
+        since = gr.Textbox(label="不早于", placeholder="如 2024 或 2024-09", scale=1, min_width=140, max_lines=1)
+        until = gr.Textbox(label="不晚于", placeholder="如 2025-07-11", scale=1, min_width=140, max_lines=1)
+    hits = gr.HTML(elem_id="hits")
+    filters = [region, level, instrument, since, until]
+    controls = [query, mode, *filters]
+    for fire in (button.click, query.submit, mode.input, region.input, level.input, instrument.input, since.submit, until.submit):
+        fire(None, controls, None, js=GO)
+
+    @told
+    def open_search(event: gr.EventData) -> Any:
+        params = params_of(event)
+        documents = desk.documents()
+        lists = {
+            "in": list(dict.fromkeys(d.region for d in documents if d.region)),
+            "level": list(dict.fromkeys(d.level for d in documents if d.level)),
+            "instrument": sorted({d.instrument for d in documents if d.instrument}),
+        }
+        chosen = [gr.update(value=_several(params, name), choices=choices) for name, choices in lists.items()]
+        dates = [params.get("since", ""), params.get("until", "")]
+        return [params.get("q", ""), params.get("mode", "hybrid"), *chosen, *dates, results(desk, params)]
+
+    route.search(open_search, None, [*controls, hits], **QUIET | {"show_progress": "minimal"})
+
+
+def results(desk: Desk, params: Mapping[str, str]) -> str:
+    """The hits an address asks for; an error is told in place of them."""
+    query = params.get("q", "").strip()
+    if not query:
+        return _start()
+    k = min(int(params["k"]) if params.get("k", "").isdigit() else STEP, MOST)
+    try:
+        filters = checked_filters(
+            _several(params, "in"), _several(params, "level"), _several(params, "instrument"),
+            params.get("since"), params.get("until"),
+        )  # fmt: skip
+        found = desk.base.search(query, cast(Mode, params.get("mode", "hybrid")), filters, k)
+    except KbError as error:
+        return empty(str(error))
+    if not found:
+        return empty("没有找到。可换个说法，改用“综合”或“语义”方式，或放宽地区、日期等条件。")
+    groups = grouped(found)
+    more = ""
+    if len(found) == k and k < MOST:
+        more = f'<p class="more">{inner(address(**{**params, "k": k + STEP}), f"显示更多（现有 {k} 条）", "chip")}</p>'
+    told_ = f'<p class="count">找到 {len(found)} 条，来自 {len({h.document.id for h in found})} 份文件</p>'
+    return told_ + '<div class="hits">' + "".join(hit_card(g) for g in groups) + "</div>" + more
+
+
+def grouped(hits: Sequence[Hit]) -> list[list[Hit]]:
+    """Hits with the same words joined, in the order of the best of each group."""
+    groups: dict[str, list[Hit]] = {}
+    for hit in hits:
+        groups.setdefault(squeeze(hit.held.provision.text), []).append(hit)
+    return list(groups.values())
+
+
+def hit_card(group: Sequence[Hit]) -> str:
+    """The best hit of a group, with links to those that say the same."""
+    hit = group[0]
+    others = "；".join(
+        inner(address(tab="library", doc=h.document.id, p=h.held.provision.ordinal), h.document.citation) for h in group[1:]
+    )
+    same = f'<p class="same">文字相同的还有 {len(group) - 1} 处：{others}</p>' if others else ""
+    near = inner(address(tab="search", near=hit.held.id), "其他地区的相近条款")
+    extra = f'<p class="why">{esc(why(hit))}　{near}</p>{same}'
+    return provision_card(hit.document, hit.held, badge(f"第 {hit.rank} 条", "rank"), hit.marks, extra)
+
+
+def why(hit: Hit) -> str:
+    """Why a provision was found, in words."""
+    parts = []
+    if hit.terms:
+        parts.append("含“" + "”“".join(hit.terms[:6]) + "”")
+    if hit.lexical_rank:
+        parts.append(f"词语匹配第 {hit.lexical_rank}")
+    if hit.dense_rank:
+        closeness = f"，相似度 {hit.cosine:.2f}" if hit.cosine is not None else ""
+        parts.append(f"语义匹配第 {hit.dense_rank}{closeness}")
+    return "命中原因：" + ("；".join(parts) or "文号相符")
+
+
+def _several(params: Mapping[str, str], name: str) -> list[str]:
+    return [v for v in params.get(name, "").split(",") if v]
+
+
+def _start() -> str:
+    links = "".join(inner(address(tab="search", q=e), e, "chip") for e in EXAMPLES)
+    return f'<div class="start"><p>{esc(MODE_HELP)}</p><p>试试：{links}</p></div>'
