@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from filelock import FileLock, Timeout
 
@@ -30,10 +30,15 @@ from kb.model import Code, Document, Draft, Held, Provision, SnapshotRecord, Tar
 from kb.search import Filters, Hit, Mode, Searcher
 from kb.settings import settings
 
+if TYPE_CHECKING:
+    from kb.compare.frame import Measure
+    from kb.compare.result import Comparison
+
 log = logging.getLogger(__name__)
 
 ENCODE_BATCH = 256
 LOCK_SECONDS = 600
+REMEMBERED = 16
 FRAMING = frozenset({"title", "heading", "front", "signature", "cover"})
 Progress = Callable[[int, int, str], None]
 Outcome = Literal["added", "replaced", "unchanged"]
@@ -94,6 +99,7 @@ class KnowledgeBase:
         self.corpus = Corpus(corpus or chosen.corpus)
         self._cache = chosen.cache
         self.library = Library(self.home / "library.sqlite")
+        self._compared: dict[tuple[int, str, tuple[str, ...], str], Comparison] = {}
         self._lock = FileLock(str(self.home / "writing.lock"))
 
     def close(self) -> None:
@@ -152,6 +158,7 @@ class KnowledgeBase:
         self.refresh()
         self.vectors.save()
         outcomes = [s.outcome for s in stored]
+        self._compared.clear()
         counts = {name: outcomes.count(name) for name in ("added", "replaced", "unchanged")}
         counts["unchanged"] += len(wanted) - len(fresh)
         return {**counts, "removed": len(gone), "documents": len(self.library.fingerprints()),
@@ -292,15 +299,26 @@ class KnowledgeBase:
         )
         return searcher.search(query, mode, filters, k)
 
-    def compare(self, baseline: str = "重庆", peers: Sequence[str] = (), as_of: str | None = None) -> Any:
-        """The gap comparison; see :func:`kb.compare.comparison.compare`.
+    def compare(self, baseline: str = "重庆", peers: Sequence[str] = (), as_of: str | None = None) -> Comparison:
+        """The gap comparison; see :func:`kb.compare.comparison.compare`. Asked again, it is remembered.
 
         Raises:
             KbError: unknown baseline, peers or date.
         """
         from kb.compare.comparison import compare
+        from kb.compare.force import checked_date
 
-        return compare(self.library, self.corpus.folder, baseline, peers, as_of)
+        asked = (self.library.generation(), baseline, tuple(peers), checked_date(as_of))
+        if asked not in self._compared:
+            made = compare(self.library, self.corpus.folder, baseline, peers, as_of, self._nearest)
+            self._compared = {**dict(list(self._compared.items())[1 - REMEMBERED :]), asked: made}
+        return self._compared[asked]
+
+    def _nearest(self, measure: Measure, documents: Sequence[Document]) -> tuple[Document, Held] | None:
+        """What ``documents`` hold that comes nearest to a measure they are not seen to provide for."""
+        asked = f"{measure.name}：{measure.includes}"
+        hits = self.search(asked, "hybrid", Filters(documents=tuple(d.id for d in documents)), 1)
+        return (hits[0].document, hits[0].held) if hits else None
 
 
 def now() -> str:

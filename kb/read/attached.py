@@ -42,7 +42,20 @@ def attachments_of(page: HtmlElement, body: HtmlElement, url: str | None) -> tup
         if _is_file(link, href) and (link in inside or _beside(link)):
             address = _joined(root, href)
             found.setdefault(address, Attachment(address, _name(link, href)))
+    for frame in (*body.iter("iframe", "embed", "object"),):
+        shown = _framed_file(frame)
+        if shown:
+            address = _joined(root, shown)
+            found.setdefault(address, Attachment(address, _name(frame, shown)))
     return tuple(found.values())
+
+
+def _framed_file(frame: HtmlElement) -> str | None:
+    """The file a frame shows, directly or through a viewer page (``viewer.html?file=…``)."""
+    source = tidy(frame.get("src") or frame.get("data") or "")
+    if _ENDS.search(_path(source)):
+        return source
+    return next((value for _, value in parse_qsl(_query(source)) if _ENDS.search(_path(value))), None)
 
 
 def _joined(root: str, href: str) -> str:

@@ -13,7 +13,7 @@ from kb.model import Block
 _HEAD = re.compile(
     r"^(当前位置|您?当?前?所?在的?位置|首页\s*[>»＞]|发布(时间|日期)\s*[:：]|发表时间\s*[:：]|日期\s*[:：]\s*\d{4}|信息来源\s*[:：]|文章来源\s*[:：]"
     r"|来源\s*[:：].{0,40}$|作者\s*[:：].{0,20}$|字体?[号大]?小?\s*[:：]|【?字体|\[?\s*字号|浏览(次数|量)|点击(数|量|率)|阅读(次数|量)?\s*[:：]|访问量"
-    r"|打印(本页|此页)?$|分享到?\s*[:：]?|收藏$|扫一扫|索引号\s*[:：]|\d{4}-\d\d?-\d\d?(\s+\d\d?:\d\d(:\d\d)?)?\s*(来源.{0,30})?$|[-\s]+$)"
+    r"|打印(本页|此页)?$|分享到?\s*[:：]?|收藏$|扫一扫|[\[【]?索\s*引\s*号\s*[\]】]?\s*[:：]?|\d{4}-\d\d?-\d\d?(\s+\d\d?:\d\d(:\d\d)?)?\s*(来源.{0,30})?$|[-\s]+$)"
 )
 _TAIL = re.compile(
     r"^[【\[（(\s]*(扫一扫|扫描二维码|微信扫一扫|我要纠错|打印(本页|页面|此页|稿件)?|关闭(本页|窗口|页面)?|返回顶部|分享(到|至)?|收藏(本页)?"
@@ -23,20 +23,25 @@ _TAIL = re.compile(
     r"|[^。]{1,80}\.(pdf|docx?|wps|ofd|xlsx?|et|zip|rar|jpe?g|png)$|【?字体|字号\s*[:：]|用微信|手机(查看|浏览)|您是第|保护视力色|\$\(|var\s|function\s*\(|-+$|[|\s]+$)"
 )
 _END_OF_DOCUMENT = re.compile(r"^[（(]?(此件(主动)?公开(发布)?|此件依申请公开|此件不公开|信息公开(选项|形式|属性))")
-_LONGEST = 90
+_LONGEST, _HEAD_BLOCKS = 90, 8
 
 
-def trim(blocks: list[Block]) -> list[Block]:
-    """``blocks`` without page furniture at the start and the end.
+def trim(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
+    """``blocks`` without page furniture at the start and the end, and what was cut from the start.
 
-    The end is cut at whole blocks only, from the last one upwards, and stops at the first block that is text.
+    The start ends at the first sentence: a heading may stand above the line 发布时间：…. The end is cut at whole blocks
+    only, from the last one upwards, and stops at the first block that is text.
     """
-    first, last = 0, len(blocks)
-    while first < min(last, 8) and _is_furniture(blocks[first], _HEAD):
-        first += 1
-    while last > first and _is_furniture(blocks[last - 1], _TAIL):
+    head = 0
+    while head < min(len(blocks), _HEAD_BLOCKS) and not re.search("[。；]", blocks[head].text):
+        head += 1
+    last = len(blocks)
+    while last > head and _is_furniture(blocks[last - 1], _TAIL):
         last -= 1
-    return blocks[first:_cut_relations(blocks, first, last)]
+    last = _cut_relations(blocks, head, last)
+    cut = [block for block in blocks[:head] if _is_furniture(block, _HEAD)]
+    kept = [block for block in blocks[:head] if not _is_furniture(block, _HEAD)]
+    return kept + blocks[head:last], cut
 
 
 def _cut_relations(blocks: list[Block], first: int, last: int) -> int:

@@ -26,7 +26,7 @@ from kb.read.attached import attachment_is_the_document, attachments_of
 from kb.read.blocks import blocks_of, is_hidden, shown_text, tidy
 from kb.read.decode import REPLACEMENT, decode
 from kb.read.furniture import trim
-from kb.read.labels import Fields, label_fields, meta_fields, page_titles
+from kb.read.labels import Fields, label_fields, line_facts, meta_fields, page_titles
 
 __all__ = ["attachment_is_the_document", "parse", "read_html"]
 
@@ -40,11 +40,13 @@ _JSON_FACTS = {
     "publisher": "发布机构",
 }
 _TRUSTED_SHARE, _WEAK_SHARE, _FALLBACK_SHARE = 0.3, 0.9, 0.95
-_FEWEST, _DEEPEST = 60, 250
+_FEWEST, _DEEPEST, _FRAME, _AROUND = 60, 250, 300, 200
+_NEXT_PART = re.compile(r"[\s\[【>》›]*(下一页|下页|后一页|阅读全文|余下全文)[\s\]】>》›]*")
 
 FALLBACK_WARNING = "这个网站的页面结构没有登记，正文是按通用方法提取的，请核对开头和结尾是否完整。"
 DEEP_MESSAGE = "网页的标签嵌套过深，不像正常的网页，无法可靠读取。请在浏览器中打开后另存为网页或打印成 PDF 再添加。"
 LIST_MESSAGE = "这个网页像是目录页或导航页，没有文件正文。请打开其中具体一份文件的页面再保存或填写它的地址。"
+PARTS_WARNING = "这个网页分页显示，只读到一部分。请把其余各页一并保存，或添加文件的附件、PDF 版本。"
 EMPTY_MESSAGE = "网页里没有可读的正文，请确认保存的是文件的详情页，而不是目录页或空白页。"
 
 
@@ -93,11 +95,15 @@ def read_html(data: bytes, url: str | None = None) -> Reading:
     fields = {**facts, **labelled, **fields, **page_titles(page, body)}
     if sites.site_for(address) and (rules := (sites.site_for(address) or sites.Site("")).meta):
         fields = {key: value for key, value in fields.items() if rules.get(key[1]) != "ignore"}
-    blocks = _whole_title(trim(blocks_of(body, _skip(tables))), fields)
+    kept, cut = trim(blocks_of(body, _skip(tables)))
+    for block in cut:
+        fields = {**line_facts(block.text), **fields}
+    blocks = _whole_title(kept, fields)
     attached = attachments_of(page, body, address)
     if not blocks and not attached:
         raise KbError(EMPTY_MESSAGE)
-    return Reading("html", tuple(blocks), fields, attached, tuple(_warnings(text, blocks, attached, fallback)), address)
+    warnings = [*_warnings(text, blocks, attached, fallback), *([PARTS_WARNING] if _paged(body) else [])]
+    return Reading("html", tuple(blocks), fields, attached, tuple(warnings), address)
 
 
 def _unpacked(data: bytes, url: str | None) -> tuple[bytes, str | None]:
@@ -124,7 +130,7 @@ def _body(page: HtmlElement, url: str | None) -> tuple[HtmlElement | None, bool]
     total = weights.get(page, 0)
     for selector in sites.body_selectors(url):
         found = _largest(page.xpath(sites.to_xpath(selector)), weights)
-        if found is not None and weights.get(found, 0) >= _TRUSTED_SHARE * total and _has_content(found):
+        if found is not None and _holds_enough(found, weights.get(found, 0), total):
             return found, False
     weak = [e for s in sites.registry().weak for e in page.xpath(sites.to_xpath(s)) if weights.get(e, 0) >= _WEAK_SHARE * total]
     if total >= _FEWEST and weak:
@@ -175,19 +181,45 @@ def _largest(found: Iterable[HtmlElement], weights: dict[HtmlElement, int]) -> H
     return max(found, key=lambda e: (weights.get(e, 0), len(shown_text(e))), default=None)
 
 
-def _has_content(element: HtmlElement) -> bool:
-    return len(shown_text(element)) >= 10 or element.find(".//a[@href]") is not None
+def _holds_enough(element: HtmlElement, weight: int, total: int) -> bool:
+    """Whether a container named in the registry may be believed: it holds a fair share of the page's sentences.
+
+    Of a page with few sentences (see the attachment) or with a container only a script shows, any content will do.
+    """
+    if weight >= _TRUSTED_SHARE * total and weight > 0:
+        return True
+    linked = element.find(".//a[@href]") is not None
+    if total - weight < _FRAME:
+        return linked or len(shown_text(element)) >= 10
+    return weight == 0 and _weight(element) >= _TRUSTED_SHARE * total
 
 
-def _innermost(page: HtmlElement, weights: dict[HtmlElement, int], enough: float) -> HtmlElement | None:
-    chosen, current = None, page
+def _innermost(page: HtmlElement, weights: dict[HtmlElement, int], enough: float) -> HtmlElement:
+    """The smallest element with nearly all sentences, widened by what stands closely around it."""
+    chosen, current = page, page
     while current is not None:
         chosen = current
         current = next((c for c in current if weights.get(c, 0) >= enough), None)
     # a lone paragraph is not a body: its neighbours are title, signature and date
-    while chosen is not None and chosen.tag in ("p", "span", "font", "b", "strong") and chosen.getparent() is not None:
+    while chosen.tag in ("p", "span", "font", "b", "strong") and chosen.getparent() is not None:
         chosen = chosen.getparent()
+    parent = chosen.getparent()
+    while parent is not None and parent.tag not in ("body", "html") and _only_adds_little(parent, chosen):
+        chosen, parent = parent, parent.getparent()
     return chosen
+
+
+def _only_adds_little(parent: HtmlElement, child: HtmlElement) -> bool:
+    """Whether the parent adds a few lines of text (title, signature) and not menus."""
+    more = _weight(parent) - _weight(child)
+    links = sum(len(shown_text(a)) for a in parent.iter("a")) - sum(len(shown_text(a)) for a in child.iter("a"))
+    return more <= _AROUND and 3 * links <= more
+
+
+def _paged(body: HtmlElement) -> bool:
+    """Whether the page shows only one part of a text (下一页 beside the body)."""
+    around = body.getparent() if body.getparent() is not None and body.getparent().tag != "body" else body
+    return any(_NEXT_PART.fullmatch(shown_text(link)) and link.get("href") for link in around.iter("a"))
 
 
 def _body_as_json(page: HtmlElement) -> tuple[HtmlElement | None, Fields]:

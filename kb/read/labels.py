@@ -21,7 +21,7 @@ _IN_TABLES = (
     " 印发机关 颁布机关 发布机关 发布机构 发布单位 信息发布机构 公开责任部门 责任部门 所属机构 成文日期 成文时间 生成日期 生成时间 制发日期"
     " 发文日期 发文时间 印发日期 签发日期 发布日期 公开日期 公布日期 主题分类 组配分类 内容分类 体裁分类 公文种类 信息分类 文件类型 公文类型"
     " 分类 标题 名称 信息名称 文件名称 公文名称 有效性 是否有效 时效性 时效 效力状态 有效状态 文件状态 生效时间 生效日期 实施日期 施行日期"
-    " 实施时间 失效时间 失效日期 废止时间 废止日期 有效期 主题词 关键词 服务对象 适用范围"
+    " 实施时间 失效时间 失效日期 废止时间 废止日期 有效期 发布文号 发文号 制发时间 联合发文单位 公文时效 文件有效性 信息时效 政策时效 有效期限 公开时间 发布主体 主题词 关键词 服务对象 适用范围"
 )
 _IN_LINES = "发布时间 发表时间 信息来源 文章来源 稿件来源 来源 作者 发布者"
 _TELL = "索引号 发文字号 文号 发文机关 发布机构 成文日期 发布日期 主题分类 生成日期 有效性 统一编号"
@@ -35,7 +35,7 @@ _LABELS_BY_LENGTH = sorted(_KNOWN, key=len, reverse=True)
 _LABELLED = re.compile(
     r"(?:(?<=^)|(?<=[\x1f\s\u3000\]】|；;。]))[\[【［]?\s*(?P<label>"
     + "|".join(_BETWEEN.join(label) for label in _LABELS_BY_LENGTH)
-    + r")[\s\x1f]*[\]】］]?[\s\x1f]*[:：]"
+    + r")[\s\x1f]*(?:[\]】］][\s\x1f]*[:：]?|[:：])"
 )
 _MAX_LINE, _MAX_TABLE = 400, 800
 _ROWS = frozenset({"tr", "dl", "ul", "li", "div", "table", "tbody"})
@@ -142,6 +142,11 @@ def _facts(element: HtmlElement, texts: _Texts) -> Iterator[tuple[str, str]]:
             yield label, _value(value)
     if not any(c.tag in PARAGRAPHS for c in children) and element.tag not in ("b", "strong", "tr", "title", "a"):
         yield from _on_one_line(texts.short(element, _SEAM))
+
+
+def line_facts(text: str) -> Fields:
+    """The labelled facts of one line of a page's head, with their origins."""
+    return {("table" if label in TABLE_LABELS else "page", label): value for label, value in _on_one_line(text)}
 
 
 def _adjacent(left: HtmlElement, right: HtmlElement) -> bool:

@@ -133,7 +133,7 @@ def _continues(current: _Open, line: PrintedLine, before: PrintedLine | None, fr
     centred = _centred(line, frame, page)
     if current.centred or centred:
         return current.centred and before is not None and _wrapped_title(current, line, centred, gap, frame)
-    if gap > 1.2 * frame.pitch or (line.left - frame.left) / frame.em > _INDENT:
+    if gap > 1.4 * frame.pitch + 0.2 * frame.em or (line.left - frame.left) / frame.em > _INDENT:
         return False
     if not current.full:
         return before is not None and _open_quotes(current.text) > 0

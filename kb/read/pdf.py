@@ -236,4 +236,5 @@ def _line(row: Sequence[Char]) -> PrintedLine:
         gap = char.left - row[i - 1].right if i else 0.0
         latin = i and row[i - 1].text.isascii() and char.text.isascii()
         text += (" " if gap > (0.2 if latin else 0.8) * em else "") + char.text
-    return PrintedLine(text, row[0].left, max(c.right for c in row), min(c.top for c in row), max(c.bottom for c in row), em)
+    base = sorted(c.base for c in row)[len(row) // 2]  # ink is no measure of a line's place: 一 has no height
+    return PrintedLine(text, row[0].left, max(c.right for c in row), base - 0.85 * em, base + 0.15 * em, em)

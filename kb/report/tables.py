@@ -1,0 +1,232 @@
+"""A comparison as plain tables: what Excel, CSV and notebooks show, one row a thing, each row with its citation.
+
+Goes in: a comparison and the corpus folder its frame came from. Comes out: heads and rows of plain values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kb.compare.frame import TOOL_ZH, Frame, load_frame
+from kb.compare.result import BASIS_ZH, KIND_ZH, ORIGIN_ZH, Cell, Comparison, Evidence, Finding
+from kb.model import CERTAINTY_ZH, COVERAGE_ZH, STRENGTH_ZH, Attestation, Document, Held, Target
+from kb.report.cite import cite
+
+Value = str | int | float | None
+Row = tuple[Value, ...]
+HELD_ZH = {**COVERAGE_ZH, "none": "未收录"}
+SAYS_ZH = {"has": "已有", "lacks": "缺失", "behind": "滞后"}
+DIGEST = "digest"
+
+
+@dataclass(frozen=True)
+class Table:
+    """One sheet: its Chinese name, heads, and rows in step with them."""
+
+    name: str
+    heads: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def all_tables(comparison: Comparison, corpus: Path, cited: str) -> tuple[Table, ...]:
+    """The sheets of a workbook, in order; references are cited on the ISO day ``cited``."""
+    frame = load_frame(corpus)
+    return (
+        findings_table(comparison, frame), matrix_table(comparison, frame), evidence_table(comparison, frame),
+        targets_table(comparison), sectors_table(comparison), documents_table(comparison, cited),
+    )  # fmt: skip
+
+
+def findings_table(comparison: Comparison, frame: Frame) -> Table:
+    """差距结论: one row a measure."""
+    heads = (
+        "维度", "举措", "政策工具", "结论", "说明", "依据", "把握", f"{comparison.baseline}力度", "对照最高力度", "已有地区",
+        "计入对照的地区数", "已被补上", "基准出处", "对照出处",
+    )  # fmt: skip
+    known = documents_of(comparison)
+    return Table("差距结论", heads, tuple(_finding_row(comparison, f, frame, known) for f in comparison.findings))
+
+
+def _finding_row(comparison: Comparison, finding: Finding, frame: Frame, known: dict[str, Document]) -> Row:
+    measure = finding.measure
+    own = [*(e.citation for e in finding.baseline_evidence), *map(source_of, finding.attestations)]
+    theirs = [source_line(item) for item in peer_items(comparison, finding)]
+    return (
+        frame.dimension_name(measure), measure.name, TOOL_ZH.get(measure.tool, measure.tool), KIND_ZH[finding.kind],
+        finding.sentence, BASIS_ZH[finding.basis], finding.confidence, STRENGTH_ZH[finding.baseline_strength],
+        STRENGTH_ZH[finding.peer_strength], "、".join(finding.peers), finding.counted_peers,
+        "；".join(known[i].citation for i in finding.closed_by if i in known), joined(own), joined(theirs),
+    )  # fmt: skip
+
+
+def matrix_table(comparison: Comparison, frame: Frame) -> Table:
+    """举措对照: measures by regions, each cell the strength, and where each cell's strongest proof stands."""
+    regions = [c.region for c in comparison.columns]
+    cells = {(c.measure, c.region): c for c in comparison.cells}
+    rows = []
+    for measure in frame.measures:
+        row = [cells[measure.id, r] for r in regions if (measure.id, r) in cells]
+        proof = joined(f"{c.region}：{best}" for c in row if (best := strongest(c)))
+        rows.append((frame.dimension_name(measure), measure.name, *(shown(c) for c in row), proof))
+    return Table("举措对照", ("维度", "举措", *regions, "出处（各地力度最强的一条）"), tuple(rows))
+
+
+def cells_table(comparison: Comparison, frame: Frame) -> Table:
+    """The same, one row a cell, for calculation."""
+    heads = ("维度", "举措", "地区", "力度", "力度说明", "收录程度", "条数", "出处")
+    names = {m.id: m for m in frame.measures}
+    rows = tuple(
+        (frame.dimension_name(names[c.measure]), names[c.measure].name, c.region, c.strength, STRENGTH_ZH[c.strength],
+         HELD_ZH[c.coverage], len(c.evidence), strongest(c))
+        for c in comparison.cells
+    )  # fmt: skip
+    return Table("举措对照（长表）", heads, rows)
+
+
+def evidence_table(comparison: Comparison, frame: Frame) -> Table:
+    """证据: one row a coded provision or dated statement."""
+    heads = (
+        "维度", "举措", "结论", "一方", "地区", "力度", "类别", "位置", "内容", "文字性质", "编码", "可信程度", "出处", "文件地址",
+        "内容来源",
+    )  # fmt: skip
+    kinds = {f.measure.id: KIND_ZH[f.kind] for f in comparison.findings}
+    counted = {c.region: c.counted for c in comparison.columns}
+    measures = {m.id: m for m in frame.measures}
+    rows = []
+    for cell in comparison.cells:
+        measure = measures[cell.measure]
+        side = "基准" if cell.region == comparison.baseline else "对照" if counted[cell.region] else "参考"
+        before = (frame.dimension_name(measure), measure.name, kinds.get(measure.id), side, cell.region)
+        rows += [(*before, *_evidence_row(e)) for e in cell.evidence]
+        rows += [(*before, *_statement_row(a)) for a in cell.attestations]
+    return Table("证据", heads, tuple(rows))
+
+
+def _evidence_row(evidence: Evidence) -> Row:
+    provision = evidence.held.provision
+    return (
+        STRENGTH_ZH[evidence.strength], "条款", place(evidence.held), provision.text.strip(), wording(evidence.held),
+        ORIGIN_ZH.get(evidence.origin, evidence.origin), CERTAINTY_ZH.get(provision.certainty or "", ""),
+        evidence.citation, evidence.document.url, provision.source,
+    )  # fmt: skip
+
+
+def _statement_row(said: Attestation) -> Row:
+    strength = STRENGTH_ZH[max(said.strength, 1)] if said.says == "has" else ""
+    return (
+        strength, f"佐证（{SAYS_ZH[said.says]}）", said.date, said.statement, "编者转述", "编者编码",
+        CERTAINTY_ZH.get(said.certainty, ""), source_of(said), None, said.source,
+    )  # fmt: skip
+
+
+def targets_table(comparison: Comparison) -> Table:
+    """指标: one row a quantified goal."""
+    heads = ("指标", "指标归类", "地区", "年份", "目标", "下限", "上限", "单位", "限定", "条款", "出处", "文件地址", "内容来源")
+    rows = tuple(
+        (t.target.indicator, t.family, t.region, t.target.year, goal(t.target), t.target.low, t.target.high, t.target.unit,
+         t.target.qualifier, t.held.provision.text.strip(), f"{t.document.citation}{place(t.held)}", t.document.url,
+         t.held.provision.source)
+        for t in comparison.targets
+    )  # fmt: skip
+    return Table("指标", heads, rows)
+
+
+def sectors_table(comparison: Comparison) -> Table:
+    """产业: one row a sector and region."""
+    known = documents_of(comparison)
+    rows = []
+    for sector in comparison.sectors:
+        for region, held in sector.regions.items():
+            sources = joined(f"{known[h.document_id].citation}{place(h)}" for h in held if h.document_id in known)
+            text = held[0].provision.text.strip() if held else ""
+            rows.append((sector.name, region, sector.tiers.get(region), len(held), text, sources))
+    return Table("产业", ("产业", "地区", "定位", "条款数", "首条内容", "出处"), tuple(rows))
+
+
+def documents_table(comparison: Comparison, cited: str) -> Table:
+    """文件: every document the comparison rests on."""
+    heads = (
+        "地区", "层级", "文件", "发文字号", "发文机关", "文种", "成文日期", "发布日期", "施行日期", "规划期", "状态", "范围", "收录程度",
+        "整理依据", "备注", "官方地址", "著录（GB/T 7714—2015）",
+    )  # fmt: skip
+    rows = tuple(
+        (d.region, d.level, d.title, d.doc_number, d.issuer, d.instrument, d.issued, d.published, d.effective, d.period,
+         d.status, d.scope, COVERAGE_ZH[d.coverage], d.basis, d.note, d.url, cite(d, cited))
+        for d in documents_of(comparison).values()
+    )  # fmt: skip
+    return Table("文件", heads, rows)
+
+
+# -- words for single values --------------------------------------------------------------------------------
+
+
+def documents_of(comparison: Comparison) -> dict[str, Document]:
+    """The documents of all columns by id, baseline first."""
+    return {d.id: d for c in comparison.columns for d in c.documents}
+
+
+def peer_items(comparison: Comparison, finding: Finding) -> Iterator[Evidence | Attestation]:
+    """All that the peers of a finding have, region by region: the finding itself shows only the best of it."""
+    for region in finding.peers:
+        cell = comparison.cell(finding.measure.id, region)
+        yield from cell.evidence
+        yield from (a for a in cell.attestations if a.says == "has")
+
+
+def source_line(item: Evidence | Attestation) -> str:
+    """Region and citation of one proof."""
+    if isinstance(item, Attestation):
+        return f"{item.region}：{source_of(item)}"
+    return f"{item.document.region}：{item.citation}"
+
+
+def source_of(said: Attestation) -> str:
+    """Source and date of a statement."""
+    return f"{said.source_title}（{said.date}）"
+
+
+def strongest(cell: Cell) -> str:
+    """Citation of the strongest proof in a cell; empty when there is none."""
+    if cell.evidence:
+        return cell.evidence[0].citation
+    return next((source_of(a) for a in cell.attestations if a.says == "has"), "")
+
+
+def shown(cell: Cell) -> str:
+    """A cell's strength in a word; a region without any document is 未收录."""
+    return HELD_ZH["none"] if cell.coverage == "none" and not cell.strength else STRENGTH_ZH[cell.strength]
+
+
+def place(held: Held) -> str:
+    """Where in its document a provision stands."""
+    return "，".join(p for p in (*held.provision.path, held.provision.label) if p)
+
+
+def wording(held: Held) -> str:
+    """Whether the words are the document's own."""
+    return "编者摘编" if held.provision.kind == DIGEST else "原文"
+
+
+def goal(target: Target) -> str:
+    """A goal as one would write it: 约8—10个, 10个以上."""
+    low, high, unit = _number(target.low), _number(target.high), target.unit
+    if target.low is not None and target.high is not None and target.low != target.high:
+        amount = f"{low}—{high}{unit}"
+    else:
+        amount = f"{low or high}{unit}"
+    qualifier = target.qualifier or ""
+    return f"{amount}{qualifier}" if qualifier in AFTER else f"{qualifier}{amount}"
+
+
+AFTER = ("以上", "以下", "左右", "以内", "上下")
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:,.10g}".replace(",", "")
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Distinct parts in order, with ；between."""
+    return "；".join(dict.fromkeys(p for p in parts if p))
