@@ -89,7 +89,7 @@ def _common(unit: str, families: Families) -> tuple[str, float]:
     if folded in families.units:
         return families.units[folded]
     multiple = 1e4 if folded.startswith("万") and folded != "万" else 1.0
-    counter = folded.removeprefix("万") if multiple > 1 else folded
+    counter = (folded.removeprefix("万") if multiple > 1 else folded).split("(")[0]
     return ("个", multiple) if counter in default_lexicon().counters else (folded, 1.0)
 
 

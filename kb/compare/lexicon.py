@@ -29,12 +29,13 @@ class Lexicon:
     quantity: re.Pattern[str]
     level: re.Pattern[str]
     lead: re.Pattern[str]
+    lead_words: tuple[str, ...]
     bound: Mapping[str, str]
     aims: frozenset[str]
     verbs: re.Pattern[str]
     carrying: re.Pattern[str]
     cues: re.Pattern[str]
-    role_of: Mapping[str, tuple[str, bool]]
+    role_of: Mapping[str, tuple[str, str]]
     condition: re.Pattern[str]
     condition_tail: re.Pattern[str]
     sum_tail: re.Pattern[str]
@@ -61,13 +62,14 @@ def load_lexicon(corpus: Path) -> Lexicon:
     after = {fold(w): kind for kind, words in bounds["after"].items() for w in words}
     carrying = any_of(content["carrying"])
     role_of = {
-        fold(word): (role, span == "lasting") for role in ("goal", "past") for span, ws in content[role].items()
+        fold(word): (role, span) for role in ("goal", "past") for span, ws in content[role].items()
         for word in ws
     }  # fmt: skip
     return Lexicon(
         quantity=_quantity(content, any_of(after)),
         level=re.compile(rf"(?:{_DIGITS}|{_CHINESE})?(?:{_TIMES})元?级"),
         lead=re.compile(rf"(?:{any_of([*before, *aims])}|{carrying})+$"),
+        lead_words=tuple(sorted({*before, *map(fold, aims), *map(fold, content["carrying"])}, key=lambda w: (-len(w), w))),
         bound={**before, **after},
         aims=frozenset(map(fold, aims)),
         verbs=re.compile(any_of(content["verbs"])),
@@ -87,7 +89,8 @@ def _quantity(content: Mapping[str, Any], after: str) -> re.Pattern[str]:
     stops = {fold(k): v for k, v in content["not_followed"].items()}
     words = sorted({fold(str(w)) for w in (*units["counters"], *units["measured"])}, key=len, reverse=True)
     counted = "|".join(re.escape(w) + (f"(?!{any_of(stops[w])})" if stops.get(w) else "") for w in words)
-    unit = rf"个百分点|%|{any_of(units['latin'])}(?![A-Za-z])|{counted}"
+    pair = rf"(?:\((?:{any_of(units['counters'])})\))?"
+    unit = rf"个百分点|%|{any_of(units['latin'])}(?![A-Za-z])|(?:{counted}){pair}"
     number = rf"(?:{_DIGITS}|{_CHINESE})"
     return re.compile(
         rf"(?P<a>(?<![\d.A-Za-z第一二两三四五六七八九十]){number}|(?<![每\d第])(?={_TIMES}))(?P<am>[余多]?(?:{_TIMES})?)(?P<au>{unit})?"

@@ -105,7 +105,7 @@ def _scaled(match: re.Match[str], lexicon: Lexicon, money: bool) -> tuple[float,
     """By what to divide, and the unit with its 万 or 亿: counters are multiplied out, sums and measures keep it."""
     unit: str = match["unit"]
     times = (match["bm"] or match["am"] or "").lstrip("余多")
-    if unit in lexicon.counters or unit in ("%", "个百分点", "倍"):
+    if unit.split("(")[0] in lexicon.counters or unit in ("%", "个百分点", "倍"):
         return 1.0, unit
     if "亿" in times:
         return (1e12, "万亿" + unit) if money and times.startswith("万") else (1e8, "亿" + unit)
@@ -120,7 +120,7 @@ def _bounded(
     words = list(_lead_words(folded[lead:start], lexicon))
     groups = match.groupdict()
     more = (groups.get("more") or "") or "".join(re.findall("[余多]", (groups.get("am") or "") + (groups.get("bm") or "")))
-    if unit in lexicon.counters and _CLAUSE_START.search(folded[:lead]):
+    if unit.split("(")[0] in lexicon.counters and _CLAUSE_START.search(folded[:lead]):
         words = [w for w in words if w != "突破"]  # 突破30项技术: what is done, not how many
     words += [w for w in (more, groups.get("after") or "") if w]
     kinds = [lexicon.bound[w] for w in words if w in lexicon.bound]
@@ -132,12 +132,11 @@ def _bounded(
 
 def _lead_words(lead: str, lexicon: Lexicon) -> Iterator[str]:
     """The qualifying words in 力争达到约, without the carrying ones."""
-    words = sorted((*lexicon.bound, *lexicon.aims), key=len, reverse=True)
     at = 0
     while at < len(lead):
-        word = next((w for w in words if lead.startswith(w, at)), None)
-        if word:
-            yield word
+        word = next((w for w in lexicon.lead_words if lead.startswith(w, at)), None)
+        if word in lexicon.bound or word in lexicon.aims:
+            yield str(word)
         at += len(word) if word else 1
 
 

@@ -40,6 +40,7 @@ _CLAUSE = re.compile(r"[,。;:！？!\n]")
 _HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章部]|#{1,3}\s)")
 _EVERY_YEAR = re.compile(r"每年(?!\d)|年均(?!增)|每年度")
 _SHARE = re.compile("比例|占比|比重|率|资金|经费")
+_OF_A_SIZE = re.compile("[^,。;、0-9]{0,8}(?:企业|项目|集群|园区|产业链|村|县)")
 _FROM = re.compile("[由从]$")
 _BUILT = re.compile("(?:建|育|设|引|办|创|增|达|达到|争创)(?:约|超|近)?$")
 _EXACT_DIGITS = 4
@@ -124,7 +125,7 @@ class _Event:
     at: int
     role: Role | None
     year: int | None = None
-    lasting: bool = False
+    span: str = "strong"
 
 
 class _Reader:
@@ -167,9 +168,9 @@ class _Reader:
     def _events(self, folded: str, start: int, end: int) -> list[_Event]:
         events = [e for m in _YEAR.finditer(folded, start, end) if (e := self._year_event(folded, m))]
         for match in self.lexicon.cues.finditer(folded, start, end):
-            role, lasting = self.lexicon.role_of[match[0]]
+            role, span = self.lexicon.role_of[match[0]]
             if match[0] != "要" or folded[match.end() : match.end() + 1] not in "求素点件":
-                events.append(_Event(match.start(), role, None, lasting))  # type: ignore[arg-type]
+                events.append(_Event(match.start(), role, None, span))  # type: ignore[arg-type]
         return sorted(events, key=lambda e: e.at)
 
     def _year_event(self, folded: str, match: re.Match[str]) -> _Event | None:
@@ -218,6 +219,8 @@ class _Reader:
             return not self._is_level_goal(folded, quantity, inside)
         if not quantity.unit.endswith("元"):
             return False
+        if folded[quantity.end - 2 : quantity.end] in ("以上", "以下") and _OF_A_SIZE.match(folded, quantity.end):
+            return True
         return bool(re.match("(?:的)?(?:企业|项目|集群|赛道|龙头|园区|工业|产业集|产业链|县|区|镇|村|平台|级)", after))
 
     def _is_level_goal(self, folded: str, quantity: Quantity, inside: list[Quantity]) -> bool:
@@ -280,8 +283,18 @@ def _at(quantity: Quantity, events: list[_Event], standing: Standing) -> tuple[i
         if event.at >= quantity.start:
             break
         year = event.year or year
-        role = event.role or role
+        role = _turned(event, role, standing)
     return year, role
+
+
+def _turned(event: _Event, role: Role | None, standing: Standing) -> Role | None:
+    """The role after ``event``: a weak word does not turn a section that looks the other way, and no word but a
+    year or a lasting one makes a goal in a review of what was done."""
+    if event.role is None or event.span == "here" and standing.section not in (None, event.role):
+        return role
+    if standing.section == "past" and event.role == "goal" and event.year is None and event.span != "lasting":
+        return role
+    return event.role
 
 
 def _after(standing: Standing, events: list[_Event]) -> Standing:
@@ -289,6 +302,6 @@ def _after(standing: Standing, events: list[_Event]) -> Standing:
     for event in events:
         if event.year is not None:
             standing = replace(standing, year=event.year, role=event.role or standing.role)
-        if event.lasting:
-            standing = replace(standing, role=event.role, section=event.role)
+        if event.span == "lasting":
+            standing = replace(standing, role=event.role)
     return standing

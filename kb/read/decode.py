@@ -1,7 +1,7 @@
 """Bytes of a web page or text file → characters, whatever the file says of itself.
 
 Declarations lie in both directions (GB2312 that is GB18030, GBK that is UTF-8), so they are not asked: the
-strict decoders decide, and for a damaged file the one that loses fewer characters.
+strict UTF-8 decoder decides, with some patience for single damaged bytes, and everything else is GB18030.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_CODECS = ("utf-8", "gb18030")
+_FIRST_HAN = "\u2e80"
 REPLACEMENT = "\ufffd"
 
 
 def decode(data: bytes) -> str:
-    """The text of ``data``: BOM, else strict UTF-8, else strict GB18030, else whichever loses less.
+    """The text of ``data``: by its BOM, else UTF-8 if (nearly) all of it is, else GB18030.
 
     Never raises; characters that cannot be read become U+FFFD. NUL characters, which no parser takes, go.
     """
@@ -33,12 +33,14 @@ def _decoded(data: bytes) -> str:
             return data[len(mark) :].decode(codec, "replace")
     if data[:200].count(b"\x00") > 40:
         return _wide(data)
-    for codec in _CODECS:
-        try:
-            return data.decode(codec)
-        except UnicodeDecodeError:
-            continue
-    return min((data.decode(codec, "replace") for codec in _CODECS), key=lambda text: text.count(REPLACEMENT))
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        nearly = data.decode("utf-8", "replace")
+    # GB18030 takes almost any bytes: a UTF-8 page with one bad byte must not become fluent nonsense
+    if nearly.count(REPLACEMENT) * 10 < sum(char >= _FIRST_HAN for char in nearly):
+        return nearly
+    return data.decode("gb18030", "replace")
 
 
 def _wide(data: bytes) -> str:

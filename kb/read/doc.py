@@ -1,29 +1,42 @@
 """Word 97–2003 files (.doc, and .wps by Kingsoft, which is the same) into blocks, after [MS-DOC].
 
-The text is read through the piece table (2.8.35 Clx); text boxes, where red heads sit, come first. Numbers Word
-draws itself are not stored as text in this format; when a file uses them, a warning says so.
+The text is read through the piece table (2.8.35 Clx); text boxes, where red heads sit, come first. Tables and the
+numbers Word draws come from :mod:`kb.read.doc_format`; when its tables are damaged the text is still read.
 """
 
 from __future__ import annotations
 
 import io
-import re
 import struct
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import olefile
 
 from kb.errors import KbError
 from kb.model import Block, Reading
+from kb.read.doc_format import Format, Formats, numbering
+from kb.read.docx_numbering import Numbering
 from kb.read.tables import table_block
 
 _IDENT = 0xA5EC
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
 _CCP = 0x4C  # FibRgLw97: lengths of main text, footnotes, headers, (unused), annotations, endnotes, text boxes
-_CLX, _LISTS = 0x01A2, 0x02EA  # FibRgFcLcb97: fcClx, fcPlfLfo
-_CELL = "\x07"
-_DRAWN = dict.fromkeys((1, 2, 3, 4, 5, 8, 31, 0xFFFC), "") | {11: "\r", 12: "\r", 14: "\r", 30: "-", 10: "\r"}
-_NUMBER_WARNING = "旧版 Word 文件中的自动编号无法读出；如果条款序号缺失，请用 Word 或 WPS 另存为 DOCX 再添加。"
+_CLX = 0x01A2
+_MAX_CHARS = 20_000_000
+_CELL, _LINES = "\x07", "\r\x07\x0b\x0c\x0e\n"
+_FIELD, _RESULT, _FIELD_END = "\x13", "\x14", "\x15"
+_DRAWN = dict.fromkeys((1, 2, 3, 4, 5, 8, 31, 0xFFFC), "") | {30: "-"}
+_NO_FORMAT = "旧版 Word 文件的格式信息有损坏，自动编号和表格可能没有读全，请核对；也可以另存为 DOCX 再添加。"
+
+
+@dataclass(frozen=True)
+class _Paragraph:
+    """A line of text, the sign that ends it, and its format."""
+
+    text: str
+    end: str
+    format: Format
 
 
 def read_doc(data: bytes) -> Reading:
@@ -41,23 +54,32 @@ def read_doc(data: bytes) -> Reading:
             if flags & _ENCRYPTED:
                 raise KbError("Word 文件已加密，无法读取。请用密码打开后另存为不加密的文件再添加。")
             table = ole.openstream("1Table" if flags & _TABLE_1 else "0Table").read()
-        text = _text(word, table)
+        text, offsets = _text(word, table)
         lengths = struct.unpack_from("<7I", word, _CCP)
-        lists = struct.unpack_from("<I", word, _LISTS + 4)[0] > 4
     except (OSError, struct.error, IndexError, ValueError) as error:
         raise KbError("Word 文件已损坏或没有下载完整，无法打开。请重新下载后再试。") from error
-    start = sum(lengths[:6])
-    shown = [text[start : start + lengths[6]], text[: lengths[0]]]
-    blocks = tuple(block for part in shown for block in _blocks(_without_fields(part)))
-    return Reading("doc", blocks, warnings=(_NUMBER_WARNING,) if lists else ())
+    formats, numbers, warnings = _looks(word, table)
+    box = sum(lengths[:6])
+    blocks: list[Block] = []
+    for start, end in ((box, box + lengths[6]), (0, lengths[0])):
+        blocks += _blocks(_paragraphs(text[start:end], offsets[start:end], formats), numbers)
+    return Reading("doc", tuple(blocks), warnings=warnings)
+
+
+def _looks(word: bytes, table: bytes) -> tuple[Formats | None, Numbering, tuple[str, ...]]:
+    """Formats and lists; without them, and with a warning, when their tables cannot be followed."""
+    try:
+        return Formats(word, table), numbering(word, table), ()
+    except (struct.error, IndexError):
+        return None, Numbering(), (_NO_FORMAT,)
 
 
 def _short(data: bytes, at: int) -> int:
     return int(struct.unpack_from("<H", data, at)[0])
 
 
-def _text(word: bytes, table: bytes) -> str:
-    """All text of the file, its pieces in order."""
+def _text(word: bytes, table: bytes) -> tuple[str, Sequence[int]]:
+    """All text of the file, its pieces in order, and the offset of each character in the WordDocument stream."""
     at, size = struct.unpack_from("<II", word, _CLX)
     clx = table[at : at + size]
     at = 0
@@ -69,70 +91,83 @@ def _text(word: bytes, table: bytes) -> str:
     plc = clx[at + 5 : at + 5 + size]
     count = (len(plc) - 4) // 12
     ends = struct.unpack_from(f"<{count + 1}I", plc, 0)
-    return "".join(_piece(word, plc, 4 * (count + 1) + 8 * i, ends[i + 1] - ends[i]) for i in range(count))
+    texts: list[str] = []
+    offsets: list[int] = []
+    for i in range(count):
+        text, start, step = _piece(word, plc, 4 * (count + 1) + 8 * i, ends[i + 1] - ends[i])
+        texts.append(text)
+        if len(offsets) > _MAX_CHARS:
+            raise ValueError("pieces over one another")
+        offsets.extend(range(start, start + step * len(text), step))
+    return "".join(texts), offsets
 
 
-def _piece(word: bytes, plc: bytes, at: int, length: int) -> str:
+def _piece(word: bytes, plc: bytes, at: int, length: int) -> tuple[str, int, int]:
+    """A piece's text, its offset, and how many bytes a character takes."""
     place = struct.unpack_from("<I", plc, at + 2)[0]
     if length < 0:
         raise ValueError("pieces out of order")
     if place & 0x40000000:
         start = (place & 0x3FFFFFFF) // 2
-        return word[start : start + length].decode("cp1252", "replace")
-    return word[place : place + 2 * length].decode("utf-16-le", "replace")
+        return word[start : start + length].decode("cp1252", "replace"), start, 1
+    units = word[place : place + 2 * length]
+    # code units, not characters: the file counts 𠀋 as two, and so do its offsets; _whole joins them again
+    return "".join(map(chr, struct.unpack(f"<{len(units) // 2}H", units[: len(units) // 2 * 2]))), place, 2
 
 
-def _without_fields(text: str) -> str:
-    """``text`` with each field (page numbers, links, 目录) as the result it shows, nested ones too."""
-    out: list[str] = []
+def _whole(text: str) -> str:
+    """``text`` with surrogate pairs joined, and without the signs of drawn objects."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").translate(_DRAWN)
+
+
+def _paragraphs(text: str, offsets: Sequence[int], formats: Formats | None) -> Iterator[_Paragraph]:
+    """The paragraphs, each field (page numbers, links, 目录) as the result it shows, nested ones too."""
+    shown: list[str] = []
     instructions: list[bool] = []
-    for char in text:
-        if char == "\x13":
+    for char, offset in zip(text, offsets, strict=False):
+        if char == _FIELD:
             instructions.append(True)
-        elif char == "\x14" and instructions:
+        elif char == _RESULT and instructions:
             instructions[-1] = False
-        elif char == "\x15" and instructions:
+        elif char == _FIELD_END and instructions:
             instructions.pop()
-        elif not any(instructions):
-            out.append(char)
-    return "".join(out).translate(_DRAWN)
-
-
-def _blocks(text: str) -> Iterator[Block]:
-    """Paragraphs end with a return; a stretch of cells ends where a return is no longer followed by a cell mark."""
-    at = 0
-    for match in re.finditer(rf"[^\r{_CELL}]*(?:{_CELL}(?:[^{_CELL}]*{_CELL})*)?", text):
-        stretch = match.group()
-        if match.start() < at or not stretch:
+        elif any(instructions):
             continue
-        at = match.end()
-        if _CELL in stretch:
-            yield from _table(stretch)
-        elif stretch.strip():
-            yield Block("paragraph", stretch)
-
-
-def _table(stretch: str) -> Iterator[Block]:
-    """Cells end with a mark and rows with one more; the width is the first that makes every row end there."""
-    cells = [cell.replace("\r", " ").strip() for cell in stretch.split(_CELL)]
-    if not cells[-1]:
-        cells.pop()
-    rows = _rows(cells)
-    if len(rows) > 1 and max(map(len, rows)) > 1:
-        yield table_block(rows)
-        return
-    yield from (Block("paragraph", cell) for row in rows for cell in row if cell)
-
-
-def _rows(cells: Sequence[str]) -> list[list[str]]:
-    for width in range(1, min(len(cells), 64)):
-        ends = cells[width :: width + 1]
-        if not any(ends) and len(cells) % (width + 1) == 0:
-            return [list(cells[i : i + width]) for i in range(0, len(cells), width + 1)]
-    rows: list[list[str]] = [[]]
-    for cell in cells:
-        if cell or not rows[-1]:
-            rows[-1].append(cell)
+        elif char in _LINES:
+            yield _Paragraph(_whole("".join(shown)), char, formats.at(offset) if formats else Format())
+            shown = []
         else:
-            rows.append([])
-    return [row for row in rows if any(row)]
+            shown.append(char)
+    yield _Paragraph(_whole("".join(shown)), "\r", Format())
+
+
+def _blocks(paragraphs: Iterator[_Paragraph], numbers: Numbering) -> Iterator[Block]:
+    """Paragraphs as they stand; those in cells gathered into tables."""
+    rows: list[list[str]] = []
+    row: list[str] = []
+    cell: list[str] = []
+    for paragraph in paragraphs:
+        text = paragraph.text
+        if text.strip() and paragraph.format.listed:
+            text = numbers.next_label(*paragraph.format.listed) + text
+        if paragraph.end != _CELL and not paragraph.format.in_table:
+            yield from _table([*rows, [*row, *cell]] if row or cell else rows)
+            rows, row, cell = [], [], []
+            if text.strip():
+                yield Block("paragraph", text)
+        elif paragraph.end != _CELL:
+            cell.append(text)
+        elif paragraph.format.row_end or (not paragraph.format.in_table and row and not text and not cell):
+            rows, row, cell = [*rows, row], [], []
+        else:
+            row, cell = [*row, " ".join([*cell, text])], []
+    yield from _table([*rows, row] if row else rows)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Iterator[Block]:
+    """A table, or the text of a frame that only places it (one row or one column)."""
+    filled = [row for row in rows if any(cell.strip() for cell in row)]
+    if len(filled) > 1 and max(map(len, filled)) > 1:
+        yield table_block(filled)
+    else:
+        yield from (Block("paragraph", cell) for row in filled for cell in row if cell.strip())

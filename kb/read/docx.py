@@ -17,7 +17,7 @@ from kb.errors import KbError
 from kb.fold import fold
 from kb.markers import BOX
 from kb.model import Block, BlockKind, Reading
-from kb.read.docx_numbering import Numbering, Style, local, styles_of, value
+from kb.read.docx_numbering import Numbering, Style, local, numbering_of, styles_of, value
 from kb.read.sniff import open_zip, read_entry
 from kb.read.tables import table_block
 
@@ -35,7 +35,8 @@ def read_docx(data: bytes) -> Reading:
     names = set(archive.namelist())
     main = "word/document.xml" if "word/document.xml" in names else "word/document2.xml"
     styles = styles_of(parse_xml(read_entry(archive, "word/styles.xml"))) if "word/styles.xml" in names else {}
-    numbers = Numbering(parse_xml(read_entry(archive, "word/numbering.xml")) if "word/numbering.xml" in names else None)
+    listed = "word/numbering.xml" in names
+    numbers = numbering_of(parse_xml(read_entry(archive, "word/numbering.xml"))) if listed else Numbering()
     body = next((e for e in parse_xml(read_entry(archive, main)) if local(e) == "body"), None)
     if body is None:
         raise KbError("Word 文件缺少正文，可能已损坏。请重新下载，或用 Word 打开后另存再试。")

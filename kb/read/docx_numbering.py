@@ -92,7 +92,9 @@ def _resolve(name: str, raw: Mapping[str, etree._Element], done: dict[str, Style
 
 
 @dataclass(frozen=True)
-class _Level:
+class Level:
+    """One level of a list: where it starts, how it counts, ``%1``-style text, and what Word leaves after it."""
+
     start: int = 1
     format: str = "decimal"
     text: str = ""
@@ -101,31 +103,21 @@ class _Level:
 
 @dataclass
 class Numbering:
-    """Labels for numbered paragraphs; it counts, so ask once per paragraph and in document order."""
+    """Labels for numbered paragraphs; it counts, so ask once per paragraph and in document order.
 
-    root: etree._Element | None
-    _levels: dict[str, dict[int, _Level]] = field(default_factory=dict)
-    _family: dict[str, str] = field(default_factory=dict)
+    ``levels`` by list id; lists of one ``family`` share their counts.
+    """
+
+    levels: Mapping[str, Mapping[int, Level]] = field(default_factory=dict)
+    family: Mapping[str, str] = field(default_factory=dict)
     _counts: dict[str, list[int | None]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        elements = list(self.root) if self.root is not None else []
-        abstract = {attribute(e, "abstractNumId") or "": e for e in elements if local(e) == "abstractNum"}
-        for num in (e for e in elements if local(e) == "num"):
-            list_id, family = attribute(num, "numId") or "", value(num, "abstractNumId") or ""
-            levels = _levels(abstract[family]) if family in abstract else {}
-            overrides = [e for e in num if local(e) == "lvlOverride"]
-            for override in overrides:
-                _apply(override, levels)
-            self._levels[list_id] = levels
-            self._family[list_id] = f"{family}/{list_id}" if overrides else family
 
     def next_label(self, list_id: str, level: int) -> str:
         """The label of the next paragraph at ``level`` of a list, with the gap Word leaves; bullets have none."""
-        levels = self._levels.get(list_id, {})
+        levels = self.levels.get(list_id, {})
         if level not in levels:
             return ""
-        counts = self._counts.setdefault(self._family[list_id], [None] * _MAX_LEVELS)
+        counts = self._counts.setdefault(self.family.get(list_id, list_id), [None] * _MAX_LEVELS)
         before = counts[level]
         counts[level] = levels[level].start if before is None else before + 1
         counts[level + 1 :] = [None] * (_MAX_LEVELS - level - 1)
@@ -134,28 +126,44 @@ class Numbering:
             return ""
         label = shape.text
         for depth in range(level + 1):
-            at = levels.get(depth, _Level())
+            at = levels.get(depth, Level())
             count = counts[depth]
             label = label.replace(f"%{depth + 1}", _number(at.start if count is None else count, at.format))
         return label if not label or shape.gap == "nothing" or label[-1] in _NO_GAP else label + "　"
 
 
-def _levels(abstract: etree._Element) -> dict[int, _Level]:
-    levels: dict[int, _Level] = {}
+def numbering_of(root: etree._Element) -> Numbering:
+    """The lists of ``numbering.xml``."""
+    all_levels: dict[str, dict[int, Level]] = {}
+    family: dict[str, str] = {}
+    abstract = {attribute(e, "abstractNumId") or "": e for e in root if local(e) == "abstractNum"}
+    for num in (e for e in root if local(e) == "num"):
+        list_id, kin = attribute(num, "numId") or "", value(num, "abstractNumId") or ""
+        levels = _levels(abstract[kin]) if kin in abstract else {}
+        overrides = [e for e in num if local(e) == "lvlOverride"]
+        for override in overrides:
+            _apply(override, levels)
+        all_levels[list_id] = levels
+        family[list_id] = f"{kin}/{list_id}" if overrides else kin
+    return Numbering(all_levels, family)
+
+
+def _levels(abstract: etree._Element) -> dict[int, Level]:
+    levels: dict[int, Level] = {}
     for e in abstract:
         if local(e) == "lvl":
             levels[_whole(attribute(e, "ilvl"), 0)] = _level(e)
     return levels
 
 
-def _level(e: etree._Element) -> _Level:
+def _level(e: etree._Element) -> Level:
     shape = value(e, "numFmt")
     if shape is None:  # a custom format sits in an AlternateContent; its plain fallback is good enough
         shape = next((attribute(x, "val") for x in e.iter() if local(x) == "numFmt"), None)
-    return _Level(_whole(value(e, "start"), 1), shape or "decimal", value(e, "lvlText") or "", value(e, "suff") or "tab")
+    return Level(_whole(value(e, "start"), 1), shape or "decimal", value(e, "lvlText") or "", value(e, "suff") or "tab")
 
 
-def _apply(override: etree._Element, levels: dict[int, _Level]) -> None:
+def _apply(override: etree._Element, levels: dict[int, Level]) -> None:
     depth = _whole(attribute(override, "ilvl"), 0)
     new = next((e for e in override if local(e) == "lvl"), None)
     if new is not None:

@@ -146,7 +146,7 @@ def _whole(page: HtmlElement) -> HtmlElement:
     """
     body = page.body if page.body is not None else page
     linked = sum(len(shown_text(link)) for link in body.iter("a"))
-    if 2 * linked > _weight(body):
+    if 3 * linked > _weight(body):
         raise KbError(LIST_MESSAGE)
     return body
 

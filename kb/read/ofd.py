@@ -25,6 +25,7 @@ from kb.read.pdf import Char, lines_of
 from kb.read.sniff import open_zip, read_entry
 
 MAX_PAGES = 1500
+_MAX_XML = 200 * 1024 * 1024
 _MM = 72 / 25.4
 _A4 = (210.0, 297.0)
 _FEW = 20
@@ -42,20 +43,27 @@ def read_ofd(data: bytes) -> Reading:
         raise KbError("OFD 文件已加密，无法读取。请用原阅读器另存为不加密的文件或 PDF 再添加。")
     if root is None:
         raise KbError("OFD 文件缺少入口文件，可能已损坏。请重新下载后再试。")
-    sizes_and_trees = [page for place in _texts(package.xml(root), "DocRoot") for page in _pages(package, root, place)]
-    if len(sizes_and_trees) > MAX_PAGES:
-        raise KbError(f"OFD 超过 {MAX_PAGES} 页的上限。请拆分后再添加。")
-    pages = [_page(number, size, trees) for number, (size, trees) in enumerate(sizes_and_trees, 1)]
-    blank = [page.number for page in pages if sum(len(line.text) for line in page.lines) < _FEW]
-    if pages and len(blank) == len(pages):
+    pages: list[Page] = []
+    unread: list[int] = []
+    for place in _texts(package.xml(root), "DocRoot"):
+        for size, trees in _pages(package, root, place):
+            pages.append(_page(len(pages) + 1, size, trees))
+            if _is_blank(pages[-1]) and _shows_image(trees):
+                unread.append(len(pages))
+            if len(pages) > MAX_PAGES:
+                raise KbError(f"OFD 超过 {MAX_PAGES} 页的上限。请拆分后再添加。")
+    if pages and all(map(_is_blank, pages)):
         return _scanned(package) or Reading("ofd", tuple(paragraphs(pages)))
-    unread = [number for number in blank if _shows_image(sizes_and_trees[number - 1][1])]
     note = f"只读到一部分：第 {'、'.join(map(str, unread))} 页是图像，没有读出。请换用带文字的版本，或另存为 PDF 再添加。"
     return Reading("ofd", tuple(paragraphs(pages)), warnings=(note,) if unread else ())
 
 
+def _is_blank(page: Page) -> bool:
+    return sum(len(line.text) for line in page.lines) < _FEW
+
+
 def _shows_image(trees: list[etree._Element]) -> bool:
-    return any(local(item) == "ImageObject" for item in trees[-1].iter())
+    return any(local(item) == "ImageObject" for tree in trees for item in tree.iter())
 
 
 def _scanned(package: _Package) -> Reading | None:
@@ -78,10 +86,11 @@ def _scanned(package: _Package) -> Reading | None:
 
 
 class _Package:
-    """The ZIP with lookup that forgives leading slashes and the case of names."""
+    """The ZIP with lookup that forgives leading slashes and the case of names, and a limit on what is unpacked."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive
+        self.left = _MAX_XML
         self.names = {name.lower().lstrip("/"): name for name in archive.namelist()}
 
     def entry_file(self) -> str | None:
@@ -99,7 +108,11 @@ class _Package:
         return None
 
     def xml(self, name: str) -> etree._Element:
-        return parse_xml(read_entry(self.archive, name))
+        content = read_entry(self.archive, name)
+        self.left -= len(content)
+        if self.left < 0:
+            raise KbError("OFD 解压后过大，可能是恶意文件，已拒绝读取。")
+        return parse_xml(content)
 
 
 def _texts(root: etree._Element, name: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ Grid = list[list[Box | None]]
 def ruled_tables(data: bytes, index: int) -> list[Grid]:
     """The tables of page ``index`` (from 0) as rows of cell boxes (left, top, right, bottom).
 
-    A page pdfplumber cannot parse has none. Frames around text (one row or one column) are no tables.
+    A page pdfplumber cannot parse has none. Frames around text (one column) are no tables.
     """
     try:
         with pdfplumber.open(io.BytesIO(data), pages=[index + 1]) as document:
@@ -23,4 +23,4 @@ def ruled_tables(data: bytes, index: int) -> list[Grid]:
             grids = [[list(row.cells) for row in table.rows] for table in found]
     except (PdfminerException, PDFException, ValueError, KeyError, IndexError, TypeError, AttributeError, OSError):
         return []  # geometry is a bonus: without it the text is still read as lines
-    return [grid for grid in grids if len(grid) > 1 and max(len(row) for row in grid) > 1]
+    return [grid for grid in grids if max(len(row) for row in grid) > 1]

@@ -11,8 +11,10 @@ import olefile
 from kb.errors import KbError
 from kb.read.decode import REPLACEMENT, decode
 
-MAX_UNPACKED = 64 * 1024 * 1024
+MAX_UNPACKED = 40 * 1024 * 1024
+_MAX_XML = 100 * 1024 * 1024
 _MAX_ENTRIES = 5000
+_TOO_LARGE = "文件解压后过大，可能是压缩炸弹，已拒绝读取。"
 _IMAGES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"II*\x00", b"MM\x00*", b"BM", b"GIF8")
 _HTML = re.compile(
     r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|div|p|table|span|meta|ucapcontent)[\s>]",
@@ -57,7 +59,7 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
     """``data`` as a ZIP whose declared unpacked size is bearable.
 
     Raises:
-        KbError: damaged, or it would unpack to more than :data:`MAX_UNPACKED` bytes of text.
+        KbError: damaged, or its XML would unpack to more than bearable.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -65,6 +67,9 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
         raise KbError("文件已损坏或没有下载完整，无法打开。请重新下载后再试。") from error
     if len(archive.infolist()) > _MAX_ENTRIES:
         raise KbError("文件内部的条目异常多，可能是恶意文件，已拒绝读取。")
+    # zipfile never unpacks more of an entry than it declares, so the declared sizes bound the memory
+    if sum(entry.file_size for entry in archive.infolist() if entry.filename.lower().endswith((".xml", ".rels"))) > _MAX_XML:
+        raise KbError(_TOO_LARGE)
     return archive
 
 
@@ -81,7 +86,7 @@ def read_entry(archive: zipfile.ZipFile, name: str) -> bytes:
     with archive.open(entry) as stream:
         content = stream.read(MAX_UNPACKED + 1)
     if len(content) > MAX_UNPACKED:
-        raise KbError("文件解压后过大（超过 64 MB 的文字内容），可能是压缩炸弹，已拒绝读取。")
+        raise KbError(_TOO_LARGE)
     return content
 
 

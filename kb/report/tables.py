@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kb.compare.frame import TOOL_ZH, Frame, load_frame
-from kb.compare.result import BASIS_ZH, KIND_ZH, ORIGIN_ZH, Cell, Comparison, Evidence, Finding
+from kb.compare.indicators import load_families
+from kb.compare.result import BASIS_ZH, KIND_ZH, ORIGIN_ZH, Cell, Comparison, Evidence, Finding, TargetRow
 from kb.model import CERTAINTY_ZH, COVERAGE_ZH, STRENGTH_ZH, Attestation, Document, Held, Target
 from kb.report.cite import cite
 
@@ -19,6 +20,7 @@ Row = tuple[Value, ...]
 HELD_ZH = {**COVERAGE_ZH, "none": "未收录"}
 SAYS_ZH = {"has": "已有", "lacks": "缺失", "behind": "滞后"}
 DIGEST = "digest"
+AFTER = ("以上", "以下", "左右", "以内", "上下")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def all_tables(comparison: Comparison, corpus: Path, cited: str) -> tuple[Table,
     frame = load_frame(corpus)
     return (
         findings_table(comparison, frame), matrix_table(comparison, frame), evidence_table(comparison, frame),
-        targets_table(comparison), sectors_table(comparison), documents_table(comparison, cited),
+        targets_table(comparison, corpus), sectors_table(comparison), documents_table(comparison, cited),
     )  # fmt: skip
 
 
@@ -121,14 +123,15 @@ def _statement_row(said: Attestation) -> Row:
     )  # fmt: skip
 
 
-def targets_table(comparison: Comparison) -> Table:
-    """指标: one row a quantified goal."""
+def targets_table(comparison: Comparison, corpus: Path) -> Table:
+    """指标: one row a quantified goal, those that mean the same beside each other."""
+    names = family_names(corpus)
     heads = ("指标", "指标归类", "地区", "年份", "目标", "下限", "上限", "单位", "限定", "条款", "出处", "文件地址", "内容来源")
     rows = tuple(
-        (t.target.indicator, t.family, t.region, t.target.year, goal(t.target), t.target.low, t.target.high, t.target.unit,
+        (t.target.indicator, names.get(t.family or ""), t.region, t.target.year, goal(t.target), t.target.low, t.target.high, t.target.unit,
          t.target.qualifier, t.held.provision.text.strip(), f"{t.document.citation}{place(t.held)}", t.document.url,
          t.held.provision.source)
-        for t in comparison.targets
+        for t in by_family(comparison.targets, names)
     )  # fmt: skip
     return Table("指标", heads, rows)
 
@@ -175,6 +178,17 @@ def peer_items(comparison: Comparison, finding: Finding) -> Iterator[Evidence | 
         yield from (a for a in cell.attestations if a.says == "has")
 
 
+def family_names(corpus: Path) -> dict[str, str]:
+    """Indicator families by id, in their order, with the names shown to readers."""
+    return {f.id: f.name for f in load_families(corpus).families}
+
+
+def by_family(targets: Iterable[TargetRow], names: Iterable[str]) -> list[TargetRow]:
+    """Targets family by family, those without one last; within a family as they came."""
+    order = {key: position for position, key in enumerate(names)}
+    return sorted(targets, key=lambda t: order.get(t.family or "", len(order)))
+
+
 def source_line(item: Evidence | Attestation) -> str:
     """Region and citation of one proof."""
     if isinstance(item, Attestation):
@@ -210,21 +224,26 @@ def wording(held: Held) -> str:
 
 
 def goal(target: Target) -> str:
-    """A goal as one would write it: 约8—10个, 10个以上."""
+    """A goal as one would write it: 约8—10个, 10个以上, 1000亿元（千亿级）."""
+    words = [w for w in (target.qualifier or "").split("、") if w]
+    after = [w for w in words if w in AFTER]
+    aside = [w for w in words if w not in AFTER and (w.endswith("级") or target.unit in w)]
+    ahead = [w for w in words if w not in after and w not in aside]
+    return f"{''.join(ahead)}{_amount(target, not words)}{''.join(after)}" + (f"（{'、'.join(aside)}）" if aside else "")
+
+
+def _amount(target: Target, bare: bool) -> str:
     low, high, unit = _number(target.low), _number(target.high), target.unit
-    if target.low is not None and target.high is not None and target.low != target.high:
-        amount = f"{low}—{high}{unit}"
-    else:
-        amount = f"{low or high}{unit}"
-    qualifier = target.qualifier or ""
-    return f"{amount}{qualifier}" if qualifier in AFTER else f"{qualifier}{amount}"
-
-
-AFTER = ("以上", "以下", "左右", "以内", "上下")
+    if low and high and low != high:
+        return f"{low}—{high}{unit}"
+    amount = f"{low or high}{unit}"
+    if bare and not (low and high):
+        return f"{amount}以上" if low else f"{amount}以下"
+    return amount
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:,.10g}".replace(",", "")
+    return "" if value is None else f"{value:.12g}"
 
 
 def joined(parts: Iterable[str]) -> str:

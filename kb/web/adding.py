@@ -15,7 +15,7 @@ from kb.model import COVERAGE_ZH, Draft
 from kb.regions import load_regions, region_named
 from kb.web.desk import Desk
 from kb.web.markup import badge, empty, esc, table
-from kb.web.parts import QUIET, inform, told, warn
+from kb.web.parts import QUIET, inform, told, view, warn
 
 MAX_FILES = 50
 PREVIEWED = 80
@@ -54,7 +54,7 @@ def adding_panel(desk: Desk) -> None:
             fields = [_field(name, label) for name, label in FIELDS[:4]]
         with gr.Row():
             fields += [_field(name, label) for name, label in FIELDS[4:]]
-        preview = gr.HTML(elem_id="draft")
+        preview = view("draft")
         with gr.Row():
             apply = gr.Button("按改动更新预览")
             keep = gr.Button("全部入库", variant="primary", elem_id="keep")
@@ -66,12 +66,12 @@ def adding_panel(desk: Desk) -> None:
         inputs = [*(paths or ()), *([given_url.strip()] if given_url.strip() else [])]
         if not inputs:
             raise KbError("请先选择文件，或填写网址。")
-        return view(read_all(desk, inputs, progress), 0)
+        return values(read_all(desk, inputs, progress), 0)
 
     @told
     def correct_one(held: list[Waiting], index: int | None, *values: str) -> Any:
         at = index or 0
-        return view([*held[:at], corrected(desk, held[at], values), *held[at + 1 :]], at)
+        return values([*held[:at], corrected(desk, held[at], values), *held[at + 1 :]], at)
 
     @told
     def store(held: list[Waiting], index: int | None, *values: str, progress: gr.Progress = gr.Progress()) -> Any:  # noqa: B008
@@ -80,12 +80,12 @@ def adding_panel(desk: Desk) -> None:
         at = index or 0
         final = [*held[:at], corrected(desk, held[at], values), *held[at + 1 :]]
         left = store_all(desk, final, progress)
-        return [*view(left, 0), None, ""] if not left else [*view(left, 0), gr.skip(), gr.skip()]
+        return [*values(left, 0), None, ""] if not left else [*values(left, 0), gr.skip(), gr.skip()]
 
     look.click(read, [files, url], shown, **QUIET | {"show_progress": "full"}, show_progress_on=look)
-    which.input(lambda held, index: view(held, index), [waiting, which], shown, **QUIET)
+    which.input(lambda held, index: values(held, index), [waiting, which], shown, **QUIET)
     apply.click(correct_one, [waiting, which, *fields], shown, **QUIET)
-    drop.click(lambda: [*view([], 0), None, ""], None, [*shown, files, url], **QUIET)
+    drop.click(lambda: [*values([], 0), None, ""], None, [*shown, files, url], **QUIET)
     keep.click(
         store, [waiting, which, *fields], [*shown, files, url], **QUIET | {"show_progress": "full"}, show_progress_on=keep
     ).then(None, None, None, js=AGAIN)
@@ -159,7 +159,7 @@ def store_all(desk: Desk, waiting: Sequence[Waiting], progress: Any) -> list[Wai
     return left
 
 
-def view(waiting: Sequence[Waiting], index: int | None) -> list[Any]:
+def values(waiting: Sequence[Waiting], index: int | None) -> list[Any]:
     """Values for the state, the panel, the selector, the preview and the fields."""
     at = min(index or 0, max(len(waiting) - 1, 0))
     if not waiting:

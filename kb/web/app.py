@@ -14,7 +14,7 @@ from kb.web.desk import Desk
 from kb.web.drawer import drawer
 from kb.web.gap import gap_tab
 from kb.web.library import library_tab
-from kb.web.parts import QUIET, params_of, router, told
+from kb.web.parts import QUIET, params_of, router, told, view
 from kb.web.search import search_tab
 
 TITLE = "区域政策比较知识库"
@@ -34,9 +34,9 @@ def build_page(base: KnowledgeBase) -> gr.Blocks:
     """The page on ``base``, not yet served."""
     desk = Desk(base)
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
-        gr.HTML(f'<header class="top"><h1>{TITLE}</h1><p>以重庆未来产业政策为基准，对照各地做法，找出差距与依据</p></header>')
+        view("top", f'<header class="top"><h1>{TITLE}</h1><p>以重庆未来产业政策为基准，对照各地做法，找出差距与依据</p></header>')
         route = router()
-        opened = gr.HTML(elem_id="drawer")
+        opened = view("drawer")
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             for name, label, lay_out in TABS:
                 with gr.Tab(label, id=name, elem_id=f"tab-{name}"):

@@ -10,7 +10,7 @@ from kb.compare.result import KIND_ZH
 from kb.regions import NATIONAL
 from kb.web.desk import BASELINE, LEVELS, Choice, Desk
 from kb.web.heat import findings_table, heat_map, legend, summary
-from kb.web.parts import QUIET, params_of, told
+from kb.web.parts import QUIET, params_of, told, view
 
 GO = "(baseline, peers, as_of, dims, kinds, sure) => window.kbGo({{baseline: baseline === '{0}' ? '' : baseline, peers, as_of, dims, kinds, sure}})".format(BASELINE)  # fmt: skip
 
@@ -24,15 +24,15 @@ def gap_tab(desk: Desk, route: gr.HTML) -> None:
             _peers(desk), value=[], multiselect=True, label="对照（不选＝全部，以省级计数）", scale=4, min_width=220
         )
         dims = gr.Dropdown(dimensions, value=[], multiselect=True, label="维度（不选＝全部）", scale=3, min_width=180)
-        as_of = gr.Textbox("", label="截至日期", placeholder="今天；如 2025-07-11", scale=1, min_width=150, max_lines=1)
-    line = gr.HTML(elem_id="gap-summary")
-    gr.HTML(legend())
-    heat = gr.HTML(elem_id="heat")
+        as_of = gr.Textbox("", label="截至（年-月-日）", placeholder="今天", scale=1, min_width=150, max_lines=1)
+    line = view("gap-summary")
+    view("legend", legend())
+    heat = view("heat")
     with gr.Row(elem_classes="controls findings-head"):
-        gr.HTML("<h2>差距结论</h2>", min_width=120)
+        view("findings-title", "<h2>差距结论</h2>")
         kinds = gr.Dropdown([(v, k) for k, v in KIND_ZH.items()], value=[], multiselect=True, label="结论类别", scale=3)
         sure = gr.Dropdown(["高", "中", "低"], value=[], multiselect=True, label="把握", scale=2)
-    listing = gr.HTML(elem_id="findings")
+    listing = view("findings")
     controls = [baseline, peers, as_of, dims, kinds, sure]
     for control in (baseline, peers, dims, kinds, sure):
         control.input(None, controls, None, js=GO)

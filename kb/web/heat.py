@@ -82,20 +82,20 @@ def summary(shown: Table, choice: Choice) -> str:
     """One line: what is compared and how many findings of each kind, each a link that filters the list."""
     result = shown.comparison
     counts = Counter(f.kind for f in result.findings)
-    chips = "".join(
-        inner(
-            choice.but(kinds=() if choice.kinds == (kind,) else (kind,)).href(),
-            f"{name} {counts[kind]}",
-            f"chip {kind}" + (" on" if kind in choice.kinds else ""),
-            "只看这一类；再点一次取消",
-        )
-        for kind, name in KIND_ZH.items()
-    )
+    chips = "".join(_chip(choice, kind, f"{name} {counts[kind]}") for kind, name in KIND_ZH.items())
     closed = sum(bool(f.closed_by) for f in result.findings)
     peers = sum(c.counted for c in result.columns[1:])
     text = f"基准 {result.baseline} · 计入对照 {peers} 个 · 截至 {result.as_of}"
     done = badge(f"已被后续文件补上 {closed}", "closed") if closed else ""
     return f'<div class="summary"><strong>{esc(text)}</strong>{chips}{done}</div>'
+
+
+def _chip(choice: Choice, kind: str, text: str) -> str:
+    """A link that shows one kind of finding only; the same link takes that back."""
+    on = choice.kinds == (kind,)
+    href = choice.but(kinds=() if on else (kind,)).href()
+    css = "chip on" if on else "chip"
+    return f'<a class="{css}" href="{esc(href)}" title="只看这一类；再点一次取消"><i class="dot {esc(kind)}"></i>{esc(text)}</a>'
 
 
 def chosen_findings(shown: Table, choice: Choice) -> list[Finding]:

@@ -11,7 +11,7 @@ from kb.model import COVERAGE_ZH, Document
 from kb.web.adding import adding_panel
 from kb.web.desk import Desk
 from kb.web.markup import action, address, badge, empty, esc, inner, outer, table
-from kb.web.parts import QUIET, data_of, inform, params_of, told
+from kb.web.parts import QUIET, data_of, inform, params_of, told, view
 from kb.web.reading import document_view
 
 PAGE = 200
@@ -21,7 +21,7 @@ GO = "(word, region, coverage) => window.kbGo({tab: 'library', word, of: region,
 
 def library_tab(desk: Desk, route: gr.HTML) -> None:
     """Lay out the tab and listen to ``route``."""
-    view = gr.HTML(elem_id="document")
+    opened = view("document")
     with gr.Column(elem_id="holdings") as holdings:
         with gr.Accordion("添加文件", open=False, elem_id="adding"):
             adding_panel(desk)
@@ -29,7 +29,7 @@ def library_tab(desk: Desk, route: gr.HTML) -> None:
             word = gr.Textbox(label="标题或文号含", placeholder="如 行动计划", scale=3, max_lines=1)
             region = gr.Dropdown([], value=[], multiselect=True, label="地区", scale=3)
             coverage = gr.Dropdown([(v, k) for k, v in COVERAGE_ZH.items()], value=[], multiselect=True, label="收录程度", scale=2)
-        listing = gr.HTML(elem_id="listing")
+        listing = view("listing")
     controls = [word, region, coverage]
     for fire in (word.submit, word.blur, region.input, coverage.input):
         fire(None, controls, None, js=GO)
@@ -51,7 +51,7 @@ def library_tab(desk: Desk, route: gr.HTML) -> None:
         document = desk.base.remove(data_of(event).get("doc", ""))
         inform(f"已移除《{document.title}》。")
 
-    route.library(open_library, None, [view, holdings, listing, *controls], **QUIET)
+    route.library(open_library, None, [opened, holdings, listing, *controls], **QUIET)
     route.remove(remove, None, None, **QUIET).then(None, None, None, js=AGAIN)
 
 

@@ -18,7 +18,12 @@ QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private",
 def router() -> gr.HTML:
     """The hidden component that runs the page's script; its events carry an address's parameters."""
     script = (Path(__file__).parent / "page.js").read_text("utf8")
-    return gr.HTML("", js_on_load=script, elem_id="router")
+    return gr.HTML("", js_on_load=script, elem_id="router", elem_classes="view")
+
+
+def view(name: str, value: str = "") -> gr.HTML:
+    """A place for HTML built by this package, styled by its own sheet only."""
+    return gr.HTML(value, elem_id=name, apply_default_css=False, padding=False, elem_classes="view")
 
 
 def params_of(event: gr.EventData) -> Mapping[str, str]:

@@ -13,7 +13,7 @@ from kb.search import Hit, Mode, checked_filters
 from kb.web.cards import provision_card
 from kb.web.desk import Desk
 from kb.web.markup import address, badge, empty, esc, inner
-from kb.web.parts import QUIET, params_of, told
+from kb.web.parts import QUIET, params_of, told, view
 
 MODES_ZH = {"hybrid": "综合", "dense": "语义", "lexical": "词语", "exact": "精确"}
 MODE_HELP = "综合：词语与语义合用；语义：意思相近即可；词语：出现这些词；精确：与输入一字不差。输入文号可直接找到该文件。"
@@ -37,7 +37,7 @@ def search_tab(desk: Desk, route: gr.HTML) -> None:
         instrument = gr.Dropdown([], value=[], multiselect=True, label="文种", scale=3, min_width=160)
         since = gr.Textbox(label="不早于", placeholder="如 2024 或 2024-09", scale=1, min_width=140, max_lines=1)
         until = gr.Textbox(label="不晚于", placeholder="如 2025-07-11", scale=1, min_width=140, max_lines=1)
-    hits = gr.HTML(elem_id="hits")
+    hits = view("hits")
     filters = [region, level, instrument, since, until]
     controls = [query, mode, *filters]
     for fire in (button.click, query.submit, mode.input, region.input, level.input, instrument.input, since.submit, until.submit):
@@ -80,7 +80,7 @@ def results(desk: Desk, params: Mapping[str, str]) -> str:
     if len(found) == k and k < MOST:
         more = f'<p class="more">{inner(address(**{**params, "k": k + STEP}), f"显示更多（现有 {k} 条）", "chip")}</p>'
     told_ = f'<p class="count">找到 {len(found)} 条，来自 {len({h.document.id for h in found})} 份文件</p>'
-    return told_ + '<div class="hits">' + "".join(hit_card(g) for g in groups) + "</div>" + more
+    return told_ + '<div class="hits">' + "".join(hit_card(g, params) for g in groups) + "</div>" + more
 
 
 def grouped(hits: Sequence[Hit]) -> list[list[Hit]]:
@@ -91,14 +91,14 @@ def grouped(hits: Sequence[Hit]) -> list[list[Hit]]:
     return list(groups.values())
 
 
-def hit_card(group: Sequence[Hit]) -> str:
-    """The best hit of a group, with links to those that say the same."""
+def hit_card(group: Sequence[Hit], params: Mapping[str, str]) -> str:
+    """The best hit of a group, with links to those that say the same; ``params`` are the search's address."""
     hit = group[0]
     others = "；".join(
         inner(address(tab="library", doc=h.document.id, p=h.held.provision.ordinal), h.document.citation) for h in group[1:]
     )
     same = f'<p class="same">文字相同的还有 {len(group) - 1} 处：{others}</p>' if others else ""
-    near = inner(address(tab="search", near=hit.held.id), "其他地区的相近条款")
+    near = inner(address(**{**params, "near": hit.held.id}), "其他地区的相近条款")
     extra = f'<p class="why">{esc(why(hit))}　{near}</p>{same}'
     return provision_card(hit.document, hit.held, badge(f"第 {hit.rank} 条", "rank"), hit.marks, extra)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -152,23 +153,70 @@ def _entry(name: str, kind: int, child: int, start: int, size: int, right: int =
     return written.ljust(64, b"\0") + fields + b"\0" * 36 + struct.pack("<IQ", start, size)
 
 
-def doc(text: str, box: str = "", flags: int = 0, lists: bool = False, compressed: str = "") -> bytes:
-    """A Word 97 file: ``text`` in UTF-16, then ``compressed`` as an 8-bit piece, with ``box`` as its text box."""
-    main, eight, boxed = text.encode("utf-16-le"), compressed.encode("cp1252"), box.encode("utf-16-le")
+ROW_END = "\x06"
+
+
+def doc(text: str, box: str = "", flags: int = 0, compressed: str = "", numbered: Sequence[int] = (), spoil: bool = False) -> bytes:
+    """A Word 97 file: ``text`` in UTF-16, then ``compressed`` as an 8-bit piece, with ``box`` as its text box.
+
+    In ``text`` a cell ends with \\x07 and a row with :data:`ROW_END`; the paragraphs of the indices in ``numbered`` are
+    numbered by Word as 第一条, 第二条. ``spoil`` points the list tables outside the file.
+    """
+    main, eight, boxed = text.replace(ROW_END, "\x07").encode("utf-16-le"), compressed.encode("cp1252"), box.encode("utf-16-le")
     start = 2048
     places = [start, start + len(main), start + len(main) + len(eight)]
-    lengths = [len(text), len(compressed), len(box)]
+    lengths = [len(main) // 2, len(compressed), len(box)]
     pieces = [(length, place if i != 1 else (place * 2) | 0x40000000) for i, (length, place) in enumerate(zip(lengths, places, strict=True)) if length]
     ends = [0]
     for length, _ in pieces:
         ends.append(ends[-1] + length)
     plc = struct.pack(f"<{len(ends)}I", *ends) + b"".join(struct.pack("<HIH", 0, place, 0) for _, place in pieces)
     clx = b"\x02" + struct.pack("<I", len(plc)) + plc
+    formats, lists, overrides = struct.pack("<III", start, start + len(main), 1024 // 512), *_lists()
+    table = clx + formats + lists + overrides
     word = bytearray(start) + main + eight + boxed
     word += b"\0" * max(0, 4096 - len(word))
+    word[1024:1536] = _paragraph_formats(text, start, numbered)
     struct.pack_into("<H", word, 0, 0xA5EC)
     struct.pack_into("<H", word, 0x0A, 0x0200 | flags)
-    struct.pack_into("<7I", word, 0x4C, len(text) + len(compressed), 0, 0, 0, 0, 0, len(box))
+    struct.pack_into("<7I", word, 0x4C, lengths[0] + lengths[1], 0, 0, 0, 0, 0, len(box))
     struct.pack_into("<II", word, 0x01A2, 0, len(clx))
-    struct.pack_into("<II", word, 0x02EA, 0, 20 if lists else 0)
-    return ole({"WordDocument": bytes(word), "1Table": clx.ljust(4096, b"\0")})
+    struct.pack_into("<II", word, 0x0102, len(clx), len(formats))
+    struct.pack_into("<II", word, 0x02E2, 1 << 30 if spoil else len(clx) + len(formats), 30)  # the levels come after, uncounted
+    struct.pack_into("<II", word, 0x02EA, len(clx) + len(formats) + len(lists), len(overrides))
+    return ole({"WordDocument": bytes(word), "1Table": table.ljust(4096, b"\0")})
+
+
+def _lists() -> tuple[bytes, bytes]:
+    """PlfLst with one list of one level 第…条, and PlfLfo with one use of it."""
+    head = struct.pack("<H", 1) + struct.pack("<ii18sBB", 77, 0, b"", 1, 0)
+    text = "第\0条　".encode("utf-16-le")
+    level = struct.pack("<IBB9sBIIBBBB", 1, 39, 0, b"\2", 2, 0, 0, 0, 0, 0, 0) + struct.pack("<H", len(text) // 2) + text
+    return head + level, struct.pack("<I", 1) + struct.pack("<iIIBBBB", 77, 0, 0, 0, 0, 0, 0) + struct.pack("<I", 0)
+
+
+def _paragraph_formats(text: str, start: int, numbered: Sequence[int]) -> bytes:
+    """One PapxFkp page for the paragraphs of ``text``."""
+    pieces = [piece for piece in re.split(f"(?<=[\r\x07{ROW_END}])", text) if piece]
+    assert len(pieces) < 20
+    places, boxes, body = [start], [], bytearray(512)
+    end = 508
+    for i, piece in enumerate(pieces):
+        places.append(places[-1] + 2 * len(piece.encode("utf-16-le")) // 2)
+        prls = b""
+        if piece[-1] in f"\x07{ROW_END}":
+            prls += struct.pack("<HB", 0x2416, 1)
+        if piece[-1] == ROW_END:
+            prls += struct.pack("<HB", 0x2417, 1)
+        if i in numbered:
+            prls += struct.pack("<HBHH", 0x260A, 0, 0x460B, 1)
+        prls += b"\0" * (len(prls) % 2)
+        papx = bytes([0, (2 + len(prls)) // 2]) + b"\0\0" + prls
+        end -= len(papx) + len(papx) % 2
+        body[end : end + len(papx)] = papx
+        boxes.append(end // 2)
+    head = struct.pack(f"<{len(places)}I", *places) + b"".join(struct.pack("<B12s", box, b"") for box in boxes)
+    assert len(head) <= end
+    body[: len(head)] = head
+    body[511] = len(pieces)
+    return bytes(body)

@@ -24,7 +24,7 @@ from tests.read import make
 SOUND = {
     "pdf": make.pdf([[(90, 120, 16, "某市办法"), (90, 150, 16, "第一条 制定。")]]),
     "docx": make.docx(make.p("某市办法") + make.numbered("总则"), {"word/numbering.xml": make.numbering(("decimal", "%1."))}),
-    "doc": make.doc("某市办法\r名称\x07数\x07\x07甲\x071\x07\x07"),
+    "doc": make.doc(f"某市办法\r名称\x07数\x07{make.ROW_END}甲\x071\x07{make.ROW_END}总则\r", numbered=(0, 5)),
     "ofd": make.ofd([(30, 30, "某市办法")]),
     "html": "<html><body><div id='zoom'><p>第一条 制定。</p></div></body></html>".encode(),
     "text": "某市办法\n第一条　制定。".encode("gb18030"),

@@ -1,0 +1,110 @@
+"""What goes into the library and comes out of it, between the plain values of :mod:`kb.model` and rows."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+from kb.fold import fold
+from kb.model import Code, Document, Held, Provision, SnapshotRecord, Target
+
+Span = tuple[int, int]
+Op = Literal["add", "remove"]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One provision ready to be stored: its index words, the hash of its vector, its codes and targets.
+
+    ``vector`` is None for headings and other framing, which are found as written but not by meaning.
+    """
+
+    provision: Provision
+    words: str
+    vector: str | None
+    codes: tuple[Code, ...] = ()
+    targets: tuple[Target, ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """One journal entry: a document came in or went out, with its provisions ``first`` to ``last`` (None: it has none)."""
+
+    generation: int
+    op: Op
+    document_id: str
+    first: int | None
+    last: int | None
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How many provisions the library holds, and how many of them carry a vector."""
+
+    provisions: int = 0
+    encoded: int = 0
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All documents of one generation, by id in the order they came in, and the provision numbers of each."""
+
+    generation: int = 0
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    spans: Mapping[str, Span] = field(default_factory=dict)
+
+
+def number_key(number: str | None) -> str | None:
+    """A 发文字号 without brackets, spaces and 第/号, so that 渝府办发〔2024〕75号 and 渝府办发(2024)75号 are one."""
+    return re.sub(r"[\W_]|第|号", "", fold(number)) or None if number else None
+
+
+def chunks(values: Sequence[T], size: int = 900) -> Iterator[Sequence[T]]:
+    """``values`` in runs short enough to be the parameters of one statement."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def marks(values: Sequence[Any]) -> str:
+    """As many question marks as ``values``, for an ``IN`` clause."""
+    return ",".join("?" * len(values))
+
+
+def as_json(value: Any) -> str:
+    """A dataclass as the JSON it is stored as."""
+    return json.dumps(dataclasses.asdict(value), ensure_ascii=False)
+
+
+def document_of(facts: str) -> Document:
+    """The document stored as ``facts``."""
+    row = json.loads(facts)
+    return Document(**{**row, "mirrors": tuple(row["mirrors"])})
+
+
+def provision_of(row: sqlite3.Row) -> Provision:
+    """The provision in a row that carries its ``text`` too."""
+    return Provision(
+        row["ordinal"], row["label"], tuple(json.loads(row["path"])), row["kind"], row["text"], row["start"], row["end"],
+        row["duty"], row["source"], row["certainty"],
+    )  # fmt: skip
+
+
+def snapshot_of(row: sqlite3.Row) -> SnapshotRecord:
+    """The note of an original in a row."""
+    return SnapshotRecord(row["sha256"], row["document_id"], row["name"], row["url"], row["size"], row["taken"],
+                          json.loads(row["headers"]))  # fmt: skip
+
+
+def record_of(held: Sequence[Held]) -> str:
+    """What the history keeps of a document's provisions."""
+    return json.dumps(
+        [{"label": h.provision.label, "path": h.provision.path, "text": h.provision.text, "source": h.provision.source}
+         for h in held],
+        ensure_ascii=False,
+    )  # fmt: skip

@@ -1,0 +1,270 @@
+"""The report's chapters, in order: summary, whole picture, findings with evidence, goals, sectors, appendices.
+
+Goes in: a comparison. Comes out: parts (:mod:`kb.report.parts`) that Word and Markdown render alike. Nothing is cut
+short: every provision the comparison rests on is in it, with its source numbered in GB/T 7714 order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from kb.compare.frame import Frame, load_frame
+from kb.compare.result import BASIS_ZH, KIND_ZH, Comparison, Evidence, Finding, Kind, TargetRow
+from kb.model import CERTAINTY_ZH, COVERAGE_ZH, STRENGTH_ZH, Attestation, Document, Held
+from kb.report import pictures
+from kb.report.cite import References
+from kb.report.method import closing_notes, meaning
+from kb.report.parts import Contents, Cover, Grid, Heading, Inline, Line, Link, Paragraph, Part, Picture, Sources, Strong, Words, line, refs, words  # fmt: skip
+from kb.report.safe import link
+from kb.report.tables import SAYS_ZH, by_family, documents_of, family_names, goal, peer_items, place, shown
+
+NUMERALS = "一二三四五六七八九十"
+
+
+def compose(comparison: Comparison, corpus: Path, day: str) -> list[Part]:
+    """All parts of the report, written on the ISO day ``day``."""
+    return list(_Report(comparison, corpus, day).parts())
+
+
+class _Report:
+    """One report in the making: the comparison, its frame and the references given so far."""
+
+    def __init__(self, comparison: Comparison, corpus: Path, day: str) -> None:
+        self.comparison = comparison
+        self.frame: Frame = load_frame(corpus)
+        self.families = family_names(corpus)
+        self.documents = documents_of(comparison)
+        self.references = References(day)
+        self.day = day
+
+    def parts(self) -> Iterator[Part]:
+        """The chapters; the references come last because the chapters number them."""
+        yield self._cover()
+        yield Contents()
+        chapters: Sequence[tuple[str, Callable[[], Iterator[Part]]]] = (
+            ("结论摘要", self._summary), ("总体对照", self._overview), ("分项结论与依据", self._findings),
+            ("量化目标", self._targets), ("产业布局", self._sectors),
+        )  # fmt: skip
+        for numeral, (title, chapter) in zip(NUMERALS, chapters, strict=False):
+            yield Heading(1, f"{numeral}、{title}", fresh=title in ("结论摘要", "总体对照"))
+            yield from chapter()
+        yield Heading(1, "附录一　所据文件与收录程度", fresh=True)
+        yield from self._appendix()
+        yield Heading(1, "附录二　方法与局限")
+        yield from (Paragraph((note,)) for note in closing_notes(self.comparison))
+        yield Heading(1, "参考文献", fresh=True)
+        yield Paragraph(("著录依据 GB/T 7714—2015，按正文中出现的先后编号；方括号内为引用日期，即本报告的生成日期。"
+                         "标注为节录或摘编的文件，引用原文前请打开官方页面核对。",), "note")  # fmt: skip
+        yield Sources(self.references.entries)
+
+    def _cover(self) -> Cover:
+        result = self.comparison
+        held = list(self.documents.values())
+        full = sum(d.coverage == "full" for d in held)
+        peers = [c.region for c in result.columns[1:] if c.counted]
+        beside = [c.region for c in result.columns[1:] if not c.counted]
+        facts = [
+            ("比较基准", result.baseline), ("对照地区", f"{'、'.join(peers) or '无'}（{len(peers)} 个）"),
+            ("列出备查", f"{'、'.join(beside)}（{len(beside)} 个，不计入结论）" if beside else ""),
+            ("比较基准日", result.as_of),
+            ("分析框架", f"{len(self.frame.dimensions)} 个维度、{len(self.frame.measures)} 项举措"),
+            ("所据文件", f"{len(held)} 份：全文 {full} 份，节录或摘编 {len(held) - full} 份"), ("生成日期", self.day),
+        ]  # fmt: skip
+        return Cover("区域未来产业政策比较报告", f"——以{result.baseline}为基准的举措对照与差距分析", tuple(f for f in facts if f[1]))
+
+    # -- summary and whole picture --------------------------------------------------------------------------
+
+    def _summary(self) -> Iterator[Part]:
+        result = self.comparison
+        by_kind = {k: [f for f in result.findings if f.kind == k] for k in KIND_ZH}
+        counts = "，".join(f"{KIND_ZH[k]} {len(found)} 项" for k, found in by_kind.items() if found)
+        yield Paragraph((f"截至 {result.as_of}，就分析框架的 {len(result.findings)} 项举措，以{result.baseline}为基准，与"
+                         f" {sum(c.counted for c in result.columns[1:])} 个对照地区比较，结论为：{counts}。",))  # fmt: skip
+        rows = tuple(
+            line(KIND_ZH[k], str(len(found)), "、".join(f.measure.name for f in found), meaning(k))
+            for k, found in by_kind.items() if found
+        )  # fmt: skip
+        yield Grid(("结论", "项数", "举措", "含义"), rows, (10, 7, 48, 35), "结论一览")
+        yield from self._closed()
+        image = pictures.kinds_chart(result, self.frame)
+        yield Picture(image, "各维度的结论构成", self._kinds_grid())
+        if any(d.coverage != "full" for d in self.documents.values()):
+            yield Paragraph(("阅读提示：所据文件多为节录或摘编。收录不全时“未见”不等于“没有”，这类结论一律写作“疑似缺口”，"
+                             "提交前宜对照官方原文核实。",), "note")  # fmt: skip
+
+    def _closed(self) -> Iterator[Part]:
+        closed = [f for f in self.comparison.findings if f.closed_by]
+        if not closed:
+            return
+        yield Paragraph((f"有 {len(closed)} 项曾被佐证指出缺失或滞后，其后已被新文件补上：",))
+        for finding in closed:
+            yield Paragraph(words(Strong(finding.measure.name), "：", *self._closers(finding)), "facts")
+
+    def _closers(self, finding: Finding) -> Words:
+        said: list[Inline] = []
+        for key in finding.closed_by:
+            document = self.documents.get(key)
+            if document is not None:
+                said += ["、" if said else "", document.citation, *refs([self.references.document(document)])]
+        return words(*said)
+
+    def _kinds_grid(self) -> Grid:
+        rows = []
+        for dimension in self.frame.dimensions:
+            kinds = [f.kind for f in self.comparison.findings if f.measure.dimension == dimension.id]
+            rows.append(line(dimension.name, *(str(kinds.count(k) or "") for k in KIND_ZH)))
+        return Grid(("维度", *KIND_ZH.values()), tuple(rows), (28, *[12] * len(KIND_ZH)))
+
+    def _overview(self) -> Iterator[Part]:
+        result = self.comparison
+        yield Paragraph(("下图每格是一个地区在一项举措上的力度，取其现行文件中最强的一条："
+                         "3 承诺（有数量、金额或期限），2 部署（有具体做法或责任主体），1 提及（原则性表述）。",))  # fmt: skip
+        for number, columns in enumerate(groups := pictures.column_groups(result), 1):
+            of = f"（{number}/{len(groups)}）" if len(groups) > 1 else ""
+            image = pictures.heat_map(result, self.frame, columns)
+            yield Picture(image, f"各地举措力度热力图{of}", self._matrix(columns))
+        yield Paragraph(("下图按地区统计具备的举措项数。项数受收录多少影响：收录少的地区项数自然少，不宜据此给地区排名。",))
+        yield Picture(pictures.strengths_chart(result), "各地具备的举措项数与力度", self._strengths_grid())
+
+    def _matrix(self, columns: Sequence[str]) -> Grid:
+        rows: list[Line] = []
+        for dimension in self.frame.dimensions:
+            rows.append(Line(((dimension.name,),), band=True))
+            rows += [
+                line(m.name, *(shown(self.comparison.cell(m.id, r)) for r in columns)) for m in dimension.measures
+            ]
+        return Grid(("举措", *columns), tuple(rows), (20, *[max(3, 80 // len(columns))] * len(columns)))
+
+    def _strengths_grid(self) -> Grid:
+        counts = pictures.strength_counts(self.comparison)
+        rows = tuple(line(region, *(str(n) for n in row), str(sum(row))) for region, row in counts)
+        return Grid(("地区", *(STRENGTH_ZH[s] for s in (3, 2, 1)), "合计"), rows, (36, 16, 16, 16, 16))
+
+    # -- findings -------------------------------------------------------------------------------------------
+
+    def _findings(self) -> Iterator[Part]:
+        kinds: list[Kind] = [k for k in KIND_ZH if any(f.kind == k for f in self.comparison.findings)]
+        for numeral, kind in zip(NUMERALS, kinds, strict=False):
+            found = [f for f in self.comparison.findings if f.kind == kind]
+            yield Heading(2, f"（{numeral}）{KIND_ZH[kind]}（{len(found)} 项）")
+            yield Paragraph((meaning(kind),), "note")
+            for number, finding in enumerate(found, 1):
+                yield from self._finding(finding, number)
+
+    def _finding(self, finding: Finding, number: int) -> Iterator[Part]:
+        measure = finding.measure
+        yield Heading(3, f"{number}. {measure.name}（{self.frame.dimension_name(measure)}）")
+        yield Paragraph((finding.sentence,), "lead")
+        yield Paragraph(words(
+            Strong("依据："), BASIS_ZH[finding.basis], Strong("　把握："), finding.confidence,
+            Strong("　力度："), f"{self.comparison.baseline}“{STRENGTH_ZH[finding.baseline_strength]}”，"
+            f"对照最高“{STRENGTH_ZH[finding.peer_strength]}”",
+        ), "facts")  # fmt: skip
+        if finding.closed_by:
+            yield Paragraph(words(Strong("已被补上："), *self._closers(finding)), "facts")
+        yield self._evidence(finding)
+
+    def _evidence(self, finding: Finding) -> Grid:
+        base = self.comparison.baseline
+        own = [self._proof(e) for e in finding.baseline_evidence] + [self._said(a) for a in finding.attestations]
+        lines = [Line(((f"基准：{base}",),), band=True), *(own or [line("", "", f"现有收录中未见{base}的相应规定。", "")])]
+        if finding.nearest:
+            document, held = finding.nearest
+            lines.append(Line((words("最接近"), (), self._told(held), self._where(document, held))))
+        theirs = [
+            self._said(i) if isinstance(i, Attestation) else self._proof(i) for i in peer_items(self.comparison, finding)
+        ]
+        lines += [Line((("对照地区",),), band=True), *(theirs or [line("", "", "现有收录中未见其他地区的相应规定。", "")])]
+        return Grid(("地区", "力度", "规定要点", "出处"), tuple(lines), (10, 8, 54, 28))
+
+    def _proof(self, evidence: Evidence) -> Line:
+        document, held = evidence.document, evidence.held
+        coded = "" if evidence.origin != "auto" else "（自动识别）"
+        return Line((
+            words(document.region), words(STRENGTH_ZH[evidence.strength] + coded), self._told(held), self._where(document, held)
+        ))  # fmt: skip
+
+    def _told(self, held: Held) -> Words:
+        source = link(held.provision.source)
+        said = CERTAINTY_ZH.get(held.provision.certainty or "", "") or "来源"
+        return words(held.provision.text.strip(), *(("　", Link(f"〔摘自{said}〕", source)) if source else ()))
+
+    def _where(self, document: Document, held: Held) -> Words:
+        return words(f"《{document.title}》", *refs([self.references.document(document)]), place(held))
+
+    def _said(self, said: Attestation) -> Line:
+        note = f"〔佐证，{CERTAINTY_ZH.get(said.certainty, said.certainty)}〕"
+        strength = STRENGTH_ZH[max(said.strength, 1)] if said.says == "has" else SAYS_ZH[said.says]
+        address = link(said.source)
+        mark: Inline = Link(note, address) if address else note
+        where = words(said.source_title, *refs([self.references.statement(said)]), said.date)
+        return Line((words(said.region), words(strength), words(said.statement, "　", mark), where))
+
+    # -- goals and sectors ----------------------------------------------------------------------------------
+
+    def _targets(self) -> Iterator[Part]:
+        rows = by_family(self.comparison.targets, self.families)
+        if not rows:
+            yield Paragraph(("所比较的文件中没有识别出量化目标。",))
+            return
+        yield Paragraph((f"各地文件共提出 {len(rows)} 个量化目标，同类指标列在一起。各地统计口径未必相同，比较数值前请看原条款。",))
+        lines: list[Line] = []
+        family: str | None = ""
+        for row in rows:
+            if row.family != family:
+                family = row.family
+                lines.append(Line(((self.families.get(family or "", "其他指标"),),), band=True))
+            lines.append(self._target(row))
+        yield Grid(("地区", "年份", "指标", "目标", "出处"), tuple(lines), (10, 9, 27, 18, 36), "各地量化目标")
+
+    def _target(self, row: TargetRow) -> Line:
+        year = str(row.target.year or "未注明")
+        where = self._where(row.document, row.held)
+        return Line((words(row.region), words(year), words(row.target.indicator), words(goal(row.target)), where))
+
+    def _sectors(self) -> Iterator[Part]:
+        result = self.comparison
+        if not result.sectors:
+            yield Paragraph(("所比较的文件中没有识别出产业赛道。",))
+            return
+        yield Paragraph(("下图数字为提到该产业的条款数（按词表自动识别），加框者为文件写明优先发展。",))
+        for number, columns in enumerate(groups := pictures.column_groups(result), 1):
+            of = f"（{number}/{len(groups)}）" if len(groups) > 1 else ""
+            yield Picture(pictures.sector_map(result, columns), f"产业布局对照{of}", self._sector_grid(columns))
+        rows = tuple(line(s.name, self._places(s.regions, s.tiers)) for s in result.sectors)
+        yield Grid(("产业", "提到该产业的地区与文件"), rows, (18, 82), "产业布局的出处")
+
+    def _sector_grid(self, columns: Sequence[str]) -> Grid:
+        rows = tuple(
+            line(s.name, *(str(len(s.regions.get(r, ())) or "") for r in columns)) for s in self.comparison.sectors
+        )
+        return Grid(("产业", *columns), rows, (20, *[max(3, 80 // len(columns))] * len(columns)))
+
+    def _places(self, regions: Mapping[str, Sequence[Held]], tiers: Mapping[str, str]) -> Words:
+        said: list[Inline] = []
+        for region, held in regions.items():
+            known = [self.documents[h.document_id] for h in held if h.document_id in self.documents]
+            tier = f"（{tiers[region]}）" if region in tiers else ""
+            said += ["　" if said else "", f"{region}{tier}", *refs([self.references.document(d) for d in known])]
+        return words(*said)
+
+    # -- appendix -------------------------------------------------------------------------------------------
+
+    def _appendix(self) -> Iterator[Part]:
+        lines: list[Line] = []
+        for column in self.comparison.columns:
+            counted = "" if column.counted else "，不计入结论"
+            lines.append(Line(((f"{column.region}（{column.level}，{len(column.documents)} 份{counted}）",),), band=True))
+            lines += [self._document(d) for d in column.documents]
+        yield Grid(("文件", "发文字号", "日期", "收录程度", "整理依据与说明"), tuple(lines), (36, 15, 12, 10, 27), "所据文件")
+
+    def _document(self, document: Document) -> Line:
+        address = link(document.url)
+        title: Inline = Link(document.title, address) if address else document.title
+        said = " ".join(p for p in (document.basis, document.note) if p)
+        date = document.issued or (f"发布 {document.published}" if document.published else "未详")
+        return Line((
+            words(title, *refs([self.references.document(document)])), words(document.doc_number or "—"), words(date),
+            words(COVERAGE_ZH[document.coverage]), words(said or "—"),
+        ))  # fmt: skip

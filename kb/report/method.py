@@ -1,0 +1,67 @@
+"""What the report says of itself: what each kind of finding means, how it was reached, what it cannot show."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from kb.compare.result import Comparison, Kind
+from kb.report.tables import DIGEST, documents_of
+
+_MEANING: dict[Kind, str] = {
+    "gap": "有出处的佐证指出缺失，或文件全文中未见，可以据此立论。",
+    "suspected": "至少两个对照地区已有部署，而基准的现有收录中未见；收录不完整，须核对原文后方可立论。",
+    "weaker": "基准已有规定，但至少两个对照地区力度更强，或佐证指出滞后。",
+    "par": "基准的力度与对照地区大体一致。",
+    "lead": "基准的力度高于所比较的各地。",
+    "unknown": "收录的材料不足以得出结论，列出已见的依据备查。",
+}
+
+
+def meaning(kind: Kind) -> str:
+    """What a kind of finding means, in one sentence."""
+    return _MEANING[kind]
+
+
+def closing_notes(comparison: Comparison) -> list[str]:
+    """Method and limits, a paragraph each."""
+    return [
+        _material(comparison),
+        _coding(comparison),
+        "（三）力度。分四级：0 未见；1 提及，即鼓励、支持、探索等原则性表述；2 部署，即写明做法、机制、清单、载体或责任主体；"
+        "3 承诺，即另有自己的数量、金额或期限。一地在一项举措上的力度，取其现行文件中最强的一条。力度衡量写得多具体，不衡量成效。",
+        "（四）结论。以最近一次指出基准缺失或滞后的佐证为先；其后基准出台文件作出部署的，记为已被补上。没有佐证时，基准未见某项举措，"
+        "且至少两个对照地区已有部署，才判为缺口（收录全文）或疑似缺口（收录不全）；双方都有的按力度比较，两个以上地区更强为偏弱，"
+        "无一地与之相当为领先，其余为相当；对照地区不足两个的，记为依据不足。国家和未点名选入的城市只列出备查，不计入对照。",
+        "（五）时点。只比较基准日现行有效的文件：征求意见稿不计，已废止或被取代的不计；日期未详的文件只计入当前，不计入以往时点。",
+        "（六）局限。节录或摘编不能证明没有，因此“未见”只表示现有材料中没有看到；佐证反映其作出之日的情况和作出者的看法；"
+        "各地对同一名称的举措和指标口径不一；文件的发布不等于落实。本报告供研究参考，引用具体条款请以官方文本为准。",
+    ]  # fmt: skip
+
+
+def _material(comparison: Comparison) -> str:
+    held = list(documents_of(comparison).values())
+    full = sum(d.coverage == "full" for d in held)
+    text = f"（一）材料。本报告依据文库收录的 {len(held)} 份文件，其中全文 {full} 份，节录或摘编 {len(held) - full} 份（见附录一）。"
+    provisions = {e.held.id: e.held.provision for c in comparison.cells for e in c.evidence}
+    digests = sum(p.kind == DIGEST for p in provisions.values())
+    if digests:
+        text += (
+            f"作为依据的 {len(provisions)} 条规定中，{digests} 条是编者据官方页面或公开报道用自己的话所作的摘编，不是文件原文，"
+            "不可当作原文引用；每条后注明了摘自何处。"
+        )
+    return text
+
+
+def _coding(comparison: Comparison) -> str:
+    origins = Counter(e.origin for c in comparison.cells for e in c.evidence)
+    parts = [
+        text for origin, text in (
+            ("editor", f"编者逐条编码 {origins['editor']} 处"), ("user", f"使用者修订 {origins['user']} 处"),
+            ("auto", f"程序自动识别 {origins['auto']} 处（表中逐处注明，宜人工复核）"),
+        )
+        if origins[origin]
+    ]  # fmt: skip
+    return (
+        f"（二）编码。每条规定对应哪项举措、力度几级，来自{'，'.join(parts) or '编者编码'}。"
+        "编码按分析框架对各项举措的界定进行，难免有判断成分，可凭所列出处复核。"
+    )

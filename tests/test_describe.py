@@ -1,0 +1,249 @@
+"""What is known of a document, from where, and what stays empty."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.describe import FIELDS_ZH, Description, describe
+from kb.describe.dates import is_date_line, parse_date
+from kb.describe.place import is_organ, issuer_in_title, organs_in_line
+from kb.describe.words import doc_number_in, draft_in, instrument_of, period_in
+from kb.model import Block, Reading
+
+PLAN = "某某市未来产业培育行动计划（2025—2027年）"
+
+
+def described(*lines: str, **fields: str) -> Description:
+    """The description of a text; keywords are facts, ``table_发文字号`` and the like."""
+    keyed = {tuple(name.split("_", 1)): value for name, value in fields.items()}
+    return describe(Reading("html", tuple(Block("paragraph", line) for line in lines), keyed))  # type: ignore[arg-type]
+
+
+NOTICE = (
+    "重庆市人民政府办公厅",
+    "关于印发《重庆市未来产业培育行动计划（2024—2027年）》的通知",
+    "渝府办发[2024] 075号",
+    "各区县（自治县）人民政府，市政府各部门，有关单位：",
+    "《重庆市未来产业培育行动计划（2024—2027年）》已经市政府同意，现印发给你们，请认真贯彻执行。",
+    "重庆市人民政府办公厅",
+    "２０２４年９月２７日",
+    "（此件公开发布）",
+    "重庆市未来产业培育行动计划",
+    "（2024—2027年）",
+    "为培育未来产业，制定本行动计划，依据《国务院关于某事的意见》（国发〔2020〕1号）。",
+    "本行动计划自印发之日起施行，有效期至2027年12月31日。",
+    "重庆市人民政府办公厅　2024年9月29日印发",
+)
+
+
+def test_a_notice_is_described_from_its_text_alone() -> None:
+    found = described(*NOTICE)
+    assert dict(found.fields) == {
+        "title": "重庆市人民政府办公厅关于印发《重庆市未来产业培育行动计划（2024—2027年）》的通知",
+        "doc_number": "渝府办发〔2024〕75号",
+        "issuer": "重庆市人民政府办公厅",
+        "instrument": "行动计划",
+        "issued": "2024-09-27",
+        "effective": "2024-09-29",
+        "period": "2024-2027",
+        "status": "现行",
+        "region": "重庆",
+        "level": "省级",
+    }
+    assert found.missing == ("发布日期",)
+    assert found.origins["doc_number"] == "正文" and found.origins["effective"].startswith("推断自印发日期")
+
+
+def test_every_field_has_an_origin_and_a_chinese_name() -> None:
+    found = described(*NOTICE)
+    assert set(found.origins) == set(found.fields) <= set(FIELDS_ZH)
+
+
+def test_the_table_is_trusted_before_tags_and_tags_before_the_text() -> None:
+    found = described(
+        *NOTICE, table_发文字号="渝府办发〔2024〕76号", table_成文日期="2024年09月26日", meta_ArticleTitle="另一标题的通知", meta_PubDate="2024-10-08 09:30"
+    )
+    assert (found.fields["doc_number"], found.origins["doc_number"]) == ("渝府办发〔2024〕76号", "信息公开表")
+    assert (found.fields["issued"], found.origins["issued"]) == ("2024-09-26", "信息公开表")
+    assert (found.fields["title"], found.origins["title"]) == ("另一标题的通知", "网页标签")
+    assert (found.fields["published"], found.origins["published"]) == ("2024-10-08", "网页标签")
+
+
+def test_the_day_of_publication_never_fills_the_day_of_issue() -> None:
+    found = described("关于某事的通知", "请认真贯彻执行。", meta_PubDate="2024-10-08", table_发布日期="2024-10-09")
+    assert "issued" not in found.fields and found.fields["published"] == "2024-10-09"
+    assert "成文日期" in found.missing
+    other = described("关于某事的通知", "请认真贯彻执行。", table_成文日期="2024-10-01")
+    assert "published" not in other.fields
+
+
+@pytest.mark.parametrize("empty", ["无", "—", "--", " ", "暂无", "null"])
+def test_placeholders_are_no_values(empty: str) -> None:
+    found = described(*NOTICE, table_发文字号=empty, table_成文日期=empty, table_发文机关=empty)
+    assert found.fields["doc_number"] == "渝府办发〔2024〕75号" and found.fields["issued"] == "2024-09-27"
+    assert found.fields["issuer"] == "重庆市人民政府办公厅"
+
+
+def test_who_copied_a_page_is_not_who_issued_the_document() -> None:
+    found = described(*NOTICE, table_发布机构="重庆市渝北区某某街道办事处", meta_SiteName="渝北区人民政府")
+    assert found.fields["issuer"] == "重庆市人民政府办公厅" and found.fields["level"] == "省级"
+
+
+def test_a_publisher_who_signed_is_the_issuer() -> None:
+    found = described("关于做好某事的通知", "请执行。", "重庆市科学技术局　重庆市财政局", "2024年1月2日", table_发布机构="重庆市科学技术局")
+    assert found.fields["issuer"] == "重庆市科学技术局"
+
+
+def test_joint_signers_are_all_named() -> None:
+    found = described("关于做好某事的通知", "请执行。", "重庆市科学技术局", "重庆市财政局　重庆市教育委员会", "2024年1月2日")
+    assert found.fields["issuer"] == "重庆市科学技术局、重庆市财政局、重庆市教育委员会"
+
+
+def test_a_newspaper_named_as_source_is_no_issuer() -> None:
+    assert "issuer" not in described("某地发布新政策", "近日，某地发布了政策。", meta_ContentSource="某某日报").fields
+
+
+def test_an_order_gives_its_number_body_and_day() -> None:
+    found = described(
+        "广东省人民政府令", "第326号", "《广东省某某办法》已经省政府常务会议通过，现予公布，自2025年5月1日起施行。", "省长　某某", "2025年3月6日",
+        "广东省某某办法", "第一条　为了某事，制定本办法。",
+    )  # fmt: skip
+    assert found.fields["doc_number"] == "广东省人民政府令第326号"
+    assert found.fields["issuer"] == "广东省人民政府" and found.fields["issued"] == "2025-03-06"
+    assert found.fields["effective"] == "2025-05-01" and found.fields["title"] == "广东省某某办法"
+
+
+def test_a_regulation_is_dated_by_the_note_under_its_title() -> None:
+    found = described(
+        "重庆市某某促进条例", "（2025年1月10日重庆市第六届人民代表大会常务委员会第十五次会议通过）", "第一条　为了促进某事，制定本条例。",
+        "第二条　依照《中华人民共和国某法》自2020年1月1日起施行的规定执行。", "第三条　本条例自2025年5月1日起施行。",
+    )  # fmt: skip
+    assert found.fields["issued"] == "2025-01-10" and found.fields["effective"] == "2025-05-01"
+    assert found.fields["issuer"] == "重庆市人民代表大会常务委员会" and found.fields["instrument"] == "条例"
+
+
+def test_a_speech_is_dated_by_its_day_and_a_copy_by_its_line() -> None:
+    found = described("2026年重庆市政府工作报告", "——2026年1月28日在重庆市第六届人民代表大会第四次会议上", "来源：重庆日报", "时间：2026-02-03", "各位代表：")
+    assert (found.fields["issued"], found.fields["published"]) == ("2026-01-28", "2026-02-03")
+
+
+@pytest.mark.parametrize(
+    ("title", "said", "status"),
+    [
+        ("某某办法（征求意见稿）", "", "征求意见稿"),
+        ("关于公开征求《某某条例（草案）》意见的公告", "有效", "征求意见稿"),
+        ("某某办法", "已废止", "已废止"),
+        ("某某办法", "失效", "已废止"),
+        ("某某办法", "有效", "现行"),
+        ("某某办法", "", "现行"),
+    ],
+)
+def test_the_status_is_told_from_title_and_table(title: str, said: str, status: str) -> None:
+    assert described(title, "第一条　某事。", table_标题=title, table_有效性=said).fields["status"] == status
+
+
+def test_a_document_past_its_end_is_pointed_out_not_abolished() -> None:
+    found = described("某某办法", "第一条　某事。", table_失效日期="2020年1月1日")
+    assert found.fields["status"] == "现行" and any("2020-01-01" in warning for warning in found.warnings)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "region", "level"),
+    [
+        ("国务院办公厅", "国家", "国家级"),
+        ("工业和信息化部、教育部", "国家", "国家级"),
+        ("国家发展改革委", "国家", "国家级"),
+        ("中共重庆市委办公厅", "重庆", "省级"),
+        ("重庆市经济和信息化委员会", "重庆", "省级"),
+        ("重庆市渝北区人民政府", "重庆", "区县级"),
+        ("重庆市彭水苗族土家族自治县人民政府", "重庆", "区县级"),
+        ("内蒙古自治区人民政府", "内蒙古", "省级"),
+        ("广西壮族自治区人民政府办公厅", "广西", "省级"),
+        ("四川省成都市人民政府", "成都", "地市级"),
+        ("深圳市工业和信息化局", "深圳", "地市级"),
+        ("安徽省淮南市人民政府", "安徽", "地市级"),
+        ("广州市天河区住房建设和园林局", "广州", "区县级"),
+        ("上海市社区事务服务中心", "上海", "省级"),
+        ("香港特别行政区政府", "香港", "省级"),
+    ],
+)
+def test_region_and_level_follow_the_issuer(issuer: str, region: str, level: str) -> None:
+    found = described("关于某事的通知", "请执行。", table_发文机关=issuer)
+    assert (found.fields["region"], found.fields["level"]) == (region, level)
+    assert found.origins["region"] == "推断自发文机关"
+
+
+def test_an_issuer_without_its_region_is_placed_by_number_then_site() -> None:
+    by_number = described("关于某事的通知", "请执行。", table_发文机关="市经济信息委", table_文号="渝经信发〔2024〕3号")
+    assert (by_number.fields["region"], by_number.origins["region"]) == ("重庆", "推断自发文字号")
+    by_site = described("关于某事的通知", "请执行。", meta_SiteIDCode="3400000001")
+    assert (by_site.fields["region"], by_site.origins["region"]) == ("安徽", "推断自网站标识码")
+
+
+def test_nothing_is_guessed_about_an_unplaced_text() -> None:
+    found = described("一段没有来历的话，讲的是未来产业。")
+    assert "region" not in found.fields and "title" not in found.fields
+    assert {"标题", "地区", "层级", "发文机关", "成文日期"} <= set(found.missing)
+
+
+# -- the grammar of single fields --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["渝府办发〔2024〕75号", "渝府办发[2024]75号", "渝府办发【2024】75号", "渝府办发(2024)75号", "渝府办发（2024）75号", "渝府办发［2024］75号",
+     "渝府办发﹝2024﹞75号", "渝府办发〔２０２４〕７５号", "渝府办发〔2024〕第075号", "渝府办发 〔2024〕 75 号"],
+)  # fmt: skip
+def test_a_number_has_one_form_however_written(written: str) -> None:
+    assert doc_number_in(written) == "渝府办发〔2024〕75号"
+
+
+@pytest.mark.parametrize(
+    ("written", "iso"),
+    [
+        ("2025年3月6日", "2025-03-06"), ("２０２５年０３月０６日", "2025-03-06"), ("二〇二五年三月六日", "2025-03-06"), ("二○○八年十二月二十五日", "2008-12-25"),
+        ("一九九六年十月廿三日", "1996-10-23"), ("2025-03-06 09:30:00", "2025-03-06"), ("2024-01-29-17:27:00", "2024-01-29"), ("2025/3/6", "2025-03-06"),
+        ("2025.03.06", "2025-03-06"), ("20250306", "2025-03-06"), ("2025年3月", "2025-03"), ("2025 年 3 月 6 日", "2025-03-06"), ("2025年", "2025"),
+        ("2025年2月30日", None), ("下周", None), ("", None), ("13812345678", None),
+    ],
+)  # fmt: skip
+def test_dates_are_as_precise_as_written(written: str, iso: str | None) -> None:
+    assert parse_date(written) == iso
+
+
+def test_a_date_line_holds_a_date_and_nothing_else() -> None:
+    assert is_date_line("二〇二五年三月六日") and is_date_line("（2025年3月6日）")
+    assert not is_date_line("2025年3月6日前完成") and not is_date_line("到2027年")
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        (f"某某市人民政府办公厅关于印发《{PLAN}》的通知", "行动计划"), ("国务院关于印发国家职业教育改革实施方案的通知", "实施方案"),
+        ("关于加快建设现代化产业体系的若干措施（试行）", "措施"), ("某某省国民经济和社会发展第十五个五年规划纲要", "规划"), ("关于某事的指导意见", "意见"),
+        ("关于公布某某名单的通知", "名单"), ("关于召开会议的通知", "通知"), ("某某市未来产业促进条例（修订草案征求意见稿）", "条例"), ("随便一句话", None),
+    ],
+)  # fmt: skip
+def test_the_kind_is_that_of_the_document_carried(title: str, kind: str | None) -> None:
+    assert instrument_of(title) == kind
+
+
+def test_periods_and_drafts_are_read_from_titles() -> None:
+    assert period_in(PLAN) == "2025-2027" and period_in("某某市制造业“十五五”规划") == "2026-2030"
+    assert period_in("关于2024年工作的通知") is None and draft_in("某某规划（征求意见稿）") and not draft_in(PLAN)
+
+
+@pytest.mark.parametrize("line", ["国务院办公厅", "国务院　中央军委", "某某市发展和改革委员会 某某市财政局", "中 共 中 央", "某某省科学技术厅"])
+def test_signature_lines_name_bodies(line: str) -> None:
+    assert organs_in_line(line) or line == "中 共 中 央" and is_organ("中共中央")
+
+
+@pytest.mark.parametrize("line", ["各区县人民政府：", "加强组织领导，落实各部门", "在第四次会议上", "这是一次难得的机会", "2024年1月2日", "《某某政府》"])
+def test_other_lines_name_none(line: str) -> None:
+    assert organs_in_line(line) == ()
+
+
+def test_an_issuer_is_read_from_a_title() -> None:
+    assert issuer_in_title("中共中央办公厅 国务院办公厅关于某事的意见") == "中共中央办公厅、国务院办公厅"
+    assert issuer_in_title("工业和信息化部等七部门关于推动未来产业创新发展的实施意见") is None
+    assert issuer_in_title("关于某事的通知") is None
