@@ -28,7 +28,9 @@ def main(words: list[str]) -> None:
     body = page[start:end]
     digest = hashlib.sha256(body.encode()).hexdigest()
     name = "/".join(file.parts[-3:])
-    print(f"- {{file: {name}, first: '{first}', occurrence: {occurrence}, last: '{last}', characters: {len(body)}, sha256: {digest}}}")
+    print(
+        f"- {{file: {name}, first: '{first}', occurrence: {occurrence}, last: '{last}', characters: {len(body)}, sha256: {digest}}}"
+    )
 
 
 if __name__ == "__main__":

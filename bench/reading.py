@@ -35,7 +35,13 @@ from kb.segment import segment
 PROJECT = Path(__file__).resolve().parent.parent
 AIMS = {"metadata": 0.98, "body F1": 0.99, "articles": 0.999, "lossless": 1.0}
 _RUN = 4
-_HEADERS = {"标题": "title", "发文字号": "doc_number", "发文机关": "issuer", "成文日期": "issued", "发布日期": "published"}
+_HEADERS = {
+    "标题": "title",
+    "发文字号": "doc_number",
+    "发文机关": "issuer",
+    "成文日期": "issued",
+    "发布日期": "published",
+}
 _ARTICLE = re.compile(r"^第([一二三四五六七八九十百零〇\d]+)条(之[一二三四五六七八九十]+)?")
 _HEADING_LINE = re.compile(r"^\s*([一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）])")
 Score = tuple[float, float, float]
@@ -60,7 +66,11 @@ def by_readability(data: bytes) -> str:
     return str(lxml.html.fromstring(Document(decode(data)).summary()).text_content())
 
 
-READERS: Mapping[str, Callable[[bytes], str]] = {"ours": ours, "trafilatura": by_trafilatura, "readability": by_readability}
+READERS: Mapping[str, Callable[[bytes], str]] = {
+    "ours": ours,
+    "trafilatura": by_trafilatura,
+    "readability": by_readability,
+}
 
 
 def score(found: str, wanted: str) -> Score:
@@ -174,7 +184,9 @@ def work_report_headings(realdata: Path) -> tuple[int, int, list[str]]:
     return found, wanted, missed
 
 
-def _exact(rows: Iterable[tuple[str, str, str | None, str | None]]) -> tuple[int, int, dict[str, list[int]], list[str]]:
+def _exact(
+    rows: Iterable[tuple[str, str, str | None, str | None]],
+) -> tuple[int, int, dict[str, list[int]], list[str]]:
     right, total = 0, 0
     by_field: dict[str, list[int]] = {}
     wrong: list[str] = []
@@ -226,7 +238,13 @@ def print_table(realdata: Path, show_wrong: bool = False) -> None:
         _line(what, "ours", f"{right}/{total} = {right / total:.4f}", f"{AIMS['metadata']}", note)
         faults += wrong
     found, wanted, whole, files, wrong = regulations(realdata)
-    _line("articles of regulations", "ours", f"{found}/{wanted} = {found / wanted:.4f}", f"{AIMS['articles']}", f"{len(wrong)} files differ")
+    _line(
+        "articles of regulations",
+        "ours",
+        f"{found}/{wanted} = {found / wanted:.4f}",
+        f"{AIMS['articles']}",
+        f"{len(wrong)} files differ",
+    )
     _line("regulations given back whole", "ours", f"{whole}/{files} = {whole / files:.4f}", f"{AIMS['lossless']}")
     headings, lines, missed = work_report_headings(realdata)
     _line("headings of work reports", "ours", f"{headings}/{lines} = {headings / lines:.4f}")

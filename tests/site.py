@@ -65,7 +65,9 @@ class Site:
         return self.asked.count(path)
 
 
-def send(handler: BaseHTTPRequestHandler, data: bytes, status: int = 200, headers: dict[str, str] | None = None) -> None:
+def send(
+    handler: BaseHTTPRequestHandler, data: bytes, status: int = 200, headers: dict[str, str] | None = None
+) -> None:
     """A whole answer with its length."""
     handler.send_response(status)
     for name, value in {"Content-Length": str(len(data)), "Content-Type": "text/html", **(headers or {})}.items():

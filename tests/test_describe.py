@@ -61,7 +61,11 @@ def test_every_field_has_an_origin_and_a_chinese_name() -> None:
 
 def test_the_table_is_trusted_before_tags_and_tags_before_the_text() -> None:
     found = described(
-        *NOTICE, table_发文字号="渝府办发〔2024〕76号", table_成文日期="2024年09月26日", meta_ArticleTitle="另一标题的通知", meta_PubDate="2024-10-08 09:30"
+        *NOTICE,
+        table_发文字号="渝府办发〔2024〕76号",
+        table_成文日期="2024年09月26日",
+        meta_ArticleTitle="另一标题的通知",
+        meta_PubDate="2024-10-08 09:30",
     )
     assert (found.fields["doc_number"], found.origins["doc_number"]) == ("渝府办发〔2024〕76号", "信息公开表")
     assert (found.fields["issued"], found.origins["issued"]) == ("2024-09-26", "信息公开表")
@@ -90,12 +94,20 @@ def test_who_copied_a_page_is_not_who_issued_the_document() -> None:
 
 
 def test_a_publisher_who_signed_is_the_issuer() -> None:
-    found = described("关于做好某事的通知", "请执行。", "重庆市科学技术局　重庆市财政局", "2024年1月2日", table_发布机构="重庆市科学技术局")
+    found = described(
+        "关于做好某事的通知",
+        "请执行。",
+        "重庆市科学技术局　重庆市财政局",
+        "2024年1月2日",
+        table_发布机构="重庆市科学技术局",
+    )
     assert found.fields["issuer"] == "重庆市科学技术局"
 
 
 def test_joint_signers_are_all_named() -> None:
-    found = described("关于做好某事的通知", "请执行。", "重庆市科学技术局", "重庆市财政局　重庆市教育委员会", "2024年1月2日")
+    found = described(
+        "关于做好某事的通知", "请执行。", "重庆市科学技术局", "重庆市财政局　重庆市教育委员会", "2024年1月2日"
+    )
     assert found.fields["issuer"] == "重庆市科学技术局、重庆市财政局、重庆市教育委员会"
 
 
@@ -123,7 +135,13 @@ def test_a_regulation_is_dated_by_the_note_under_its_title() -> None:
 
 
 def test_a_speech_is_dated_by_its_day_and_a_copy_by_its_line() -> None:
-    found = described("2026年重庆市政府工作报告", "——2026年1月28日在重庆市第六届人民代表大会第四次会议上", "来源：重庆日报", "时间：2026-02-03", "各位代表：")
+    found = described(
+        "2026年重庆市政府工作报告",
+        "——2026年1月28日在重庆市第六届人民代表大会第四次会议上",
+        "来源：重庆日报",
+        "时间：2026-02-03",
+        "各位代表：",
+    )
     assert (found.fields["issued"], found.fields["published"]) == ("2026-01-28", "2026-02-03")
 
 
@@ -174,7 +192,9 @@ def test_region_and_level_follow_the_issuer(issuer: str, region: str, level: str
 
 
 def test_an_issuer_without_its_region_is_placed_by_number_then_site() -> None:
-    by_number = described("关于某事的通知", "请执行。", table_发文机关="市经济信息委", table_文号="渝经信发〔2024〕3号")
+    by_number = described(
+        "关于某事的通知", "请执行。", table_发文机关="市经济信息委", table_文号="渝经信发〔2024〕3号"
+    )
     assert (by_number.fields["region"], by_number.origins["region"]) == ("重庆", "推断自发文字号")
     by_site = described("关于某事的通知", "请执行。", meta_SiteIDCode="3400000001")
     assert (by_site.fields["region"], by_site.origins["region"]) == ("安徽", "推断自网站标识码")
@@ -233,12 +253,25 @@ def test_periods_and_drafts_are_read_from_titles() -> None:
     assert period_in("关于2024年工作的通知") is None and draft_in("某某规划（征求意见稿）") and not draft_in(PLAN)
 
 
-@pytest.mark.parametrize("line", ["国务院办公厅", "国务院　中央军委", "某某市发展和改革委员会 某某市财政局", "中 共 中 央", "某某省科学技术厅"])
+@pytest.mark.parametrize(
+    "line",
+    ["国务院办公厅", "国务院　中央军委", "某某市发展和改革委员会 某某市财政局", "中 共 中 央", "某某省科学技术厅"],
+)
 def test_signature_lines_name_bodies(line: str) -> None:
     assert organs_in_line(line) or line == "中 共 中 央" and is_organ("中共中央")
 
 
-@pytest.mark.parametrize("line", ["各区县人民政府：", "加强组织领导，落实各部门", "在第四次会议上", "这是一次难得的机会", "2024年1月2日", "《某某政府》"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "各区县人民政府：",
+        "加强组织领导，落实各部门",
+        "在第四次会议上",
+        "这是一次难得的机会",
+        "2024年1月2日",
+        "《某某政府》",
+    ],
+)
 def test_other_lines_name_none(line: str) -> None:
     assert organs_in_line(line) == ()
 

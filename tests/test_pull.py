@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Iterator
 
@@ -208,7 +209,14 @@ def test_a_redirect_into_the_own_network_is_refused(site: Site, address: str, cl
 
 
 @pytest.mark.parametrize(
-    "url", ["http://127.0.0.1/", "http://localhost:8000/x", "http://[::1]/", "http://169.254.169.254/latest", "http://192.168.1.1"]
+    "url",
+    [
+        "http://127.0.0.1/",
+        "http://localhost:8000/x",
+        "http://[::1]/",
+        "http://169.254.169.254/latest",
+        "http://192.168.1.1",
+    ],
 )
 def test_local_addresses_are_never_fetched_by_default(url: str) -> None:
     with Fetcher(Limits(delay=0, retries=0), private_hosts=False) as strict, pytest.raises(FetchFailed) as refused:
@@ -216,14 +224,18 @@ def test_local_addresses_are_never_fetched_by_default(url: str) -> None:
     assert refused.value.kind == "forbidden" and "内部网络" in str(refused.value)
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://example.gov.cn/a", "gopher://x", "/etc/passwd", "http://", ""])
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "ftp://example.gov.cn/a", "gopher://x", "/etc/passwd", "http://", ""]
+)
 def test_only_web_addresses_are_fetched(url: str, fetcher: Fetcher) -> None:
     with pytest.raises(FetchFailed) as refused:
         fetcher.get(url)
     assert refused.value.kind == "forbidden"
 
 
-@pytest.mark.parametrize("address", ["::ffff:127.0.0.1", "::ffff:10.1.1.1", "100.64.0.1", "0.0.0.0", "fe80::1%eth0", "224.0.0.1"])
+@pytest.mark.parametrize(
+    "address", ["::ffff:127.0.0.1", "::ffff:10.1.1.1", "100.64.0.1", "0.0.0.0", "fe80::1%eth0", "224.0.0.1"]
+)
 def test_disguised_local_addresses_are_not_public(address: str) -> None:
     assert not is_public(address)
 
@@ -260,7 +272,10 @@ def test_a_login_page_is_no_policy(site: Site, address: str, fetcher: Fetcher) -
 
 @pytest.mark.parametrize(
     "body",
-    ["<html><body><h1>您访问的页面不存在</h1></body></html>", "<html><title>404</title><body>Not Found</body></html>"],
+    [
+        "<html><body><h1>您访问的页面不存在</h1></body></html>",
+        "<html><title>404</title><body>Not Found</body></html>",
+    ],
 )
 def test_an_error_page_that_claims_success_is_moved(site: Site, address: str, fetcher: Fetcher, body: str) -> None:
     site.put("/a.html", body)
@@ -274,7 +289,9 @@ def test_being_sent_to_the_home_page_is_moved(site: Site, address: str, fetcher:
 
 
 def test_a_page_that_only_forwards_is_followed(site: Site, address: str, fetcher: Fetcher) -> None:
-    site.put("/old.html", '<html><head><meta http-equiv="refresh" content="0;url=new/a.html"></head><body></body></html>')
+    site.put(
+        "/old.html", '<html><head><meta http-equiv="refresh" content="0;url=new/a.html"></head><body></body></html>'
+    )
     site.put("/new/a.html", page(PLAN))
     outcome = pull_source(source(f"{address}/old.html", doc_number="某府办发〔2025〕18号"), fetcher)
     assert outcome.reading is not None and any("先导区" in block.text for block in outcome.reading.blocks)
@@ -286,7 +303,10 @@ def test_an_empty_page_is_empty(site: Site, address: str, fetcher: Fetcher) -> N
 
 
 def test_another_document_at_the_address_is_not_taken(site: Site, address: str, fetcher: Fetcher) -> None:
-    site.put("/a.html", page("<p>关于做好节日值班工作的通知内容，请各单位认真执行。</p>" * 9, "关于做好节日期间值班工作的公告"))
+    site.put(
+        "/a.html",
+        page("<p>关于做好节日值班工作的通知内容，请各单位认真执行。</p>" * 9, "关于做好节日期间值班工作的公告"),
+    )
     outcome = pull_source(source(f"{address}/a.html"), fetcher)
     assert outcome.status == "moved" and "不是要找的文件" in outcome.message
 
@@ -300,7 +320,9 @@ def test_an_interpretation_is_not_the_document(site: Site, address: str, fetcher
 def test_mirrors_are_tried_in_order_after_the_official_page(site: Site, address: str, fetcher: Fetcher) -> None:
     site.put("/official.html", "", 412)
     site.put("/mirror2.html", page(PLAN))
-    outcome = pull_source(source(f"{address}/official.html", f"{address}/gone.html", f"{address}/mirror2.html"), fetcher)
+    outcome = pull_source(
+        source(f"{address}/official.html", f"{address}/gone.html", f"{address}/mirror2.html"), fetcher
+    )
     assert outcome.status == "ok"
     assert [status for _, status, _ in outcome.tried] == ["blocked", "moved", "ok"]
 
@@ -322,7 +344,9 @@ def test_a_source_without_an_address_says_so(fetcher: Fetcher) -> None:
     assert outcome.status == "none" and "没有登记网址" in outcome.message
 
 
-def test_a_page_that_only_points_to_an_attachment_gives_the_attachment(site: Site, address: str, fetcher: Fetcher) -> None:
+def test_a_page_that_only_points_to_an_attachment_gives_the_attachment(
+    site: Site, address: str, fetcher: Fetcher
+) -> None:
     link = '<p>现印发给你们，见附件。</p><p><a href="./P020250310.txt.html">说明</a><a href="./P0202.doc">附件：行动计划.doc</a></p>'
     site.put("/a/t1.html", page(link, head='<meta name="ContentSource" content="某某市人民政府办公厅">'))
     site.put("/a/P0202.doc", page(PLAN))  # names lie: the .doc is a web page
@@ -340,7 +364,9 @@ def test_wrongly_declared_charset_comes_out_right(site: Site, address: str, fetc
     assert outcome.reading is not None and "朱镕、王堃" in outcome.reading.blocks[-1].text
 
 
-def test_real_pages_that_carry_challenge_like_scripts_are_still_pages(address: str, site: Site, fetcher: Fetcher) -> None:
+def test_real_pages_that_carry_challenge_like_scripts_are_still_pages(
+    address: str, site: Site, fetcher: Fetcher
+) -> None:
     site.put("/a.html", page(PLAN + "<script>document.cookie='visited=1'</script>"))
     answer = fetcher.get(f"{address}/a.html")
     assert judge(answer, answer.url).kind == "ok"
@@ -376,15 +402,24 @@ def test_jcms_records_are_read() -> None:
         f"<span class='time'>\n2025-03-0{day}\n</span></li>]]></record>"
         for day in (1, 2)
     )
-    rows = discover(f"<datastore><recordset>{xml}</recordset></datastore>", "https://www.jiangsu.gov.cn/col/col84242/index.html")
-    assert [(r.title, r.date) for r in rows] == [("未来产业政策文件第1号", "2025-03-01"), ("未来产业政策文件第2号", "2025-03-02")]
+    rows = discover(
+        f"<datastore><recordset>{xml}</recordset></datastore>", "https://www.jiangsu.gov.cn/col/col84242/index.html"
+    )
+    assert [(r.title, r.date) for r in rows] == [
+        ("未来产业政策文件第1号", "2025-03-01"),
+        ("未来产业政策文件第2号", "2025-03-02"),
+    ]
 
 
 def test_a_date_split_into_day_and_year_is_put_together() -> None:
     html = "".join(
-        f"<ul><li><a href='/x/{n}.html'>未来产业培育工作的通知之{n}</a><b>03-0{n}</b><i>2025</i></li></ul>" for n in (1, 2)
+        f"<ul><li><a href='/x/{n}.html'>未来产业培育工作的通知之{n}</a><b>03-0{n}</b><i>2025</i></li></ul>"
+        for n in (1, 2)
     )
-    assert [row.date for row in discover(html, "https://www.unknown.gov.cn/list.html")] == ["2025-03-01", "2025-03-02"]
+    assert [row.date for row in discover(html, "https://www.unknown.gov.cn/list.html")] == [
+        "2025-03-01",
+        "2025-03-02",
+    ]
 
 
 def test_a_page_without_a_list_says_what_to_do() -> None:
@@ -405,3 +440,44 @@ def test_the_next_pages_of_a_static_list_are_known() -> None:
 
 def test_list_pages_of_the_baseline_region_are_registered() -> None:
     assert any("cq.gov.cn" in address for address in lists_of("重庆"))
+
+
+# -- TLS ------------------------------------------------------------------------------------------------------
+
+
+class OldServer(httpx.BaseTransport):
+    """Shakes hands only under the permissive context, as servers of 2012 do."""
+
+    def __init__(self, tls: ssl.SSLContext, seen: list[bool], fault: ssl.SSLError) -> None:
+        self.permissive, self.seen, self.fault = tls.minimum_version == ssl.TLSVersion.MINIMUM_SUPPORTED, seen, fault
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.seen.append(self.permissive)
+        if not self.permissive:
+            raise httpx.ConnectError(str(self.fault)) from self.fault
+        return httpx.Response(200, content=page(PLAN).encode(), request=request)
+
+
+def old_server(monkeypatch: MonkeyPatch, fault: ssl.SSLError) -> list[bool]:
+    seen: list[bool] = []
+    monkeypatch.setattr("kb.pull.guard.httpx.HTTPTransport", lambda verify, **_: OldServer(verify, seen, fault))
+    return seen
+
+
+def test_the_permissive_tls_context_is_tried_only_after_the_standard_one_failed(
+    monkeypatch: MonkeyPatch, clock: Clock
+) -> None:
+    seen = old_server(monkeypatch, ssl.SSLError("UNSAFE_LEGACY_RENEGOTIATION_DISABLED"))
+    with Fetcher(Limits(delay=0), private_hosts=True, sleep=clock.sleep, lookup=lambda h, p: ["127.0.0.1"]) as made:
+        assert made.get("https://old.example/a.html").status == 200
+    assert seen[0] is False and all(seen[1:])
+
+
+def test_a_bad_certificate_is_never_waved_through(monkeypatch: MonkeyPatch, clock: Clock) -> None:
+    seen = old_server(monkeypatch, ssl.SSLCertVerificationError("CERTIFICATE_VERIFY_FAILED"))
+    with (
+        Fetcher(Limits(delay=0), private_hosts=True, sleep=clock.sleep, lookup=lambda h, p: ["127.0.0.1"]) as made,
+        pytest.raises(FetchFailed, match="证书"),
+    ):
+        made.get("https://bad.example/a.html")
+    assert not any(seen)

@@ -168,7 +168,7 @@ def _articles(path: Path) -> int:
 
 
 def _ink(text: str) -> str:
-    return re.sub(r"[\s\u200b]", "", text)
+    return "".join(text.split())
 
 
 def _shown_sign(line: str) -> str | None:

@@ -40,6 +40,9 @@ class Lexicon:
     condition_tail: re.Pattern[str]
     sum_tail: re.Pattern[str]
     talk: tuple[str, ...]
+    of_sums: re.Pattern[str]
+    given: re.Pattern[str]
+    shared: tuple[str, ...]
     counters: frozenset[str]
 
 
@@ -78,8 +81,11 @@ def load_lexicon(corpus: Path) -> Lexicon:
         role_of=role_of,
         condition=re.compile(any_of(content["condition"]["here"])),
         condition_tail=re.compile(any_of(content["condition"]["tail"])),
-        sum_tail=re.compile(any_of(content["condition"]["tail_of_sums"])),
+        sum_tail=re.compile(rf"的[^,。;]{{0,8}}(?:{any_of(content['condition']['tail_of_sums'])})"),
         talk=tuple(content["talk"]),
+        of_sums=re.compile(any_of(content["condition"]["of_sums"])),
+        given=re.compile(f"(?:{any_of(content['given'])})$"),
+        shared=tuple(content["shared"]),
         counters=frozenset(map(fold, content["units"]["counters"])),
     )
 

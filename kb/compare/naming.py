@@ -11,7 +11,7 @@ from kb.model import Target
 
 MAX_LENGTH = 40
 _STOP = re.compile(r"[,。;:！？!\n]")
-_LIST = re.compile("[、和及与]|以及")
+_LIST = re.compile("以及|[、和及与]")
 _YEAR_WORDS = re.compile(
     r"(?:力争|争取)?(?:到|至|在|于)?(?:20\d\d[-—至~到]+)?20\d\d年(?:底|末|年底)?(?:之?前)?|“?十[三四五六]五”?(?:末|期末|期间|时期)|今年|明年|年内|每年|其中|预计|首批|累计"
 )
@@ -19,6 +19,11 @@ _HEAD_TRIM = re.compile(r"^(?:[\s、和及与以并也且再又还将的、\"”
 _TAIL_TRIM = re.compile(r"(?:[\s、和及与以并的在]|分别|年)+$")
 _GROWN = re.compile(r"(?:年均|年|同比|平均)?(?:增长|增速|下降|提高|降低|提升|增加|减少|压减|压缩|缩短|降幅|增幅)$")
 _OPEN_NOUN = re.compile(r"(?:级|型|类|上|以上|规模)$")
+_THINGS = "企业|项目|集群|赛道|龙头|园区|产业链|强县|县域|强镇|强村|平台企业"
+_SIZED = re.compile(
+    rf"级|的?(?:产业|工业|重大|特色|县域|优势|服务业|制造业|先进制造业|战略性新兴产业|未来产业|大)*(?:{_THINGS})"
+)
+_SIZED_FREELY = re.compile(rf"[^,。;、0-9]{{0,8}}(?:{_THINGS}|村|县)")
 _NEXT_LIST = re.compile("[、和及与]")
 _NOT_NOUN = re.compile(r"^(?:[,。;:、！？!\n)]|以上|左右|以下|以内|目标|大关|台阶|新台阶|水平|的|和|及|与|并|增长|$)")
 
@@ -31,15 +36,43 @@ def indicator_of(
     if quantity.level or quantity.qualifier and quantity.qualifier.endswith("类各"):
         return _level_name(folded, end, quantity)
     following = _following(folded, end, inside, index) or _shared(folded, end, inside, index)
+    preceding = _distributed(folded, start, inside, index, lexicon) or _before(folded, start, inside, index, lexicon)
     if quantity.unit in ("%", "个百分点", "倍", "∶1"):
-        return _before(folded, start, inside, index, lexicon) or (previous.indicator if previous else "")
-    preceding = _before(folded, start, inside, index, lexicon)
+        return _grown(preceding, previous)
     if following and not (preceding and _is_money(quantity) and not following.startswith(("规模", "的"))):
         return following
     if preceding:
         return preceding
     same = previous is not None and (previous.unit[-1:] == quantity.unit[-1:])
     return following or (previous.indicator if previous and same else "")
+
+
+def _grown(name: str, previous: Target | None) -> str:
+    """A rate's name: 增长5% alone takes what it grows from the number before it (营收达8400亿元、增长7%)."""
+    if previous is None:
+        return name
+    if not name:
+        return previous.indicator
+    return _GROWN.sub("", previous.indicator) + name if _GROWN.fullmatch(name) else name
+
+
+def _distributed(
+    folded: str, start: int, inside: Sequence[Quantity], index: int, lexicon: Lexicon
+) -> str:  # fmt: skip
+    """The own subject of one of several numbers: 水果、蔬菜产量分别达2050万吨、4200万吨; empty where there is no 分别."""
+    at = folded.rfind("分别", start, inside[index].start)
+    if at < 0 or _STOP.search(folded, at, inside[index].start):
+        return ""
+    begin = max([start, *(m.end() for m in _STOP.finditer(folded, start, at))])
+    stop = _STOP.search(folded, at)
+    numbers = [q for q in inside if q.start > at and (stop is None or q.start < stop.start())]
+    subjects = _LIST.split(_strip(folded[begin:at], lexicon))
+    if len(subjects) != len(numbers) or inside[index] not in numbers:
+        return ""
+    shared = next((w for w in lexicon.shared if subjects[-1].endswith(w)), "")
+    own = subjects[numbers.index(inside[index])]
+    verb = _trim(folded[at + 2 : numbers[0].lead])
+    return own + ("" if own.endswith(shared) else shared) + (verb if _GROWN.fullmatch(verb) else "")
 
 
 def _is_money(quantity: Quantity) -> bool:
@@ -77,9 +110,17 @@ def _shared(folded: str, end: int, inside: Sequence[Quantity], index: int) -> st
     return ""
 
 
+def sizes_noun(folded: str, quantity: Quantity) -> bool:
+    """Whether a sum of money only says how big the things are that follow: 亿元以上企业, 千亿元产业集群."""
+    if not _is_money(quantity):
+        return False
+    bounded = folded[quantity.end - 2 : quantity.end] in ("以上", "以下")
+    return bool((_SIZED_FREELY if bounded else _SIZED).match(folded, quantity.end))
+
+
 def _describes(folded: str, quantity: Quantity) -> bool:
     """Whether a number belongs to the noun (千亿级集群, 亿元以上企业) and does not begin a new one."""
-    return quantity.level or _is_money(quantity) and bool(re.match("级|以上|的?(?:企业|集群|项目|赛道)", folded[quantity.end :]))
+    return quantity.level or sizes_noun(folded, quantity)
 
 
 def _cut_before_next(text: str) -> str:

@@ -24,6 +24,7 @@ _BARE_SUM = re.compile(r"(?P<a>\d+(?:\.\d+)?|[一二两三四五六七八九]?[�
 _ONLY_ONE = frozenset("一")
 _MONEY = ("元", "美元", "欧元")
 _CLAUSE_START = re.compile(r"(?:^|[,。;:、\n]|年|力争|争取)$")
+_NOUN = re.compile(r"(?!以|左右|目标|的目标|大关)[\u4e00-\u9fff“A-Za-z]")
 # counted by Chinese numerals below a hundred only with these: 三种、两位 are talk, not quantities
 _PLAIN_COUNTERS = frozenset("个家项所座支款条颗")
 _TALK = re.compile("方面|层面|阶段|维度|环节|原则|统一|关键|重点|月|人|领域|方向|结合|转变|并重|更|先|没有|坚持|必须|不")
@@ -85,7 +86,7 @@ def _is_talk(match: re.Match[str], folded: str) -> bool:
     if not number or number[0].isdigit() or number[-1] in "百千" or match["am"]:
         return bool(number) and number[-1:] in "百千" and folded[match.start() - 1 : match.start()] in ("一", "几")
     small = number in _ONLY_ONE or match["unit"] not in _PLAIN_COUNTERS
-    return small or bool(_TALK.match(folded, match.end())) or folded[match.start() - 1 : match.start()] in "一这那前后首每数几近百"
+    return small or bool(_TALK.match(folded, match.end())) or folded[match.start() - 1 : match.start()] in "一这那前后首每数几近百余述其等"
 
 
 def _value(number: str | None, times: str | None) -> float | None:
@@ -120,7 +121,7 @@ def _bounded(
     words = list(_lead_words(folded[lead:start], lexicon))
     groups = match.groupdict()
     more = (groups.get("more") or "") or "".join(re.findall("[余多]", (groups.get("am") or "") + (groups.get("bm") or "")))
-    if unit.split("(")[0] in lexicon.counters and _CLAUSE_START.search(folded[:lead]):
+    if unit.split("(")[0] in lexicon.counters and _CLAUSE_START.search(folded[:lead]) and _NOUN.match(folded, end):
         words = [w for w in words if w != "突破"]  # 突破30项技术: what is done, not how many
     words += [w for w in (more, groups.get("after") or "") if w]
     kinds = [lexicon.bound[w] for w in words if w in lexicon.bound]

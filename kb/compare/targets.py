@@ -15,7 +15,7 @@ from typing import Literal
 
 from kb.compare.indicators import AlignedTarget, align
 from kb.compare.lexicon import Lexicon, default_lexicon
-from kb.compare.naming import indicator_of
+from kb.compare.naming import indicator_of, sizes_noun
 from kb.compare.quantities import Quantity, quantities
 from kb.fold import fold
 from kb.model import Provision, Target
@@ -40,8 +40,8 @@ _CLAUSE = re.compile(r"[,。;:！？!\n]")
 _HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章部]|#{1,3}\s)")
 _EVERY_YEAR = re.compile(r"每年(?!\d)|年均(?!增)|每年度")
 _SHARE = re.compile("比例|占比|比重|率|资金|经费")
-_OF_A_SIZE = re.compile("[^,。;、0-9]{0,8}(?:企业|项目|集群|园区|产业链|村|县)")
 _FROM = re.compile("[由从]$")
+_CHANGED = re.compile(r"从[^,。;]{0,10}\d")
 _BUILT = re.compile("(?:建|育|设|引|办|创|增|达|达到|争创)(?:约|超|近)?$")
 _EXACT_DIGITS = 4
 
@@ -204,7 +204,8 @@ class _Reader:
                 continue
             year, role = _at(quantity, events, standing)
             clause = _clause(folded, start, quantity.start)
-            role = self._role(folded, clause, quantity, role, name, year, previous)
+            dated = any(e.year is not None and e.at < quantity.start for e in events)
+            role = self._role(folded, clause, quantity, role, name, year, dated, previous)
             unit = quantity.unit
             if _EVERY_YEAR.search(folded, clause, quantity.start) and unit not in ("%", "个百分点"):
                 unit += "/年"
@@ -214,14 +215,9 @@ class _Reader:
 
     def _is_description(self, folded: str, quantity: Quantity, inside: list[Quantity]) -> bool:
         """Whether the number only says what kind of thing is meant: 亿元以上企业, 5个千亿级集群."""
-        after = folded[quantity.end : quantity.end + 4]
         if quantity.level:
             return not self._is_level_goal(folded, quantity, inside)
-        if not quantity.unit.endswith("元"):
-            return False
-        if folded[quantity.end - 2 : quantity.end] in ("以上", "以下") and _OF_A_SIZE.match(folded, quantity.end):
-            return True
-        return bool(re.match("(?:的)?(?:企业|项目|集群|赛道|龙头|园区|工业|产业集|产业链|县|区|镇|村|平台|级)", after))
+        return sizes_noun(folded, quantity)
 
     def _is_level_goal(self, folded: str, quantity: Quantity, inside: list[Quantity]) -> bool:
         before = folded[max(0, quantity.start - 8) : quantity.start]
@@ -234,17 +230,24 @@ class _Reader:
 
     def _role(
         self, folded: str, clause: int, quantity: Quantity, role: Role | None, name: str, year: int | None,
-        previous: ReadQuantity | None,
+        dated: bool, previous: ReadQuantity | None,
     ) -> Role:  # fmt: skip
         """What the quantity is, where ``role`` is what the wording before it says so far."""
         words, tail = folded[clause : quantity.start], folded[quantity.end : quantity.end + 12]
-        if self._is_condition(words, tail, quantity) or year is None and name.endswith(self.lexicon.talk):
+        if self._is_condition(words, tail, quantity) or self.lexicon.given.search(folded[: quantity.lead]):
             return "condition"
-        if _FROM.search(folded[:quantity.lead]):
+        if year is None and self._is_talk(name, quantity):
+            return "condition"
+        if _FROM.search(folded[: quantity.lead]):
             return "past"
-        if role is None and (year is not None or "目标" in tail):
+        if role is None and (dated or "目标" in tail):
             return "goal"
         return role or self._guess(words, quantity, previous)
+
+    def _is_talk(self, name: str, quantity: Quantity) -> bool:
+        """Whether a counted noun is only talked about: 五项任务, 6个方向."""
+        word = next((w for w in self.lexicon.talk if name.endswith(w)), None)
+        return word is not None and quantity.unit in self.lexicon.counters and len(name) <= len(word) + 4
 
     def _is_condition(self, words: str, tail: str, quantity: Quantity) -> bool:
         if self.lexicon.condition.search(words):
@@ -252,13 +255,15 @@ class _Reader:
         tail = re.split("[。;:、]", tail)[0]
         if self.lexicon.condition_tail.search(tail):
             return True
+        if quantity.unit.endswith("元") and self.lexicon.of_sums.search(words):
+            return True
         summed = quantity.unit.endswith("元") or words.lstrip().startswith(("对", "向", "给"))
         return summed and bool(self.lexicon.sum_tail.search(tail))
 
     def _guess(self, words: str, quantity: Quantity, previous: ReadQuantity | None) -> Role:
         """The role of a number nothing is said about: a goal when it is set with a verb and not overly exact."""
         digits = "".join(re.findall(r"\d", f"{quantity.low if quantity.low is not None else quantity.high:g}")).strip("0")
-        if len(digits) >= _EXACT_DIGITS:
+        if len(digits) >= _EXACT_DIGITS or _CHANGED.search(words):
             return "past"
         if _BUILT.search(words):
             return "goal"
@@ -290,7 +295,7 @@ def _at(quantity: Quantity, events: list[_Event], standing: Standing) -> tuple[i
 def _turned(event: _Event, role: Role | None, standing: Standing) -> Role | None:
     """The role after ``event``: a weak word does not turn a section that looks the other way, and no word but a
     year or a lasting one makes a goal in a review of what was done."""
-    if event.role is None or event.span == "here" and standing.section not in (None, event.role):
+    if event.role is None or event.span == "here" and (role or standing.section) not in (None, event.role):
         return role
     if standing.section == "past" and event.role == "goal" and event.year is None and event.span != "lasting":
         return role

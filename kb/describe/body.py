@@ -12,11 +12,13 @@ from kb.fold import fold
 from kb.model import Block, Reading
 
 ORIGIN = "正文"
-_HEAD_BLOCKS, _TITLE_LINES, _TITLE_LENGTH = 14, 6, 160
+_HEAD_BLOCKS, _TITLE_LINES, _TITLE_LENGTH, _SHORTEST = 14, 6, 160, 4
 _NUMBER_LINE = re.compile(r"^\s*(?:发文字号|文号|文件编号)?\s*:?\s*(?P<rest>.*?号)\s*(?:签发人.*)?$")
 _ORDER_BODY = re.compile(r"^\s*[\u4e00-\u9fff\s]{2,40}令\s*$")
 _ORDER_NUMBER = re.compile(r"^\s*\(?\s*第\s*(\d{1,4}|[〇零一二三四五六七八九十百]{1,7})\s*号\s*\)?\s*$")
-_RED_HEAD = re.compile(r"^\s*首\s*页\s*[>〉]?|当前位置|^\s*[>〉]|[>〉]\s*\S+\s*[>〉]|(文件|公报|专报|简报)\s*$|^\s*(机密|秘密|绝密|特急|加急|\d{6})|签发人|^\s*附件\s*\d*\s*$")
+_RED_HEAD = re.compile(
+    r"^\s*首\s*页\s*[>〉]?|当前位置|^\s*[>〉]|[>〉]\s*\S+\s*[>〉]|(文件|公报|专报|简报)\s*$|^\s*(机密|秘密|绝密|特急|加急|\d{6})|签发人|^\s*附件\s*\d*\s*$"
+)
 _NOT_TITLE = re.compile(r"[:：]\s*$|。|^\s*(目\s*录|第[一二三四五六七八九十\d]+[章节条编]|[一二三四五六七八九十]+、)")
 _NOTE_UNDER_TITLE = re.compile(rf"^\s*(?:\(.*|{DATE.pattern}.{{0,80}})(通过|公布|发布|修正|修订|批准|施行).{{0,60}}$")
 _POSTED = re.compile(r"^\s*(?:发布)?(?:时间|日期)\s*:\s*(?P<date>.{6,30})$")
@@ -24,10 +26,16 @@ _SPEAKER = re.compile(r"我代表(?P<who>[\u4e00-\u9fff]{2,9}[省市区县州]�
 _PASSED = re.compile(rf"({DATE.pattern})[^,;。)]{{0,60}}?(通过|公布|发布)")
 _SPEECH = re.compile(rf"^\s*[-—(]*\s*(?:{DATE.pattern})\s*在.{{4,60}}(会议|大会)上")
 _FORCE = re.compile(rf"自\s*(?P<date>{DATE.pattern})\s*(?:起|开始)\s*(?:正式)?\s*(?:施行|实施|生效|执行|试行)")
-_AT_ONCE = re.compile(r"自\s*(?:印发|发布|公布|通过|下发|发文)\s*之\s*日\s*起\s*(?:正式)?\s*(?:施行|实施|生效|执行|试行)")
-_SELF = re.compile(r"本(?![市省区县级])[\u4e00-\u9fff]{0,4}?(?:条例|办法|规定|细则|意见|方案|计划|措施|规程|决定|规则|通知|法|规划|政策|公告|通告|令|标准|指南|指引|实施)")
+_AT_ONCE = re.compile(
+    r"自\s*(?:印发|发布|公布|通过|下发|发文)\s*之\s*日\s*起\s*(?:正式)?\s*(?:施行|实施|生效|执行|试行)"
+)
+_SELF = re.compile(
+    r"本(?![市省区县级])[\u4e00-\u9fff]{0,4}?(?:条例|办法|规定|细则|意见|方案|计划|措施|规程|决定|规则|通知|法|规划|政策|公告|通告|令|标准|指南|指引|实施)"
+)
 _PRINTED = re.compile(rf"(?P<date>{DATE.pattern})\s*印发\s*$")
-_CONGRESS = re.compile(r"日\s*(?P<where>[\u4e00-\u9fff]{2,12}?|)第?[一二三四五六七八九十\d]+届(?P<body>(?:全国)?人民代表大会(?:常务委员会)?)")
+_CONGRESS = re.compile(
+    r"日\s*(?P<where>[\u4e00-\u9fff]{2,12}?|)第?[一二三四五六七八九十\d]+届(?P<body>(?:全国)?人民代表大会(?:常务委员会)?)"
+)
 _ORDER_IN_NOTE = re.compile(r"日\s*(?:中华人民共和国)?(?P<who>[\u4e00-\u9fff]{2,20}?)(?:令|公告)")
 _VALID_UNTIL = re.compile(rf"有效期(?:限)?\s*(?:至|到|为至)\s*(?P<date>{DATE.pattern})")
 _VALID_YEARS = re.compile(r"有效期(?:限)?\s*(?:为)?\s*(?P<years>[一二三四五六七八九十\d]{1,2})\s*年")
@@ -61,6 +69,8 @@ def title(blocks: Sequence[Block]) -> str | None:
             if _is_prose(block):
                 break
             continue
+        if len(block.text.strip()) < _SHORTEST:
+            continue
         joined = ""
         for line in head[start : start + _TITLE_LINES]:
             if _is_no_title(line) or len(joined) + len(line.text) > _TITLE_LENGTH:
@@ -73,9 +83,14 @@ def title(blocks: Sequence[Block]) -> str | None:
 
 
 def unspaced(line: str) -> str:
-    """A title without line breaks and without the spaces of letter-spaced words (国 家 粮 食 应 急 预 案)."""
+    """A title without line breaks, without its 文号 in brackets at the end, and without the spaces of letter-spaced words (国 家 粮 食 应 急 预 案)."""
     line = re.sub(r"\s*\n\s*", "", line.strip())
-    return re.sub(r"(?:(?<=^)|(?<=[^\s]))[\u4e00-\u9fff](?:\s[\u4e00-\u9fff](?=\s|$)){3,}(?:\s+)?", lambda m: "".join(m.group().split()), line)
+    line = re.sub(r"[（(][^（()）]{2,20}[〔\[]\d{4}[〕\]]\d+号[)）]$", "", line)
+    return re.sub(
+        r"(?:(?<=^)|(?<=[^\s]))[\u4e00-\u9fff](?:\s[\u4e00-\u9fff](?=\s|$)){3,}(?:\s+)?",
+        lambda m: "".join(m.group().split()),
+        line,
+    )
 
 
 def _looks_whole(text: str) -> bool:

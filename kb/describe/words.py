@@ -55,7 +55,7 @@ def instrument_of(title: str) -> str | None:
 def _without_brackets(title: str) -> str:
     previous = None
     while previous != title:
-        previous, title = title, _BRACKETED_END.sub("", title).strip().rstrip("》>\"”")
+        previous, title = title, _BRACKETED_END.sub("", title).strip().rstrip('》>"”')
     return title
 
 

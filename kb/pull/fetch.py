@@ -256,7 +256,7 @@ def _tls(legacy: bool) -> ssl.SSLContext:
     """
     context = ssl.create_default_context()
     if legacy:
-        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
         context.set_ciphers("DEFAULT:@SECLEVEL=0")
         # ssl.OP_LEGACY_SERVER_CONNECT has a name only from Python 3.12 on
         context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
@@ -276,7 +276,9 @@ def _tls_cause(error: BaseException) -> bool:
 
 
 def _certificate_cause(error: BaseException) -> bool:
-    return any(isinstance(e, ssl.SSLCertVerificationError) for e in _causes(error)) or "CERTIFICATE_VERIFY" in str(error)
+    return any(isinstance(e, ssl.SSLCertVerificationError) for e in _causes(error)) or "CERTIFICATE_VERIFY" in str(
+        error
+    )
 
 
 def _unreachable(host: str, error: Exception) -> str:

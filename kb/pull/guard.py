@@ -125,4 +125,3 @@ def _proxy_for(url: httpx.URL) -> str | None:
     if urllib.request.proxy_bypass(url.host):
         return None
     return urllib.request.getproxies().get(url.scheme)
-

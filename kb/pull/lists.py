@@ -25,7 +25,9 @@ _RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>", re.S)
 _SHORTENED = re.compile(r"(\.{2,}|…+)$")
 _LEAST_TITLE = 6
 _FEW = 2
-_CREATE_PAGE = re.compile(r"createPage(?:HTML)?\s*\(\s*['\"]?[\w-]*['\"]?\s*,?\s*(\d+)\s*,\s*(\d+)\s*,\s*['\"](\w+)['\"]\s*,\s*['\"](\w+)['\"]")
+_CREATE_PAGE = re.compile(
+    r"createPage(?:HTML)?\s*\(\s*['\"]?[\w-]*['\"]?\s*,?\s*(\d+)\s*,\s*(\d+)\s*,\s*['\"](\w+)['\"]\s*,\s*['\"](\w+)['\"]"
+)
 _TOTAL_PAGE = re.compile(r"totalPage['\"]?\s*[:=]\s*['\"]?(\d+)|共\s*(\d+)\s*页")
 
 
@@ -49,7 +51,9 @@ def discover(page: bytes | str, url: str, topic: str = "") -> tuple[Row, ...]:
     tree = parse(f"<html><body><ul>{''.join(records)}</ul></body></html>" if records else text)
     rows = _rows(tree, url)
     if not rows:
-        raise KbError("这个页面里没有找到文件列表。列表可能由脚本生成，请在浏览器中打开具体文件的页面，再填写它的地址。")
+        raise KbError(
+            "这个页面里没有找到文件列表。列表可能由脚本生成，请在浏览器中打开具体文件的页面，再填写它的地址。"
+        )
     words = [fold(word) for word in topic.split()]
     return tuple(row for row in rows if not words or any(word in fold(row.title) for word in words))
 
@@ -81,7 +85,9 @@ def _row(element: HtmlElement, url: str) -> Row | None:
     link, title = max(named, key=lambda pair: len(pair[1]))
     if len(title) < _LEAST_TITLE:
         return None
-    rest = " ".join(str(piece) for piece in element.itertext()).replace(shown_text(link) if link is not element else title, " ")
+    rest = " ".join(str(piece) for piece in element.itertext()).replace(
+        shown_text(link) if link is not element else title, " "
+    )
     return Row(title, parse_date(_date_part(rest)), urljoin(url, tidy(link.get("href") or "")))
 
 
@@ -92,7 +98,11 @@ def _date_part(text: str) -> str:
     if split:
         return f"{split[3]}-{split[1]}-{split[2]}"
     day_first = re.search(r"(?<!\d)(\d{1,2})\s+((?:19|20)\d\d)[-/.](\d{1,2})(?![-/.\d])", folded)
-    return f"{day_first[2]}-{day_first[3]}-{day_first[1]}" if day_first else re.sub(r"〔\s*\d{4}\s*〕\s*\d+\s*号", " ", folded)
+    return (
+        f"{day_first[2]}-{day_first[3]}-{day_first[1]}"
+        if day_first
+        else re.sub(r"〔\s*\d{4}\s*〕\s*\d+\s*号", " ", folded)
+    )
 
 
 def _title(link: HtmlElement) -> str:

@@ -15,7 +15,9 @@ from kb.pull.verdict import Verdict, judge
 from kb.read.attached import TEXT_TYPES, attachment_is_the_document, file_type
 
 _SPREAD = re.compile(r"解读|图解|一图读懂|一图看懂|新闻发布会|答记者问|问答")
-_STRUCTURE = re.compile(r"^\s*(?:第[一二三四五六七八九十百零〇\d]+[章条]|[一二三四五六七八九十]{1,3}\s*、|[（(][一二三四五六七八九十]{1,3}[)）])")
+_STRUCTURE = re.compile(
+    r"^\s*(?:第[一二三四五六七八九十百零〇\d]+[章条]|[一二三四五六七八九十]{1,3}\s*、|[（(][一二三四五六七八九十]{1,3}[)）])"
+)
 _FEWEST_MARKS, _FEWEST_CHARACTERS = 4, 800
 _SAME_TITLE = 0.7
 _MAX_FORWARDS = 3
@@ -130,7 +132,9 @@ def from_attachment(page: Fetched, reading: Reading, fetcher: Fetcher) -> Outcom
     An outcome that is not ok says why; it never raises.
     """
     described = describe(reading)
-    known = {name: value for name, value in described.fields.items() if not described.origins[name].startswith("推断")}
+    known = {
+        name: value for name, value in described.fields.items() if not described.origins[name].startswith("推断")
+    }
     last = Outcome("empty", f"页面只有简短说明，附件也没有取到。{BY_HAND}", page=page)
     for attachment in main_attachments(reading):
         try:

@@ -73,9 +73,9 @@ def _blocked(host: str, why: str) -> str:
 
 def _is_page(data: bytes) -> bool:
     head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return head.startswith((b"<!doctype", b"<html", b"<head", b"<meta", b"<script", b"<body", b"<!--", b"<?xml", b"<div")) or (
-        b"<html" in head
-    )
+    return head.startswith(
+        (b"<!doctype", b"<html", b"<head", b"<meta", b"<script", b"<body", b"<!--", b"<?xml", b"<div")
+    ) or (b"<html" in head)
 
 
 def _judge_page(answer: Fetched, asked: str, host: str) -> Verdict:
@@ -88,9 +88,13 @@ def _judge_page(answer: Fetched, asked: str, host: str) -> Verdict:
     title = page.find(".//title")
     named = shown_text(title) if title is not None else ""
     for tag in page.iter("meta"):
-        refresh = _REFRESH.match(tag.get("content") or "") if (tag.get("http-equiv") or "").lower() == "refresh" else None
+        refresh = (
+            _REFRESH.match(tag.get("content") or "") if (tag.get("http-equiv") or "").lower() == "refresh" else None
+        )
         if refresh and len(seen) < _LITTLE:
-            return Verdict("moved", f"“{host}”的这个页面跳转到了别处。", forward=urljoin(answer.url, refresh["url"].strip()))
+            return Verdict(
+                "moved", f"“{host}”的这个页面跳转到了别处。", forward=urljoin(answer.url, refresh["url"].strip())
+            )
     if len(seen) < _LITTLE and _CHALLENGE.search(text):
         return Verdict("blocked", _blocked(host, "验证页面"))
     if len(seen) < _SHORT_PAGE and (page.find(".//input[@type='password']") is not None or _LOGIN.search(named)):

@@ -16,7 +16,23 @@ from lxml.html import HtmlElement
 from kb.model import Attachment, Reading
 from kb.read.blocks import shown_text, tidy
 
-FILE_TYPES = ("pdf", "docx", "doc", "wps", "ofd", "xlsx", "xls", "et", "zip", "rar", "rtf", "txt", "jpg", "jpeg", "png")
+FILE_TYPES = (
+    "pdf",
+    "docx",
+    "doc",
+    "wps",
+    "ofd",
+    "xlsx",
+    "xls",
+    "et",
+    "zip",
+    "rar",
+    "rtf",
+    "txt",
+    "jpg",
+    "jpeg",
+    "png",
+)
 TEXT_TYPES = frozenset({"pdf", "docx", "doc", "wps", "ofd", "rtf"})
 _IMAGES = frozenset({"jpg", "jpeg", "png"})
 _ENDS = re.compile(rf"\.({'|'.join(FILE_TYPES)})$", re.I)

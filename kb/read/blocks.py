@@ -176,7 +176,9 @@ def _drawn_number(parent: HtmlElement, place: int, text: str) -> str:
     if not style:
         return f"{number}."
     word = chinese(number) if style.group(1) == "cn" and number < 10_000 else str(number)
-    return {"": f"{word}、" if style.group(1) == "cn" else f"{word}.", "1": f"{word}）", "2": f"（{word}）"}[style.group(2)]
+    return {"": f"{word}、" if style.group(1) == "cn" else f"{word}.", "1": f"{word}）", "2": f"（{word}）"}[
+        style.group(2)
+    ]
 
 
 def _own_rows(table: HtmlElement) -> Iterator[HtmlElement]:
@@ -231,7 +233,9 @@ def _grid(table: HtmlElement, skip: Skip) -> list[tuple[str, ...]]:
             cells.append("")
         grid.append(tuple(cells))
     width = max((len(row) for row in grid), default=0)
-    used = [any(row[column : column + 1] != ("",) and row[column : column + 1] for row in grid) for column in range(width)]
+    used = [
+        any(row[column : column + 1] != ("",) and row[column : column + 1] for row in grid) for column in range(width)
+    ]
     return [tuple(cell for cell, keep in zip(row, used, strict=False) if keep) for row in grid]
 
 

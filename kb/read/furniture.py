@@ -50,7 +50,9 @@ def _cut_relations(blocks: list[Block], first: int, last: int) -> int:
     Only after the document has plainly ended, and only when a short list follows.
     """
     for at in range(max(first + 1, last - 12), last):
-        ended = any(_END_OF_DOCUMENT.match(b.text) or _DATE_LINE.match(b.text) for b in blocks[max(first, at - 8) : at])
+        ended = any(
+            _END_OF_DOCUMENT.match(b.text) or _DATE_LINE.match(b.text) for b in blocks[max(first, at - 8) : at]
+        )
         if ended and _RELATIONS.match(blocks[at].text) and all(len(b.text) < 80 for b in blocks[at:last]):
             return at
     return last

@@ -132,7 +132,12 @@ def _body(page: HtmlElement, url: str | None) -> tuple[HtmlElement | None, bool]
         found = _largest(page.xpath(sites.to_xpath(selector)), weights)
         if found is not None and _holds_enough(found, weights.get(found, 0), total):
             return found, False
-    weak = [e for s in sites.registry().weak for e in page.xpath(sites.to_xpath(s)) if weights.get(e, 0) >= _WEAK_SHARE * total]
+    weak = [
+        e
+        for s in sites.registry().weak
+        for e in page.xpath(sites.to_xpath(s))
+        if weights.get(e, 0) >= _WEAK_SHARE * total
+    ]
     if total >= _FEWEST and weak:
         return min(weak, key=_weight), False
     return (_innermost(page, weights, _FALLBACK_SHARE * total), True) if total >= _FEWEST else (None, True)
@@ -224,7 +229,9 @@ def _paged(body: HtmlElement) -> bool:
 
 def _body_as_json(page: HtmlElement) -> tuple[HtmlElement | None, Fields]:
     """The text kept as JSON in a script (gkmlpt ``window._CONFIG``), parsed, with the facts beside it."""
-    script = next((s.text for s in page.iter("script") if s.text and "_CONFIG" in s.text and '"content"' in s.text), None)
+    script = next(
+        (s.text for s in page.iter("script") if s.text and "_CONFIG" in s.text and '"content"' in s.text), None
+    )
     if script is None:
         return None, {}
     bodies = [_json_string(m.group(1)) for m in _JSON_CONTENT.finditer(script)]
@@ -247,7 +254,9 @@ def _json_string(inner: str) -> str:
 
 
 def _skip(tables: list[HtmlElement]) -> Callable[[HtmlElement], bool]:
-    noise = frozenset(word for selector in sites.registry().noise if " " not in selector for word in [selector.lower()])
+    noise = frozenset(
+        word for selector in sites.registry().noise if " " not in selector for word in [selector.lower()]
+    )
     fact_tables = set(tables)
 
     def skip(element: HtmlElement) -> bool:

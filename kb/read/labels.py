@@ -30,7 +30,9 @@ _KNOWN = TABLE_LABELS | LINE_LABELS
 _DECORATION = re.compile(r"[\s\u3000\xa0\[\]【】［］()（）:：*|·]+")
 _SEAM = "\x1f"  # stands where one element ends and the next begins
 _BETWEEN = rf"[\s\u3000\xa0{_SEAM}]*"
-_BUTTONS = re.compile(r"[【\[(（\s]*(?:浏览字号|字体大小|字号|字体|视力保护|打印|分享|收藏|浏览次数|浏览量|点击|阅读)(?:本页|次数|量|到|此页)?[:：】\]\s].*$|\s*打印$")
+_BUTTONS = re.compile(
+    r"[【\[(（\s]*(?:浏览字号|字体大小|字号|字体|视力保护|打印|分享|收藏|浏览次数|浏览量|点击|阅读)(?:本页|次数|量|到|此页)?[:：】\]\s].*$|\s*打印$"
+)
 _LABELS_BY_LENGTH = sorted(_KNOWN, key=len, reverse=True)
 _LABELLED = re.compile(
     r"(?:(?<=^)|(?<=[\x1f\s\u3000\]】|；;。]))[\[【［]?\s*(?P<label>"

@@ -29,6 +29,8 @@ _MAX_XML = 200 * 1024 * 1024
 _MM = 72 / 25.4
 _A4 = (210.0, 297.0)
 _FEW = 20
+_IMAGE = re.compile(r"\.(jpe?g|png|bmp|tiff?)$", re.I)
+_MAX_IMAGES = 300
 
 
 def read_ofd(data: bytes) -> Reading:
@@ -69,7 +71,7 @@ def _shows_image(trees: list[etree._Element]) -> bool:
 def _scanned(package: _Package) -> Reading | None:
     """All pages are images: read those by OCR, in the order of their names."""
     images = []
-    for name in sorted(n for n in package.names.values() if re.search(r"\.(jpe?g|png|bmp|tiff?)$", n, re.I)):
+    for name in sorted(n for n in package.names.values() if _IMAGE.search(n))[:_MAX_IMAGES]:
         try:
             images.append(Image.open(io.BytesIO(read_entry(package.archive, name))))
         except (UnidentifiedImageError, OSError):

@@ -18,7 +18,9 @@ import yaml
 from kb.settings import settings
 
 _UPPER, _LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
-_PART = re.compile(r"(?P<mark>[#.])?(?P<name>[\w\-]+)|\[(?P<attr>[\w\-]+)(?P<op>\*?=)[\"']?(?P<value>[^\]\"']*)[\"']?\]")
+_PART = re.compile(
+    r"(?P<mark>[#.])?(?P<name>[\w\-]+)|\[(?P<attr>[\w\-]+)(?P<op>\*?=)[\"']?(?P<value>[^\]\"']*)[\"']?\]"
+)
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,15 @@ def _load(path: str) -> Registry:
         for name, f in raw["families"].items()
     }
     sites = {
-        host: Site(host, s.get("family"), s.get("region"), _words(s, "body"), _words(s, "rows"), _words(s, "lists"),
-                   s.get("meta"))
+        host: Site(
+            host,
+            s.get("family"),
+            s.get("region"),
+            _words(s, "body"),
+            _words(s, "rows"),
+            _words(s, "lists"),
+            s.get("meta"),
+        )
         for host, s in raw["sites"].items()
     }
     return Registry(families, sites, *(_words(raw, key) for key in ("generic", "weak", "noise", "rows")))
@@ -152,7 +161,9 @@ def _step(step: str) -> str:
         elif part["mark"] == "#":
             tests.append(f"@id and {_lowered('@id')}='{part['name'].lower()}'")
         elif part["mark"] == ".":
-            tests.append(f"@class and contains(concat(' ',normalize-space({_lowered('@class')}),' '),' {part['name'].lower()} ')")
+            tests.append(
+                f"@class and contains(concat(' ',normalize-space({_lowered('@class')}),' '),' {part['name'].lower()} ')"
+            )
         else:
             tag = part["name"].lower()
         at = part.end()

@@ -46,7 +46,7 @@ def text_blocks(text: str) -> list[Block]:
         if is_table and any(_TABLE_RULE.match(row) for row in rows):
             blocks.append(_table(rows))
         else:
-            blocks.extend(_line_block(line) for line in rejoin(rows) if fold(line).strip())
+            blocks.extend(_line_block(line) for line in rejoin(rows) if line.strip())
     return blocks
 
 

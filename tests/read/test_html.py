@@ -14,8 +14,7 @@ from kb.read.attached import attachment_is_the_document
 from kb.read.decode import decode
 from kb.read.html import read_html
 from kb.read.sites import body_selectors, family_for, registry, site_of, to_xpath
-from tests.realdata import needs_realdata, needs_samples, real_files
-from tests.realdata import SAMPLES
+from tests.realdata import SAMPLES, needs_realdata, needs_samples, real_files
 
 LINES = (
     "各区县人民政府，市政府各部门：",
@@ -41,16 +40,28 @@ def texts(reading: Reading) -> list[str]:
 # -- containers ---------------------------------------------------------------------------------------------
 
 FAMILIES = {
-    "TRS, new": ('<div class="view TRS_UEDITOR trs_paper_default trs_word">{}</div>', "https://www.cq.gov.cn/a/t20250310_1.html"),
+    "TRS, new": (
+        '<div class="view TRS_UEDITOR trs_paper_default trs_word">{}</div>',
+        "https://www.cq.gov.cn/a/t20250310_1.html",
+    ),
     "TRS, old, nested": (
         '<div class="TRS_Editor"><style>.TRS_Editor P{{line-height:1.5}}</style><div class="Custom_UnionStyle">{}</div></div>',
         "https://www.example.gov.cn/zwgk/201203/t20120310_1.htm",
     ),
     "jcms": ('<div id="Zoom">{}</div>', "https://www.jiangsu.gov.cn/art/2025/3/10/art_1_2.html"),
-    "Lonsun": ('<div class="wzcon j-fontContent clearfix">{}</div>', "https://www.ah.gov.cn/public/1681/565333291.html"),
+    "Lonsun": (
+        '<div class="wzcon j-fontContent clearfix">{}</div>',
+        "https://www.ah.gov.cn/public/1681/565333291.html",
+    ),
     "gkmlpt": ('<div class="article-content">{}</div>', "http://www.gd.gov.cn/gkmlpt/content/4/1/post_1.html"),
-    "gov.cn": ('<div class="pages_content" id="UCAP-CONTENT">{}</div>', "https://www.gov.cn/zhengce/content/202503/content_1.htm"),
-    "上海": ('<div id="ivs_content" class="Article_content">{}</div>', "https://www.shanghai.gov.cn/nw12344/20250310/" + "a" * 32 + ".html"),
+    "gov.cn": (
+        '<div class="pages_content" id="UCAP-CONTENT">{}</div>',
+        "https://www.gov.cn/zhengce/content/202503/content_1.htm",
+    ),
+    "上海": (
+        '<div id="ivs_content" class="Article_content">{}</div>',
+        "https://www.shanghai.gov.cn/nw12344/20250310/" + "a" * 32 + ".html",
+    ),
     "四川": ('<div id="cmsArticleContent">{}</div>', "https://www.sc.gov.cn/cols/2025/3/10/" + "b" * 32 + ".shtml"),
     "北京": ('<div id="mainText">{}</div>', "https://www.beijing.gov.cn/zhengce/zfwj/t20250310_1.html"),
     "浙江": ('<div class="zc_article_con">{}</div>', None),
@@ -119,7 +130,10 @@ def body_of(inner: str) -> Reading:
 
 
 def test_line_breaks_make_paragraphs_and_indents_go() -> None:
-    assert texts(body_of("　　（一）建设先导区。<br>&nbsp;&nbsp;（二）设立基金。<br/><br/>"))[-2:] == ["（一）建设先导区。", "（二）设立基金。"]
+    assert texts(body_of("　　（一）建设先导区。<br>&nbsp;&nbsp;（二）设立基金。<br/><br/>"))[-2:] == [
+        "（一）建设先导区。",
+        "（二）设立基金。",
+    ]
 
 
 def test_words_broken_over_source_lines_and_spans_are_put_together() -> None:
@@ -128,7 +142,10 @@ def test_words_broken_over_source_lines_and_spans_are_put_together() -> None:
 
 
 def test_zero_width_characters_go_and_every_other_character_stays() -> None:
-    assert texts(body_of("<p>某府办发〔2025〕18号\u200b\ufeff，①㎡…Ⅱ℃“先”—·㊀。</p>"))[-1] == "某府办发〔2025〕18号，①㎡…Ⅱ℃“先”—·㊀。"
+    assert (
+        texts(body_of("<p>某府办发〔2025〕18号\u200b\ufeff，①㎡…Ⅱ℃“先”—·㊀。</p>"))[-1]
+        == "某府办发〔2025〕18号，①㎡…Ⅱ℃“先”—·㊀。"
+    )
 
 
 def test_hidden_parts_scripts_and_styles_are_not_read() -> None:
@@ -172,7 +189,9 @@ def test_a_table_that_only_places_text_is_walked_through() -> None:
 
 
 def test_a_box_is_a_box() -> None:
-    box = body_of("<table><tr><td><p>专栏1　重点工程</p></td></tr><tr><td><p>脑机接口验证中心。</p></td></tr></table>").blocks[-1]
+    box = body_of(
+        "<table><tr><td><p>专栏1　重点工程</p></td></tr><tr><td><p>脑机接口验证中心。</p></td></tr></table>"
+    ).blocks[-1]
     assert box.kind == "box" and box.text == "专栏1　重点工程\n脑机接口验证中心。"
 
 
@@ -185,7 +204,16 @@ def test_a_title_over_several_lines_is_one_block_when_the_page_says_it() -> None
 
 @pytest.mark.parametrize(
     "tail",
-    ["扫一扫在手机打开当前页", "【打印】【关闭】", "责任编辑：张某", "上一篇：某某通知", "相关解读", "分享到：", "1.某某清单.pdf", "来源：某某日报"],
+    [
+        "扫一扫在手机打开当前页",
+        "【打印】【关闭】",
+        "责任编辑：张某",
+        "上一篇：某某通知",
+        "相关解读",
+        "分享到：",
+        "1.某某清单.pdf",
+        "来源：某某日报",
+    ],
 )
 def test_furniture_after_the_end_is_cut(tail: str) -> None:
     assert texts(body_of(f"<p>（此件公开发布）</p><p>{tail}</p>"))[-1] == "（此件公开发布）"
@@ -232,7 +260,9 @@ def test_labelled_facts_are_found_whatever_holds_them(shape: str, where: str) ->
 
 
 def test_a_data_table_with_such_words_is_no_table_of_facts() -> None:
-    reading = body_of("<table><tr><td>标题</td><td>责任部门</td></tr><tr><td>建设平台</td><td>市科技局</td></tr></table>")
+    reading = body_of(
+        "<table><tr><td>标题</td><td>责任部门</td></tr><tr><td>建设平台</td><td>市科技局</td></tr></table>"
+    )
     assert reading.blocks[-1].kind == "table"
 
 
@@ -256,7 +286,9 @@ def test_attachments_are_found_by_type_script_and_mark() -> None:
         '<a href="W020250310345678905678" appendix="true">附件2．分工表</a><a href="./jd.pdf">一图读懂行动计划</a><a href="/index.html">首页</a>'
     )
     url = "https://www.example.gov.cn/zwgk/t20250310_1.html"
-    found = read_html(page(f'<div id="zoom">{BODY}{links}</div><a href="/help.pdf">网站使用手册</a>'), url).attachments
+    found = read_html(
+        page(f'<div id="zoom">{BODY}{links}</div><a href="/help.pdf">网站使用手册</a>'), url
+    ).attachments
     assert found == (
         Attachment("https://www.example.gov.cn/zwgk/P020250310345678901234.pdf", "附件1．清单.pdf"),
         Attachment(
@@ -273,14 +305,18 @@ def test_attachments_listed_below_the_body_belong_to_it() -> None:
 
 
 def test_a_page_that_only_points_to_its_attachment_says_so() -> None:
-    reading = read_html(page('<div class="TRS_Editor"><p>详见附件。</p><p><a href="P0.pdf">某某行动计划.pdf</a></p></div>'))
+    reading = read_html(
+        page('<div class="TRS_Editor"><p>详见附件。</p><p><a href="P0.pdf">某某行动计划.pdf</a></p></div>')
+    )
     assert attachment_is_the_document(reading) and any("附件" in warning for warning in reading.warnings)
-    framed = read_html(page('<div id="zoom"><p>全文如下。</p><iframe src="/pdfjs/viewer.html?file=/a/P1.pdf"></iframe></div>'))
+    framed = read_html(
+        page('<div id="zoom"><p>全文如下。</p><iframe src="/pdfjs/viewer.html?file=/a/P1.pdf"></iframe></div>')
+    )
     assert attachment_is_the_document(framed)
 
 
 def test_a_text_with_attached_forms_is_itself_the_document() -> None:
-    reading = body_of('<p>加强组织领导，形成工作合力，抓好任务落实。</p>' * 20 + '<a href="a.docx">附件：申报表</a>')
+    reading = body_of("<p>加强组织领导，形成工作合力，抓好任务落实。</p>" * 20 + '<a href="a.docx">附件：申报表</a>')
     assert reading.attachments and not attachment_is_the_document(reading)
     assert not attachment_is_the_document(Reading("html", (), attachments=(Attachment("a.xlsx", "清单"),)))
 
@@ -288,14 +324,18 @@ def test_a_text_with_attached_forms_is_itself_the_document() -> None:
 # -- bad pages -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("data", [b"", b"   ", b"<html></html>", b"<!-- -->", b"<html><body><script>var a=1</script></body></html>"])
+@pytest.mark.parametrize(
+    "data", [b"", b"   ", b"<html></html>", b"<!-- -->", b"<html><body><script>var a=1</script></body></html>"]
+)
 def test_a_page_without_text_is_refused_in_a_sentence(data: bytes) -> None:
     with pytest.raises(KbError, match="。$"):
         read_html(data)
 
 
 def test_a_list_page_is_refused() -> None:
-    rows = "".join(f'<li><a href="{n}.html">关于某某工作的通知第{n}号</a><span>2025-03-0{n}</span></li>' for n in range(1, 9))
+    rows = "".join(
+        f'<li><a href="{n}.html">关于某某工作的通知第{n}号</a><span>2025-03-0{n}</span></li>' for n in range(1, 9)
+    )
     with pytest.raises(KbError, match="目录页"):
         read_html(page(f"<ul>{rows}</ul>"))
 
@@ -317,7 +357,10 @@ def test_absurd_spans_cost_nothing() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.binary(max_size=400), st.sampled_from([b"", b"<html>", b"<div id=zoom><p>", b"<table><tr><td>", b"<meta name=a content=<p>"]))
+@given(
+    st.binary(max_size=400),
+    st.sampled_from([b"", b"<html>", b"<div id=zoom><p>", b"<table><tr><td>", b"<meta name=a content=<p>"]),
+)
 def test_no_bytes_make_the_reader_stumble(noise: bytes, start: bytes) -> None:
     try:
         read_html(start + noise)
@@ -325,15 +368,24 @@ def test_no_bytes_make_the_reader_stumble(noise: bytes, start: bytes) -> None:
         assert str(error).endswith("。")
 
 
-paragraphs = st.lists(st.text("未来产业发展，。；先导区10家（一）、A ", min_size=1, max_size=40).filter(lambda t: t.strip()), min_size=1, max_size=8)
+paragraphs = st.lists(
+    st.text("未来产业发展，。；先导区10家（一）、A ", min_size=1, max_size=40).filter(lambda t: t.strip()),
+    min_size=1,
+    max_size=8,
+)
 
 
 @settings(max_examples=60, deadline=None)
-@given(paragraphs, st.sampled_from(["<p>{}</p>", "{}<br>", "<div>{}</div>", "<p><span><b>{}</b></span></p>", "<p>　　{}</p>"]))
+@given(
+    paragraphs,
+    st.sampled_from(["<p>{}</p>", "{}<br>", "<div>{}</div>", "<p><span><b>{}</b></span></p>", "<p>　　{}</p>"]),
+)
 def test_every_character_between_the_ends_is_given_back_in_order(lines: list[str], shape: str) -> None:
     inner = "".join(shape.format(line) for line in lines)
     reading = read_html(page(f'<div id="zoom"><p>开头，是一句话。</p>{inner}<p>结尾，也是一句话。</p></div>'))
-    assert "".join("".join(texts(reading)).split()) == "".join(f"开头，是一句话。{''.join(lines)}结尾，也是一句话。".split())
+    assert "".join("".join(texts(reading)).split()) == "".join(
+        f"开头，是一句话。{''.join(lines)}结尾，也是一句话。".split()
+    )
 
 
 # -- encodings and the registry --------------------------------------------------------------------------------
@@ -361,7 +413,10 @@ def test_every_selector_of_the_registry_is_understood() -> None:
 def test_a_site_is_known_by_its_parent_domain_and_a_family_by_the_address() -> None:
     site = site_of("sfj.cq.gov.cn")
     assert site is not None and site.region == "重庆" and site_of("gov.example") is None
-    trs, jcms = family_for("https://x.gov.cn/a/202503/t20250310_12.shtml"), family_for("https://y.gov.cn/art/2025/3/1/art_9_8.html")
+    trs, jcms = (
+        family_for("https://x.gov.cn/a/202503/t20250310_12.shtml"),
+        family_for("https://y.gov.cn/art/2025/3/1/art_9_8.html"),
+    )
     assert trs is not None and trs.name == "trs" and jcms is not None and jcms.name == "hanweb"
     assert body_selectors("https://www.zj.gov.cn/x.html")[0] == ".zc_article_con"
 
