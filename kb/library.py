@@ -200,10 +200,10 @@ class Library(Database):
         """All documents and their provision numbers; kept in memory, of which only what changed is read again."""
         with self.reading():
             known, latest = self._catalogue, self.generation()
+            if known.token != self.token(known.generation):
+                known = Catalogue()
             if known.generation == latest:
                 return known
-            if known.generation > latest:
-                known = Catalogue()
             changed = {c.document_id for c in self.changes(known.generation)}
             documents = {i: d for i, d in known.documents.items() if i not in changed}
             spans = {i: s for i, s in known.spans.items() if i not in changed}
@@ -213,8 +213,7 @@ class Library(Database):
                 documents[row["id"]] = document_of(row["facts"])
                 if row["first"] is not None:
                     spans[row["id"]] = (row["first"], row["last"])
-            fresh = Catalogue(latest, documents, spans)
-        if latest > self._catalogue.generation:
+            fresh = Catalogue(latest, self.token(latest), documents, spans)
             self._catalogue = fresh
         return fresh
 

@@ -53,9 +53,13 @@ class Totals:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All documents of one generation, by id in the order they came in, and the provision numbers of each."""
+    """All documents of one generation, by id in the order they came in, and the provision numbers of each.
+
+    ``token`` is the journal's mark of that generation, by which a memory of another history is recognised.
+    """
 
     generation: int = 0
+    token: str = ""
     documents: Mapping[str, Document] = field(default_factory=dict)
     spans: Mapping[str, Span] = field(default_factory=dict)
 
