@@ -134,7 +134,7 @@ def main() -> None:
     rows = gold_rows()
     print(f"{'set':<34}{'goals':>6}{'P':>8}{'R':>8}{'F1':>8}{'year':>8}{'name':>8}")
     scores = {}
-    for split in ("dev", "test"):
+    for split in ("dev", "test", "final"):
         scores[f"real, {split}, in document"] = real_texts(rows, True, lambda r, s=split: r["split"] == s)
         scores[f"real, {split}, sentence alone"] = real_texts(rows, False, lambda r, s=split: r["split"] == s)
     scores["editors' digests"] = digests()

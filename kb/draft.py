@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
+from pathlib import PurePath
 from typing import cast
 
 from kb.describe import FIELDS_ZH, describe
@@ -20,6 +21,7 @@ from kb.read.bundle import NOTICE_FIELD, TITLE_FIELD, bundle
 from kb.segment import segment
 
 USER = "用户填写"
+PAGE = "附件所在网页"
 EXTRACT = "只读到一部分"
 _GIVEN = frozenset(f.name for f in dataclass_fields(Document)) - {"id", "origin", "mirrors", "superseded_by"}
 _UNTITLED = "（无标题）"
@@ -28,12 +30,14 @@ _INFERRED_FROM_NOTICE = "推断自同一印发通知"
 
 
 def drafts(
-    data: bytes, name: str = "", url: str | None = None, given: Mapping[str, str] | None = None
-) -> tuple[Draft, ...]:
+    data: bytes, name: str = "", url: str | None = None, given: Mapping[str, str] | None = None,
+    known: Mapping[str, str] | None = None,
+) -> tuple[Draft, ...]:  # fmt: skip
     """The documents in a file, one draft each.
 
     ``given`` holds fields of :class:`kb.model.Document` the user filled in; they override what the file says,
-    with origin 用户填写. When the file holds several documents a given title or number is used for the first only.
+    with origin 用户填写. ``known`` is what the page an attachment hung on says of it; it fills what the file leaves
+    open. When a file holds several documents, a given title or number and ``known`` are used for the first only.
 
     Raises:
         KbError: the file cannot be read, or ``given`` names an unknown field or an impossible coverage.
@@ -42,20 +46,26 @@ def drafts(
     _check(given)
     readings = bundle(read(data, name, url))
     several = len(readings) > 1
-    first = _draft(readings[0], given, {}, several)
+    first = _draft(readings[0], given, dict.fromkeys(known or {}, PAGE), known or {}, several, name)
     notice = {key: value for key in _OF_THE_NOTICE if (value := getattr(first.document, key))}
     shared = {key: value for key, value in given.items() if key not in ("title", "doc_number")}
-    rest = (_draft(r, shared, notice if NOTICE_FIELD in r.fields else {}, several) for r in readings[1:])
+    inherited = dict.fromkeys(notice, _INFERRED_FROM_NOTICE)
+    rest = (
+        _draft(r, shared, inherited, notice if NOTICE_FIELD in r.fields else {}, several, name) for r in readings[1:]
+    )
     return (first, *rest)
 
 
-def document_id(title: str, region: str, doc_number: str | None, several: bool = False) -> str:
+def document_id(
+    title: str, region: str, doc_number: str | None, issued: str | None = None, several: bool = False
+) -> str:
     """The id of a user's document, derived from what names it: the same document gets the same id everywhere.
 
-    With a 文号 the number decides, else title and region; documents printed under one number need their title too.
+    With a 文号 the number decides, else title, region and date (a work report has the same title every year);
+    documents printed under one number need their title too.
     """
     number = squeeze(doc_number) if doc_number else ""
-    key = "|".join(filter(None, (number, title if several else ""))) if number else f"{title}|{region}"
+    key = "|".join(filter(None, (number, title if several else ""))) if number else f"{title}|{region}|{issued or ''}"
     return "u-" + hashlib.sha256(key.encode()).hexdigest()[:12]
 
 
@@ -67,8 +77,12 @@ def _check(given: Mapping[str, str]) -> None:
         raise KbError("coverage 只能是 full（全文）或 partial（节录或摘编）。")
 
 
-def _draft(reading: Reading, given: Mapping[str, str], notice: Mapping[str, str], several: bool) -> Draft:
-    """The draft of one document; what it does not say itself is taken from the ``notice`` that prints it."""
+def _draft(
+    reading: Reading, given: Mapping[str, str], beside: Mapping[str, str], around: Mapping[str, str], several: bool,
+    name: str,
+) -> Draft:  # fmt: skip
+    """The draft of one document; what it does not say itself is taken from ``around`` it (the notice that prints it,
+    the page it hung on), with the origins in ``beside``."""
     description = describe(reading)
     values, origins = dict(description.fields), dict(description.origins)
     if TITLE_FIELD in reading.fields:
@@ -77,24 +91,28 @@ def _draft(reading: Reading, given: Mapping[str, str], notice: Mapping[str, str]
     titled = next((p.text for p in segmented.provisions if p.kind == "title"), None)
     if titled and "title" not in values:
         values["title"], origins["title"] = "".join(titled.split()), "正文"
-    inherited = {key: value for key, value in notice.items() if key not in values}
-    values.update(inherited)
-    origins.update(dict.fromkeys(inherited, _INFERRED_FROM_NOTICE))
+    taken = {key: v for key, v in around.items() if key not in values or origins[key].startswith("推断")}
+    values.update(taken)
+    origins.update({key: beside[key] for key in taken})
     values.update(given)
     origins.update(dict.fromkeys(given, USER))
     extract = any(EXTRACT in warning for warning in reading.warnings)
     values.setdefault("coverage", "partial" if extract else "full")
-    warnings = (*reading.warnings, *description.warnings, *segmented.warnings)
     missing = tuple(word for word in description.missing if word not in {FIELDS_ZH.get(key) for key in values})
+    if "title" not in values:
+        values["title"], origins["title"] = PurePath(name).stem or _UNTITLED, "文件名"
+    warnings = (*reading.warnings, *description.warnings, *segmented.warnings)
     document = _document(values, reading.url, several)
     return Draft(document, segmented.text, segmented.provisions, origins, missing, tuple(dict.fromkeys(warnings)))
 
 
 def _document(values: Mapping[str, str], url: str | None, several: bool) -> Document:
-    title, region = values.get("title") or _UNTITLED, values.get("region", "")
-    known = {key: value for key, value in values.items() if key in _GIVEN and key not in ("title", "region", "coverage")}
+    title, region = values["title"], values.get("region", "")
+    known = {
+        key: value for key, value in values.items() if key in _GIVEN and key not in ("title", "region", "coverage")
+    }
     document = Document(
-        id=document_id(title, region, values.get("doc_number"), several),
+        id=document_id(title, region, values.get("doc_number"), values.get("issued"), several),
         region=region,
         level=known.pop("level", ""),
         title=title,

@@ -1,14 +1,17 @@
 """The vector index: FAISS over the library's vectors, exact inner product on fp16 codes.
 
 Goes in: a unit vector and which provisions may answer. Comes out: provision numbers with cosines, best first.
-Flat search needs no training and loses nothing; at 384 dimensions a million provisions take some 40 ms.
+Flat search needs no training and loses nothing. The vectors lie in parts by provision number: the parts are
+searched side by side, and a change touches one part only, however many there are.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,45 +20,54 @@ import numpy as np
 from kb.errors import KbError
 from kb.follow import Stamp, merged_changes
 from kb.library import Library
+from kb.records import Span
 
 log = logging.getLogger(__name__)
 
-CHUNK = 50_000
-REWRITE_SHARE = 0.05
-REWRITE_LEAST = 500
-
-Span = tuple[int, int]
+PART = 65_536
+SAVE_AFTER = 2_000
 
 
 class VectorIndex:
-    """FAISS in memory, following the library; its file is rewritten only when much was replayed."""
+    """FAISS in memory, following the library; its files are rewritten when much was replayed, and on closing."""
 
     def __init__(self, folder: Path, library: Library, model: str, dimension: int) -> None:
-        """Load the file in ``folder`` if it follows ``library`` with vectors of ``model``; else start empty."""
-        self._file, self._stamp_file = folder / "vectors.faiss", folder / "vectors.json"
-        self._library, self._model, self._dimension = library, model, dimension
+        """Load what ``folder`` holds if it follows ``library`` with vectors of ``model``; else start empty."""
+        self._folder, self._library = folder / "vectors", library
+        self.model, self._dimension = model, dimension
         self._lock = threading.RLock()
+        self._pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="vectors")
+        self.generation = 0
         self._pending = 0
-        self._index, self._generation = self._load()
+        self._parts: dict[int, Any] = {}
+        self._changed: set[int] = set()
+        self.fault = self._load()
+        if self.fault:
+            log.warning("向量索引%s，正在重建。", self.fault)
 
-    def _load(self) -> tuple[Any, int]:
+    def _load(self) -> str | None:
+        """Read the files; the reason, in Chinese, when there are some that cannot be used."""
         import faiss
 
-        stamp = Stamp.read(self._stamp_file)
-        if stamp and stamp.follows(self._library, self._model) and self._file.exists():
-            try:
-                index = faiss.read_index(str(self._file))
-                if index.d == self._dimension:
-                    return index, stamp.generation
-            except RuntimeError:
-                log.warning("向量索引文件已损坏，正在重建。")
-        return self._empty(), 0
+        stamp = Stamp.read(self._folder)
+        if stamp is None:
+            return "没有可用的标记" if self._folder.exists() else None
+        fault = stamp.fault(self._folder, self._library, self.model)
+        if fault:
+            return fault
+        try:
+            parts = {_number(name): faiss.read_index(str(self._folder / name)) for name in stamp.files}
+        except (RuntimeError, ValueError):
+            return "无法读取"
+        if any(part.d != self._dimension for part in parts.values()):
+            return "的维数与模型不符"
+        self._parts, self.generation = parts, stamp.generation
+        return None
 
-    def _empty(self) -> Any:
-        import faiss
-
-        flat = faiss.IndexScalarQuantizer(self._dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-        return faiss.IndexIDMap(flat)
+    def examine(self) -> str | None:
+        """What is wrong with the files, read whole, in Chinese; None when nothing is."""
+        stamp = Stamp.read(self._folder)
+        return stamp.fault(self._folder, self._library, self.model, thorough=True) if stamp else None
 
     def follow(self) -> None:
         """Bring the index up to the library's latest generation.
@@ -63,68 +75,113 @@ class VectorIndex:
         Raises:
             KbError: the library lacks vectors of this model for some provisions.
         """
-        with self._lock:
+        with self._lock, self._library.reading():
             latest = self._library.generation()
-            if self._generation == latest:
-                return
-            for op, first, last in merged_changes(self._library, self._generation):
-                self._pending += self._drop(first, last) if op == "remove" or self._generation else 0
-                if op == "add":
-                    self._pending += self._add(first, last)
-            self._generation = latest
-            self._check()
-            if self._pending > max(REWRITE_LEAST, REWRITE_SHARE * self._index.ntotal):
-                self.save()
+            if self.generation < latest:
+                self._replay(latest)
+                if len(self) != self._library.count(encoded=True):
+                    log.warning("向量索引与知识库条数不符，正在重建。")
+                    self._forget()
+                    self._replay(latest)
+                self._check()
+                if self._pending > SAVE_AFTER:
+                    self.save()
+
+    def rebuild(self) -> None:
+        """Take all vectors from the library anew.
+
+        Raises:
+            KbError: the library lacks vectors of this model for some provisions.
+        """
+        with self._lock:
+            self._forget()
+            self.follow()
+
+    def _forget(self) -> None:
+        self._parts, self._changed, self.generation = {}, set(), 0
+
+    def _replay(self, latest: int) -> None:
+        for op, span in merged_changes(self._library, self.generation):
+            for first, last in _by_part(span):
+                self._pending += self._drop(first, last) if op == "remove" else self._add(first, last)
+        self.generation = latest
 
     def _drop(self, first: int, last: int) -> int:
         import faiss
 
-        return int(self._index.remove_ids(faiss.IDSelectorRange(first, last + 1)))
+        part = self._parts.get(first // PART)
+        if part is None:
+            return 0
+        self._changed.add(first // PART)
+        return int(part.remove_ids(faiss.IDSelectorRange(first, last + 1)))
 
     def _add(self, first: int, last: int) -> int:
-        added = 0
-        for start in range(first, last + 1, CHUNK):
-            ids, vectors = self._library.vectors(self._model, start, min(start + CHUNK - 1, last))
-            if len(ids):
-                self._index.add_with_ids(np.ascontiguousarray(vectors), ids)
-                added += len(ids)
-        return added
+        ids, vectors = self._library.vectors(self.model, first, last)
+        if len(ids):
+            number = first // PART
+            self._changed.add(number)
+            self._parts.setdefault(number, _empty(self._dimension)).add_with_ids(np.ascontiguousarray(vectors), ids)
+        return len(ids)
 
     def _check(self) -> None:
         wanted = self._library.count(encoded=True)
-        if self._index.ntotal != wanted:
+        if len(self) != wanted:
+            self.generation = -1
             raise KbError(
-                f"向量索引有 {self._index.ntotal} 条，知识库有 {wanted} 条，两者不一致。请运行 python ingest.py build 补齐。"
+                f"向量索引有 {len(self)} 条，知识库有 {wanted} 条，两者不一致。请运行 python ingest.py build 补齐。"
             )
 
     def save(self) -> None:
-        """Write the file aside, rename it, then its stamp."""
+        """Write each part that changed aside and rename it, then the stamp."""
         import faiss
 
         with self._lock:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            aside = self._file.with_suffix(".aside")
-            faiss.write_index(self._index, str(aside))
-            aside.replace(self._file)
-            Stamp(self._library.stamp, self._model, self._generation).write(self._stamp_file)
-            self._pending = 0
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for number in sorted(self._changed):
+                file = self._folder / _name(number)
+                aside = file.with_suffix(".aside")
+                faiss.write_index(self._parts[number], str(aside))
+                aside.replace(file)
+            for path in self._folder.iterdir():
+                if path.suffix == ".aside" or (path.suffix == ".faiss" and _number(path.name) not in self._parts):
+                    path.unlink()
+            before = Stamp.read(self._folder)
+            Stamp.of(self._folder, self._library, self.model, self.generation, before).write(self._folder)
+            self._changed, self._pending = set(), 0
 
     @property
     def dirty(self) -> bool:
-        """Whether the file lags behind what is in memory."""
-        return self._pending > 0
+        """Whether the files lag behind what is in memory."""
+        return bool(self._changed)
 
     def ids(self) -> set[int]:
         """Numbers of the provisions held."""
         import faiss
 
-        return set(faiss.vector_to_array(self._index.id_map).tolist())
+        with self._lock:
+            return {i for part in self._parts.values() for i in faiss.vector_to_array(part.id_map).tolist()}
+
+    def stored(self, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
+        """Ids and float32 vectors held of the provisions ``first``–``last``, by id, as they would be compared."""
+        found = [self._stored(start, end) for start, end in _by_part((first, last))]
+        return np.concatenate([i for i, _ in found]), np.concatenate([v for _, v in found])
+
+    def _stored(self, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
+        import faiss
+
+        part = self._parts.get(first // PART) or _empty(self._dimension)
+        ids = faiss.vector_to_array(part.id_map)
+        rows = np.flatnonzero((ids >= first) & (ids <= last))
+        rows = rows[np.argsort(ids[rows])]
+        codes = faiss.downcast_index(part.index).codes
+        halves = faiss.vector_to_array(codes).view(np.float16).reshape(-1, self._dimension)
+        return ids[rows], halves[rows].astype(np.float32)
 
     def __len__(self) -> int:
         """Number of vectors held."""
-        return int(self._index.ntotal)
+        return sum(int(part.ntotal) for part in self._parts.values())
 
-    def search(self, vector: np.ndarray, k: int, allowed: Sequence[Span] | None = None) -> list[tuple[int, float]]:
+    def search(self, vector: np.ndarray, k: int, allowed: Iterable[Span] | None = None) -> list[tuple[int, float]]:
         """The ``k`` provisions nearest to the unit ``vector`` as (number, cosine), best first.
 
         ``allowed`` are spans of provision numbers that may answer; None means all.
@@ -132,13 +189,41 @@ class VectorIndex:
         import faiss
 
         with self._lock:
-            parameters = None
-            if allowed is not None:
-                bits = np.zeros(max((last for _, last in allowed), default=0) + 1, bool)
-                for first, last in allowed:
-                    bits[first : last + 1] = True
-                packed = np.packbits(bits, bitorder="little")
-                selector = faiss.IDSelectorBitmap(packed)
-                parameters = faiss.SearchParameters(sel=selector)
-            scores, ids = self._index.search(vector[None].astype(np.float32), k, params=parameters)
-        return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
+            bits = None if allowed is None else _bits(list(allowed))
+            parameters = None if bits is None else faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
+            query = vector[None].astype(np.float32)
+            found = list(self._pool.map(lambda p: p.search(query, k, params=parameters), self._parts.values()))
+        pairs = [(int(i), float(s)) for scores, ids in found for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
+        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:k]
+
+
+def _empty(dimension: int) -> Any:
+    import faiss
+
+    flat = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+    return faiss.IndexIDMap(flat)
+
+
+def _name(number: int) -> str:
+    return f"{number:05d}.faiss"
+
+
+def _number(name: str) -> int:
+    return int(name.removesuffix(".faiss"))
+
+
+def _by_part(span: Span) -> Iterable[Span]:
+    first, last = span
+    while first <= last:
+        end = min(last, (first // PART + 1) * PART - 1)
+        yield first, end
+        first = end + 1
+
+
+def _bits(allowed: list[Span]) -> np.ndarray:
+    """One bit a provision number, set within the spans, as FAISS reads them."""
+    steps = np.zeros(max((last for _, last in allowed), default=0) + 2, np.int32)
+    if allowed:
+        np.add.at(steps, [first for first, _ in allowed], 1)
+        np.add.at(steps, [last + 1 for _, last in allowed], -1)
+    return np.packbits(np.cumsum(steps)[:-1] > 0, bitorder="little")

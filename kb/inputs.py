@@ -83,7 +83,7 @@ def add_inputs(
     for number, name in enumerate(files, 1):
         try:
             source = obtain(name)
-            drafts = base.read(source.data, source.name, source.url, {**source.known, **given})
+            drafts = base.read(source.data, source.name, source.url, given, source.known)
             stored = base.add(drafts, source.data, source.name, source.headers)
             yield from ({"input": name, **stored_row(s)} for s in stored)
         except KbError as error:
@@ -101,7 +101,7 @@ def read_inputs(
     for name in expand(inputs):
         try:
             source = obtain(name)
-            made = drafts(source.data, source.name, source.url, {**source.known, **given})
+            made = drafts(source.data, source.name, source.url, given, source.known)
         except KbError as error:
             yield {"input": name, "error": f"{name}：{error}"}, ()
             continue

@@ -185,16 +185,16 @@ class KnowledgeBase:
             for s in stored
         ]
 
-    def read(self, data: bytes, name: str = "", url: str | None = None,
-             given: Mapping[str, str] | None = None) -> tuple[Draft, ...]:  # fmt: skip
-        """What adding a file would store; nothing is stored.
+    def read(self, data: bytes, name: str = "", url: str | None = None, given: Mapping[str, str] | None = None,
+             known: Mapping[str, str] | None = None) -> tuple[Draft, ...]:  # fmt: skip
+        """What adding a file would store; nothing is stored. See :func:`kb.draft.drafts`.
 
         Raises:
             KbError: the file cannot be read.
         """
         from kb.draft import drafts
 
-        return drafts(data, name, url, given)
+        return drafts(data, name, url, given, known)
 
     def remove(self, document_id: str) -> Document:
         """Take a document out; what it said stays in the history.

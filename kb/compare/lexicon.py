@@ -18,7 +18,7 @@ from kb.settings import settings
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?"
 _CHINESE = "[一二两三四五六七八九十百千零]+"
 _TIMES = "百万|千万|万亿|千亿|百亿|[百千]?[万亿]|[百千]"
-_PER = "万人|平方米|立方米|千瓦时|千克|公斤|公里|小时|人|吨|年|户|亩|度|个|家|辆|天|日|月"
+_PER = "万人|百亿元|亿元|万元|平方米|立方米|千瓦时|千克|公斤|公里|小时|人|吨|年|户|亩|度|个|家|辆|天|日|月"
 _RANGE = r"至|到|-|—{1,2}|~|或"
 
 
@@ -41,6 +41,8 @@ class Lexicon:
     sum_tail: re.Pattern[str]
     talk: tuple[str, ...]
     of_sums: re.Pattern[str]
+    sums: re.Pattern[str]
+    idioms: re.Pattern[str]
     given: re.Pattern[str]
     shared: tuple[str, ...]
     counters: frozenset[str]
@@ -84,6 +86,8 @@ def load_lexicon(corpus: Path) -> Lexicon:
         sum_tail=re.compile(rf"的[^,。;]{{0,8}}(?:{any_of(content['condition']['tail_of_sums'])})"),
         talk=tuple(content["talk"]),
         of_sums=re.compile(any_of(content["condition"]["of_sums"])),
+        sums=re.compile(any_of(content["condition"]["sums"])),
+        idioms=re.compile(any_of(content["idioms"])),
         given=re.compile(f"(?:{any_of(content['given'])})$"),
         shared=tuple(content["shared"]),
         counters=frozenset(map(fold, content["units"]["counters"])),
@@ -99,8 +103,8 @@ def _quantity(content: Mapping[str, Any], after: str) -> re.Pattern[str]:
     unit = rf"个百分点|%|{any_of(units['latin'])}(?![A-Za-z])|(?:{counted}){pair}"
     number = rf"(?:{_DIGITS}|{_CHINESE})"
     return re.compile(
-        rf"(?P<a>(?<![\d.A-Za-z第一二两三四五六七八九十]){number}|(?<![每\d第])(?={_TIMES}))(?P<am>[余多]?(?:{_TIMES})?)(?P<au>{unit})?"
-        rf"(?:(?:{_RANGE})(?P<b>{number})(?P<bm>[余多]?(?:{_TIMES})?))?"
+        rf"(?P<a>(?<![\d.A-Za-z*×=第一二两三四五六七八九十]){number}|(?<![每\d第])(?={_TIMES}))(?P<am>[余多]?(?:{_TIMES})?)"
+        rf"(?:(?P<au>{unit})?(?:{_RANGE})(?P<b>{number})(?P<bm>[余多]?(?:{_TIMES})?))?"
         rf"(?P<more>[余多]?)(?P<unit>{unit})(?P<per>/(?:{_PER}))?"
         rf"(?P<after>{after})?"
     )

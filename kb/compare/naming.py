@@ -23,7 +23,9 @@ _THINGS = "企业|项目|集群|赛道|龙头|园区|产业链|强县|县域|强
 _SIZED = re.compile(
     rf"级|的?(?:产业|工业|重大|特色|县域|优势|服务业|制造业|先进制造业|战略性新兴产业|未来产业|大)*(?:{_THINGS})"
 )
-_SIZED_FREELY = re.compile(rf"[^,。;、0-9]{{0,8}}(?:{_THINGS}|村|县)")
+_SIZED_FREELY = re.compile(rf"[^,。;、0-9]{{0,8}}(?:{_THINGS}|基地|机组|村|县)")
+# verbs that are the indicator when they stand alone: 投资超120亿元
+_NOUNS_TOO = frozenset({"投资", "投入", "发展", "应用"})
 _NEXT_LIST = re.compile("[、和及与]")
 _NOT_NOUN = re.compile(r"^(?:[,。;:、！？!\n)]|以上|左右|以下|以内|目标|大关|台阶|新台阶|水平|的|和|及|与|并|增长|$)")
 
@@ -112,10 +114,10 @@ def _shared(folded: str, end: int, inside: Sequence[Quantity], index: int) -> st
 
 def sizes_noun(folded: str, quantity: Quantity) -> bool:
     """Whether a sum of money only says how big the things are that follow: 亿元以上企业, 千亿元产业集群."""
-    if not _is_money(quantity):
-        return False
     bounded = folded[quantity.end - 2 : quantity.end] in ("以上", "以下")
-    return bool((_SIZED_FREELY if bounded else _SIZED).match(folded, quantity.end))
+    if bounded and (_is_money(quantity) or "千瓦" in quantity.unit or "吨" in quantity.unit):
+        return bool(_SIZED_FREELY.match(folded, quantity.end))
+    return _is_money(quantity) and bool(_SIZED.match(folded, quantity.end))
 
 
 def _describes(folded: str, quantity: Quantity) -> bool:
@@ -157,7 +159,7 @@ def _strip(text: str, lexicon: Lexicon) -> str:
     while True:
         shorter = lexicon.carrying.sub("", _trim(text))
         lead = lexicon.verbs.match(shorter)
-        if lead and len(lead[0]) < len(shorter) or lead and len(lead[0]) == len(shorter):
+        if lead and lead[0] not in _NOUNS_TOO:
             shorter = shorter[lead.end() :]
         if shorter == text:
             return text[-MAX_LENGTH:]

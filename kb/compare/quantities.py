@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kb.compare.lexicon import Lexicon
 from kb.fold import fold
@@ -27,6 +27,7 @@ _CLAUSE_START = re.compile(r"(?:^|[,。;:、\n]|年|力争|争取)$")
 _NOUN = re.compile(r"(?!以|左右|目标|的目标|大关)[\u4e00-\u9fff“A-Za-z]")
 # counted by Chinese numerals below a hundred only with these: 三种、两位 are talk, not quantities
 _PLAIN_COUNTERS = frozenset("个家项所座支款条颗")
+_ALWAYS_TALK = re.compile("方面|层面|维度|环节|阶段")
 _TALK = re.compile("方面|层面|阶段|维度|环节|原则|统一|关键|重点|月|人|领域|方向|结合|转变|并重|更|先|没有|坚持|必须|不")
 
 
@@ -49,12 +50,26 @@ def quantities(text: str, lexicon: Lexicon) -> tuple[Quantity, ...]:
     """Every quantity in ``text``, in order, none overlapping another."""
     folded = fold(text)
     found = [*_groups(folded, lexicon)]
-    quoted = [m.span() for m in _QUOTED.finditer(folded)]
+    quoted = [m.span() for m in (*_QUOTED.finditer(folded), *lexicon.idioms.finditer(folded))]
     for one in (*_levels(folded, lexicon), *_fractions(folded, lexicon), *_ratios(folded, lexicon),
                 *_counted(folded, lexicon), *_sums(folded, lexicon)):  # fmt: skip
         if not any(one.start < f.end and f.start < one.end for f in found) and not _within(one, quoted):
             found.append(one)
-    return tuple(sorted(found, key=lambda q: q.start))
+    return tuple(_bounds_shared(folded, sorted(found, key=lambda q: q.start)))
+
+
+def _bounds_shared(folded: str, found: list[Quantity]) -> Iterator[Quantity]:
+    """After 分别 the last number's 以上 bounds all: 分别达2050万吨、4200万吨以上."""
+    for index, one in enumerate(found):
+        last = index
+        while last + 1 < len(found) and folded[found[last].end : found[last + 1].lead] in ("、", "和"):
+            last += 1
+        end = found[last]
+        apart = re.search("分别[^,。;]*$", folded[max(0, one.start - 40) : one.start])
+        if last > index and apart and one.qualifier is None and end.qualifier in ("以上", "左右"):
+            high = None if end.qualifier == "以上" else one.high
+            one = replace(one, high=high, qualifier=end.qualifier)
+        yield one
 
 
 def _within(one: Quantity, spans: list[tuple[int, int]]) -> bool:
@@ -83,6 +98,8 @@ def _counted(folded: str, lexicon: Lexicon) -> Iterator[Quantity]:
 def _is_talk(match: re.Match[str], folded: str) -> bool:
     """Whether a Chinese numeral only counts arguments (三个方面) or stands for one thing (一个)."""
     number = match["a"]
+    if _ALWAYS_TALK.match(folded, match.end()):
+        return True
     if not number or number[0].isdigit() or number[-1] in "百千" or match["am"]:
         return bool(number) and number[-1:] in "百千" and folded[match.start() - 1 : match.start()] in ("一", "几")
     small = number in _ONLY_ONE or match["unit"] not in _PLAIN_COUNTERS

@@ -28,7 +28,7 @@ __all__ = [
 Role = Literal["goal", "past", "condition"]
 
 _YEAR = re.compile(
-    r"(?P<range>20\d\d年?(?:-|—{1,2}|至|~|到))?(?P<year>20\d\d)年(?!版|以来|度?工作回顾)(?P<day>\d{1,2}月(?:\d{1,2}日)?)?(?P<end>底|末|前|年底)?"
+    r"(?P<range>20\d\d年?(?:-|—{1,2}|至|~|到))?(?P<year>(?:19|20)\d\d)年(?!版|以来|度?工作回顾)(?P<day>\d{1,2}月(?:\d{1,2}日)?)?(?P<end>底|末|前|年底)?"
     r"|“?(?P<plan>十[三四五六]五)”?(?P<span>末|期末|期间|时期|规划期末)"
     r"|(?P<now>今年|本年度|年内)|(?P<next>明年)"
 )
@@ -41,6 +41,7 @@ _HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]+、|第[一二三
 _EVERY_YEAR = re.compile(r"每年(?!\d)|年均(?!增)|每年度")
 _SHARE = re.compile("比例|占比|比重|率|资金|经费")
 _FROM = re.compile("[由从]$")
+_TO_WHOM = re.compile(r"\s*(?:[一二三四五六七八九十]+是)?[对向给]")
 _CHANGED = re.compile(r"从[^,。;]{0,10}\d")
 _BUILT = re.compile("(?:建|育|设|引|办|创|增|达|达到|争创)(?:约|超|近)?$")
 _EXACT_DIGITS = 4
@@ -217,7 +218,7 @@ class _Reader:
         """Whether the number only says what kind of thing is meant: 亿元以上企业, 5个千亿级集群."""
         if quantity.level:
             return not self._is_level_goal(folded, quantity, inside)
-        return sizes_noun(folded, quantity)
+        return folded[quantity.end : quantity.end + 1] == "级" or sizes_noun(folded, quantity)
 
     def _is_level_goal(self, folded: str, quantity: Quantity, inside: list[Quantity]) -> bool:
         before = folded[max(0, quantity.start - 8) : quantity.start]
@@ -255,10 +256,15 @@ class _Reader:
         tail = re.split("[。;:、]", tail)[0]
         if self.lexicon.condition_tail.search(tail):
             return True
-        if quantity.unit.endswith("元") and self.lexicon.of_sums.search(words):
+        money = quantity.unit.endswith("元")
+        if (money or quantity.unit == "%") and self.lexicon.sums.search(words):
             return True
-        summed = quantity.unit.endswith("元") or words.lstrip().startswith(("对", "向", "给"))
-        return summed and bool(self.lexicon.sum_tail.search(tail))
+        if money and self.lexicon.of_sums.search(words):
+            return True
+        towards = bool(_TO_WHOM.match(words))
+        return towards and money and quantity.qualifier is not None or (
+            (money or towards) and bool(self.lexicon.sum_tail.search(tail))
+        )  # fmt: skip
 
     def _guess(self, words: str, quantity: Quantity, previous: ReadQuantity | None) -> Role:
         """The role of a number nothing is said about: a goal when it is set with a verb and not overly exact."""
@@ -294,10 +300,10 @@ def _at(quantity: Quantity, events: list[_Event], standing: Standing) -> tuple[i
 
 def _turned(event: _Event, role: Role | None, standing: Standing) -> Role | None:
     """The role after ``event``: a weak word does not turn a section that looks the other way, and no word but a
-    year or a lasting one makes a goal in a review of what was done."""
+    year makes a goal in a review of what was done."""
     if event.role is None or event.span == "here" and (role or standing.section) not in (None, event.role):
         return role
-    if standing.section == "past" and event.role == "goal" and event.year is None and event.span != "lasting":
+    if standing.section == "past" and event.role == "goal" and event.year is None:
         return role
     return event.role
 
@@ -307,6 +313,6 @@ def _after(standing: Standing, events: list[_Event]) -> Standing:
     for event in events:
         if event.year is not None:
             standing = replace(standing, year=event.year, role=event.role or standing.role)
-        if event.span == "lasting":
+        if event.span == "lasting" and standing.section in (None, event.role):
             standing = replace(standing, role=event.role)
     return standing
