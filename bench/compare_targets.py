@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 from bs4 import BeautifulSoup
 
-from kb.compare.targets import FoundTarget, extract_targets
+from kb.compare.targets import FoundTarget, extract_targets, targets_of_provisions
 from kb.corpus import Corpus
 from kb.fold import fold
 from kb.model import Target
@@ -117,14 +117,14 @@ def real_texts(rows: Sequence[tuple[dict[str, Any], str]], whole: bool, keep: Ca
 
 
 def digests() -> Score:
-    """Score the editors' targets; the year the document was issued is known, nothing else."""
+    """Score the editors' targets; items of one document are read in order."""
     score = Score()
     for document in Corpus(CORPUS).documents():
         if not document.document.is_policy:
             continue
         issued = int((document.document.known_since or "0")[:4]) or None
-        for provision, targets in zip(document.provisions, document.targets, strict=True):
-            found = extract_targets(provision.text, issued_year=issued, heading="\n".join(provision.path))
+        read = targets_of_provisions(document.provisions, issued)
+        for provision, targets, found in zip(document.provisions, document.targets, read, strict=True):
             score.add(provision.text, targets, [f.target for f in found])
     return score
 

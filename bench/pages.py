@@ -1,6 +1,6 @@
 """Reference bodies of real pages, cut at run time from the raw pages: no text of theirs is kept in the project.
 
-``bodies.yaml`` says for each page, read by a person, where its document starts and how long it is; the SHA-256 proves
+``bodies.yaml`` says for each page that was read whole where its document starts and how long it is; the SHA-256 proves
 that the cut is the text that was read. The cut takes all characters between the two ends, so a reader that loses or
 adds anything between them is seen. Nothing of ``kb`` is used here.
 """

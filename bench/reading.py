@@ -3,7 +3,7 @@
     python -m bench.reading [--realdata DIR]
 
 Needs the real texts (``--realdata``, else ``KB_REALDATA``, else ``../shared/realdata`` beside the project), which are
-no part of it, and the ``bench`` extra. References: ``bodies.yaml`` (pages read by a person), ``gold.jsonl`` (the
+no part of it, and the ``bench`` extra. References: ``bodies.yaml`` (pages that were read whole), ``gold.jsonl`` (the
 headers of gov.cn pages), ``guangzhou.yaml`` (facts written down from the pages), ``index.jsonl`` (articles counted by
 the collection's makers), the heading lines of the work reports. Body scores: multisets of runs of four characters,
 white space left out, so order within a sentence counts and a lost or added paragraph costs its length.

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from filelock import FileLock
 
 from kb.errors import KbError
 from kb.follow import Stamp, merged_changes
@@ -36,13 +37,17 @@ class VectorIndex:
         self._folder, self._library = folder / "vectors", library
         self.model, self._dimension = model, dimension
         self._lock = threading.RLock()
-        self._pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="vectors")
-        self.generation = 0
+        self._pool = ThreadPoolExecutor(os.cpu_count() or 1, "vectors", _one_thread_each)
+        self._file_lock = FileLock(str(folder / "vectors.lock"))
+        self.generation = self._saved = 0
         self._pending = 0
         self._parts: dict[int, Any] = {}
         self._changed: set[int] = set()
-        self.fault = self._load()
+        folder.mkdir(parents=True, exist_ok=True)
+        with self._file_lock:
+            self.fault = self._load()
         if self.fault:
+            self._saved = -1
             log.warning("向量索引%s，正在重建。", self.fault)
 
     def _load(self) -> str | None:
@@ -61,7 +66,7 @@ class VectorIndex:
             return "无法读取"
         if any(part.d != self._dimension for part in parts.values()):
             return "的维数与模型不符"
-        self._parts, self.generation = parts, stamp.generation
+        self._parts, self.generation, self._saved = parts, stamp.generation, stamp.generation
         return None
 
     def examine(self) -> str | None:
@@ -98,7 +103,7 @@ class VectorIndex:
             self.follow()
 
     def _forget(self) -> None:
-        self._parts, self._changed, self.generation = {}, set(), 0
+        self._parts, self._changed, self.generation, self._saved = {}, set(), 0, -1
 
     def _replay(self, latest: int) -> None:
         for op, span in merged_changes(self._library, self.generation):
@@ -125,17 +130,21 @@ class VectorIndex:
 
     def _check(self) -> None:
         wanted = self._library.count(encoded=True)
-        if len(self) != wanted:
-            self.generation = -1
+        held = len(self)
+        if held != wanted:
+            self._forget()
             raise KbError(
-                f"向量索引有 {len(self)} 条，知识库有 {wanted} 条，两者不一致。请运行 python ingest.py build 补齐。"
+                f"向量索引有 {held} 条，知识库有 {wanted} 条，两者不一致。请运行 python ingest.py build 补齐。"
             )
 
     def save(self) -> None:
-        """Write each part that changed aside and rename it, then the stamp."""
+        """Write each part that changed aside and rename it, then the stamp; not over a later state of another process."""
         import faiss
 
-        with self._lock:
+        with self._lock, self._file_lock:
+            before = Stamp.read(self._folder)
+            if before and before.generation > self.generation and self.examine() is None:
+                return
             self._folder.mkdir(parents=True, exist_ok=True)
             for number in sorted(self._changed):
                 file = self._folder / _name(number)
@@ -145,14 +154,13 @@ class VectorIndex:
             for path in self._folder.iterdir():
                 if path.suffix == ".aside" or (path.suffix == ".faiss" and _number(path.name) not in self._parts):
                     path.unlink()
-            before = Stamp.read(self._folder)
             Stamp.of(self._folder, self._library, self.model, self.generation, before).write(self._folder)
-            self._changed, self._pending = set(), 0
+            self._changed, self._pending, self._saved = set(), 0, self.generation
 
     @property
     def dirty(self) -> bool:
         """Whether the files lag behind what is in memory."""
-        return bool(self._changed)
+        return self.generation != self._saved
 
     def ids(self) -> set[int]:
         """Numbers of the provisions held."""
@@ -195,6 +203,12 @@ class VectorIndex:
             found = list(self._pool.map(lambda p: p.search(query, k, params=parameters), self._parts.values()))
         pairs = [(int(i), float(s)) for scores, ids in found for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:k]
+
+
+def _one_thread_each() -> None:
+    import faiss
+
+    faiss.omp_set_num_threads(1)
 
 
 def _empty(dimension: int) -> Any:

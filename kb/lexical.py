@@ -45,31 +45,48 @@ class FieldWeights:
 
 
 class LexicalIndex:
-    """tantivy on disk, following the library."""
+    """tantivy on disk, following the library. Processes share the folder; a lock lets one at a time write or open."""
 
     def __init__(self, folder: Path, library: Library) -> None:
         """Open the index in ``folder`` if it follows ``library``; else start an empty one."""
-        self._folder, self._stamp_file = folder / "words", folder / "words.json"
-        self._library = library
+        self._folder, self._library = folder / "words", library
         self._lock = threading.RLock()
+        self.generation = 0
+        self.fault: str | None = None
         folder.mkdir(parents=True, exist_ok=True)
         self._file_lock = FileLock(str(folder / "words.lock"))
         with self._file_lock:
-            self._index, self._generation = self._load()
+            self._index = self._open()
 
-    def _load(self) -> tuple[Any, int]:
+    def _open(self) -> Any:
+        """The index in the folder, emptied if it cannot be brought up to date."""
         import tantivy
 
-        stamp = Stamp.read(self._stamp_file)
-        if stamp and stamp.follows(self._library, VARIANT):
-            try:
-                return tantivy.Index(_schema(), path=str(self._folder)), stamp.generation
-            except (ValueError, OSError):
-                log.warning("词语索引已损坏，正在重建。")
-        self._stamp_file.unlink(missing_ok=True)
+        stamp = Stamp.read(self._folder)
+        self.fault = "没有可用的标记" if self._folder.exists() else None
+        if stamp:
+            self.fault = stamp.fault(self._folder, self._library, VARIANT)
+            if self.fault is None:
+                try:
+                    index = _tantivy(self._folder)
+                    self.generation = stamp.generation
+                    return index
+                except (ValueError, OSError):
+                    self.fault = "无法读取"
+        if self.fault:
+            log.warning("词语索引%s，正在重建。", self.fault)
+        self.generation = 0
         shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir(parents=True)
-        return tantivy.Index(_schema(), path=str(self._folder)), 0
+        self._folder.mkdir(parents=True, exist_ok=True)
+        index = _tantivy(self._folder)
+        Stamp(VARIANT, 0, self._library.token(0), {}).write(self._folder)
+        return index
+
+    def examine(self) -> str | None:
+        """What is wrong with the files, read whole, in Chinese; None when nothing is."""
+        with self._lock, self._file_lock:
+            stamp = Stamp.read(self._folder)
+            return stamp.fault(self._folder, self._library, VARIANT, thorough=True) if stamp else None
 
     def follow(self) -> None:
         """Bring the index up to the library's latest generation.
@@ -77,34 +94,63 @@ class LexicalIndex:
         Raises:
             KbError: index and library disagree even after that.
         """
-        if self._generation == self._library.generation():
-            return
-        with self._lock, self._file_lock:
-            stamp = Stamp.read(self._stamp_file)
-            known = stamp.generation if stamp and stamp.follows(self._library, VARIANT) else 0
+        with self._library.reading():
             latest = self._library.generation()
-            if known < latest:
-                self._replay(known)
-                Stamp(self._library.stamp, VARIANT, latest).write(self._stamp_file)
-            self._index.reload()
-            self._generation = latest
-            held, wanted = self._index.searcher().num_docs, self._library.count()
-        if held != wanted:
-            self._stamp_file.unlink(missing_ok=True)
-            raise KbError(f"词语索引有 {held} 条，知识库有 {wanted} 条，两者不一致。请重新运行，索引将自动重建。")
+            if self.generation >= latest:
+                return
+            with self._lock, self._file_lock:
+                self._catch_up(latest)
+                if self.generation == latest and len(self) != self._library.count():
+                    log.warning("词语索引与知识库条数不符，正在重建。")
+                    self._replay(0, latest)
+                if self.generation == latest and len(self) != self._library.count():
+                    raise KbError(f"词语索引有 {len(self)} 条，知识库有 {self._library.count()} 条，两者不一致。"
+                                  "请运行 python ingest.py check。")  # fmt: skip
 
-    def _replay(self, known: int) -> None:
+    def rebuild(self) -> None:
+        """Take all words from the library anew."""
+        with self._lock, self._file_lock, self._library.reading():
+            self._replay(0, self._library.generation())
+
+    def _catch_up(self, latest: int) -> None:
+        """Replay the journal, unless another process did so already; both end with the files' latest state."""
+        stamp = Stamp.read(self._folder)
+        if stamp is None or stamp.fault(self._folder, self._library, VARIANT):
+            self._index = self._open()
+        else:
+            self.generation = stamp.generation
+        if self.generation < latest:
+            self._replay(self.generation, latest)
+        self._index.reload()
+
+    def _replay(self, known: int, latest: int) -> None:
         import tantivy
 
+        before = Stamp.read(self._folder)
         writer = self._index.writer(heap_size=HEAP, num_threads=1)
-        titles = {d.id: " ".join(words.cut(d.title)) for d in self._library.documents()}
-        for op, first, last in merged_changes(self._library, known):
-            span = tantivy.Query.range_query(_schema(), "id", tantivy.FieldType.Unsigned, first, last)
-            writer.delete_documents_by_query(span)
-            for row in self._library.words(first, last) if op == "add" else ():
-                writer.add_document(_entry(row, titles[row["document_id"]]))
+        if not known:
+            writer.delete_all_documents()
+        for op, (first, last) in merged_changes(self._library, known):
+            if op == "remove":
+                numbers = tantivy.Query.range_query(_schema(), "id", tantivy.FieldType.Unsigned, first, last)
+                writer.delete_documents_by_query(numbers)
+            else:
+                self._write(writer, first, last)
         writer.commit()
+        # From here on the content is complete; its files still change while segments are merged.
+        Stamp(VARIANT, latest, self._library.token(latest), {}).write(self._folder)
         writer.wait_merging_threads()
+        Stamp.of(self._folder, self._library, VARIANT, latest, before).write(self._folder)
+        self._index.reload()
+        self.generation = latest
+
+    def _write(self, writer: Any, first: int, last: int) -> None:
+        document_id = title = ""
+        for row in self._library.words(first, last):
+            if row["document_id"] != document_id:
+                document_id = row["document_id"]
+                title = " ".join(words.cut(self._library.document(document_id).title))
+            writer.add_document(_entry(row, title))
 
     def ids(self) -> set[int]:
         """Numbers of the provisions held."""
@@ -169,6 +215,19 @@ class LexicalIndex:
             searcher = self._index.searcher()
         found = searcher.search(Query.boolean_query(parts), limit=k, count=False)
         return [(int(searcher.doc(address)["id"][0]), float(score)) for score, address in found.hits]
+
+
+def _tantivy(folder: Path) -> Any:
+    """The index there, read at states of our choosing, not whenever another process commits.
+
+    Raises:
+        ValueError: it cannot be read.
+    """
+    import tantivy
+
+    index = tantivy.Index(_schema(), path=str(folder))
+    index.config_reader("Manual", 0)
+    return index
 
 
 @lru_cache(maxsize=1)

@@ -157,7 +157,7 @@ def _hits(cue: Cue, folded: str) -> Iterator[Hit]:
     masked = [span for p in cue.exceptions for span in p.spans(folded)]
     taken: list[tuple[int, int]] = []
     for (start, end), p, strong in found:
-        if not _overlaps(start, end, masked if strong else masked + taken):
+        if not _inside(start, end, masked) and (strong or not _overlaps(start, end, taken)):
             taken.append((start, end))
             yield Hit(cue.measure, folded[start:end], start, end, strong)
 

@@ -99,17 +99,24 @@ def load_sectors(corpus: Path) -> Glossary:
     )  # fmt: skip
 
 
-def sectors_in(text: str, glossary: Glossary) -> tuple[SectorMention, ...]:
-    """Every place where ``text`` names a sector of ``glossary``, in order."""
+def sectors_in(text: str, glossary: Glossary, heading: str = "") -> tuple[SectorMention, ...]:
+    """Every place where ``text`` names a sector of ``glossary``, in order.
+
+    ``heading`` is what the text stands under: its tier (探索发展) holds where the text itself gives none.
+    """
     folded = fold(text)
+    above = [glossary.tier_of[m[0]] for m in glossary.cues.finditer(fold(heading))]
+    default = above[-1] if above else None
     return tuple(
         mention
         for sentence in _SENTENCE.finditer(folded)
-        for mention in _in_sentence(folded, sentence.start(), sentence.end(), glossary)
+        for mention in _in_sentence(folded, sentence.start(), sentence.end(), glossary, default)
     )
 
 
-def _in_sentence(folded: str, start: int, end: int, glossary: Glossary) -> Iterator[SectorMention]:
+def _in_sentence(
+    folded: str, start: int, end: int, glossary: Glossary, default: Tier | None
+) -> Iterator[SectorMention]:
     found = list(glossary.pattern.finditer(folded, start, end))
     if not found:
         return
@@ -117,7 +124,7 @@ def _in_sentence(folded: str, start: int, end: int, glossary: Glossary) -> Itera
     for match in found:
         sector = glossary.names.get(match[0].casefold())
         if sector is not None:
-            tier = _tier(folded, match.start(), match.end(), cues, glossary)
+            tier = _tier(folded, match.start(), match.end(), cues, glossary) or default
             yield SectorMention(sector, glossary.sector(sector).name, tier, match.start(), match.end())
 
 

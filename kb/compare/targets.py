@@ -38,9 +38,10 @@ _TOWARDS = re.compile(r"(?:到|至|力争|争取|力争到|在|于)“?$")
 _SENTENCE = re.compile(r"[^。;！？!\n]+[。;！？!]?|\n")
 _CLAUSE = re.compile(r"[,。;:！？!\n]")
 _HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章部]|#{1,3}\s)")
+_ITEM = re.compile(r"\s*(?:——|[-—•●]|\(?[一二三四五六七八九十\d]{1,2}[).、])")
 _EVERY_YEAR = re.compile(r"每年(?!\d)|年均(?!增)|每年度")
 _SHARE = re.compile("比例|占比|比重|率|资金|经费")
-_FROM = re.compile("[由从]$")
+_FROM = re.compile("[由从](?:约|近)?$")
 _TO_WHOM = re.compile(r"\s*(?:[一二三四五六七八九十]+是)?[对向给]")
 _CHANGED = re.compile(r"从[^,。;]{0,10}\d")
 _BUILT = re.compile("(?:建|育|设|引|办|创|增|达|达到|争创)(?:约|超|近)?$")
@@ -108,9 +109,11 @@ def targets_of_provisions(
     found = []
     for provision in provisions:
         if provision.path != path:
+            above = standing if provision.path[: len(path)] == path else Standing()
+            standing = reader.under("\n".join(provision.path), above)
             path = provision.path
-            standing = reader.under("\n".join(path), standing)
         read, standing = reader.read(provision.text, standing)
+        standing = replace(standing, section_year=standing.year)
         found.append(_goals(read))
     return tuple(found)
 
@@ -155,6 +158,8 @@ class _Reader:
             if match[0] == "\n":
                 standing, line_start, previous = replace(standing, role=standing.section), True, None
                 continue
+            if line_start and not (_ITEM.match(match[0]) or folded[: match.start()].rstrip().endswith((":", ":"))):
+                standing = replace(standing, year=standing.section_year)
             if line_start and _HEADING.match(match[0]) and len(match[0]) < 60:
                 standing = replace(standing, year=standing.section_year, role=None)
                 standing = self.under(match[0], standing)
@@ -206,7 +211,7 @@ class _Reader:
             year, role = _at(quantity, events, standing)
             clause = _clause(folded, start, quantity.start)
             dated = any(e.year is not None and e.at < quantity.start for e in events)
-            role = self._role(folded, clause, quantity, role, name, year, dated, previous)
+            role = self._role(folded, clause, quantity, role, name, dated, standing.section, previous)
             unit = quantity.unit
             if _EVERY_YEAR.search(folded, clause, quantity.start) and unit not in ("%", "个百分点"):
                 unit += "/年"
@@ -230,16 +235,16 @@ class _Reader:
         return bool(verb) and not counted and not named and not several
 
     def _role(
-        self, folded: str, clause: int, quantity: Quantity, role: Role | None, name: str, year: int | None,
-        dated: bool, previous: ReadQuantity | None,
+        self, folded: str, clause: int, quantity: Quantity, role: Role | None, name: str, dated: bool,
+        section: Role | None, previous: ReadQuantity | None,
     ) -> Role:  # fmt: skip
         """What the quantity is, where ``role`` is what the wording before it says so far."""
         words, tail = folded[clause : quantity.start], folded[quantity.end : quantity.end + 12]
         if self._is_condition(words, tail, quantity) or self.lexicon.given.search(folded[: quantity.lead]):
             return "condition"
-        if year is None and self._is_talk(name, quantity):
+        if not dated and section != "goal" and self._is_talk(name, quantity):
             return "condition"
-        if _FROM.search(folded[: quantity.lead]):
+        if _FROM.search(folded[: quantity.start]):
             return "past"
         if role is None and (dated or "目标" in tail):
             return "goal"

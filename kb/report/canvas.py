@@ -11,6 +11,7 @@ DPI = 300
 INK = "#222222"
 FAINT = "#8a8a8a"
 RULE = "#c8c8c8"
+HATCH = "#dcdcdc"
 # Characters that turn when Chinese is written downwards.
 TURNED = dict(zip("（）《》—…", "︵︶︽︾︱⋮", strict=True))
 
@@ -33,7 +34,7 @@ class Canvas:
         """A filled rectangle, with an edge if asked for."""
         self._draw.rectangle((x, y, x + width - 1, y + height - 1), fill, edge, line)
 
-    def hatch(self, x: float, y: float, width: float, height: float, colour: str = RULE, gap: int = 14) -> None:
+    def hatch(self, x: float, y: float, width: float, height: float, colour: str = HATCH, gap: int = 17) -> None:
         """Diagonal lines within a rectangle."""
         for offset in range(gap, int(width + height), gap):
             start = (x + max(0.0, offset - height), y + min(float(offset), height))
@@ -55,6 +56,11 @@ class Canvas:
         for position, character in enumerate(text):
             y = bottom - (len(text) - position - 0.5) * step
             self.text(x, y, TURNED.get(character, character), size, colour, "mm", strong)
+
+    def fitted(self, x: float, y: float, text: str, width: float, size: float = 7.5) -> None:
+        """A line of text, made smaller where it would be wider than ``width``."""
+        wide = self.measure(text, size)
+        self.text(x, y, text, size if wide <= width else size * width / wide)
 
     def measure(self, text: str, size: float = 7.5) -> float:
         """Width of a line of text."""

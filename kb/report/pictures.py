@@ -23,7 +23,7 @@ KIND_COLOURS = {
 }  # fmt: skip
 DARK = frozenset(("gap", "lead"))
 SECTOR_STEPS = ((1, "#e5f2e3"), (3, "#a8d8a3"), (6, "#4fab5b"), (10, "#1e7a3a"))
-BAND, LABELS, ROW = 136, 330, 44
+BAND, LABELS, ROW = 156, 330, 44
 MOST_COLUMNS = 34
 LABEL_LENGTH = 9
 BAR, BAR_GAP = 40, 14
@@ -50,7 +50,7 @@ def heat_map(comparison: Comparison, frame: Frame, columns: Sequence[str] | None
     for dimension in frame.dimensions:
         _dimension_name(canvas, dimension.name, y, len(dimension.measures) * ROW)
         for measure in dimension.measures:
-            canvas.text(BAND + 12, y + ROW / 2, measure.name, 7)
+            canvas.fitted(BAND + 12, y + ROW / 2, measure.name, LABELS - 24, 7)
             for position, region in enumerate(columns):
                 cell = comparison.cell(measure.id, region)
                 _strength(canvas, cell, BAND + LABELS + position * size, y, size)
@@ -84,7 +84,7 @@ def _column_names(
 
 
 def _dimension_name(canvas: Canvas, name: str, y: float, height: float) -> None:
-    size = 4 if len(name) <= 8 else 5
+    size = len(name) if len(name) <= 5 else math.ceil(len(name) / 2)
     lines = [name[i : i + size] for i in range(0, len(name), size)]
     step = points(7) * 1.15
     for number, part in enumerate(lines):
@@ -94,7 +94,7 @@ def _dimension_name(canvas: Canvas, name: str, y: float, height: float) -> None:
 def _strength(canvas: Canvas, cell: Cell, x: float, y: float, size: float) -> None:
     canvas.box(x, y, size, ROW, STRENGTH_COLOURS[cell.strength], "#ffffff" if cell.strength else "#eeeeee")
     if cell.strength:
-        colour = "#ffffff" if cell.strength >= 2 else INK
+        colour = "#ffffff" if cell.strength == 3 else INK
         canvas.text(x + size / 2, y + ROW / 2, str(cell.strength), 6.5, colour, "mm")
     elif cell.coverage == "partial":
         canvas.hatch(x + 3, y + 3, size - 6, ROW - 6)
@@ -106,7 +106,7 @@ def _strength_legend(canvas: Canvas, y: float) -> None:
     x = 0.0
     for strength in (3, 2, 1):
         canvas.box(x, y - 20, 46, 40, STRENGTH_COLOURS[strength], RULE)
-        canvas.text(x + 23, y, str(strength), 6.5, "#ffffff" if strength >= 2 else INK, "mm")
+        canvas.text(x + 23, y, str(strength), 6.5, "#ffffff" if strength == 3 else INK, "mm")
         canvas.text(x + 58, y, STRENGTH_ZH[strength], 7)
         x += 58 + canvas.measure(STRENGTH_ZH[strength], 7) + 36
     for label, hatched in (("未见（收录不全，不能断定没有）", True), ("未见（已收录全文）", False)):
@@ -144,7 +144,7 @@ def strengths_chart(comparison: Comparison) -> Image | None:
     if chinese_font() is None:
         return None
     rows = [
-        (_short(region), [(n, STRENGTH_COLOURS[s], s >= 2) for n, s in zip(numbers, (3, 2, 1), strict=True)])
+        (_short(region), [(n, STRENGTH_COLOURS[s], s == 3) for n, s in zip(numbers, (3, 2, 1), strict=True)])
         for region, numbers in strength_counts(comparison)
     ]
     return _bars(rows, [(STRENGTH_ZH[s], STRENGTH_COLOURS[s]) for s in (3, 2, 1)], label=230, totals=True)
@@ -186,7 +186,7 @@ def sector_map(comparison: Comparison, columns: Sequence[str] | None = None) -> 
     _column_names(canvas, comparison, columns, head, size, LABELS)
     for number, sector in enumerate(comparison.sectors):
         y = head + number * ROW
-        canvas.text(0, y + ROW / 2, sector.name, 7.5)
+        canvas.fitted(0, y + ROW / 2, sector.name, LABELS - 12)
         for position, region in enumerate(columns):
             x, count = LABELS + position * size, len(sector.regions.get(region, ()))
             canvas.box(x, y, size, ROW, _step(count), "#eeeeee")

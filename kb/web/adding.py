@@ -66,12 +66,12 @@ def adding_panel(desk: Desk) -> None:
         inputs = [*(paths or ()), *([given_url.strip()] if given_url.strip() else [])]
         if not inputs:
             raise KbError("请先选择文件，或填写网址。")
-        return values(read_all(desk, inputs, progress), 0)
+        return panel_values(read_all(desk, inputs, progress), 0)
 
     @told
     def correct_one(held: list[Waiting], index: int | None, *values: str) -> Any:
         at = index or 0
-        return values([*held[:at], corrected(desk, held[at], values), *held[at + 1 :]], at)
+        return panel_values([*held[:at], corrected(desk, held[at], values), *held[at + 1 :]], at)
 
     @told
     def store(held: list[Waiting], index: int | None, *values: str, progress: gr.Progress = gr.Progress()) -> Any:  # noqa: B008
@@ -80,12 +80,12 @@ def adding_panel(desk: Desk) -> None:
         at = index or 0
         final = [*held[:at], corrected(desk, held[at], values), *held[at + 1 :]]
         left = store_all(desk, final, progress)
-        return [*values(left, 0), None, ""] if not left else [*values(left, 0), gr.skip(), gr.skip()]
+        return [*panel_values(left, 0), None, ""] if not left else [*panel_values(left, 0), gr.skip(), gr.skip()]
 
     look.click(read, [files, url], shown, **QUIET | {"show_progress": "full"}, show_progress_on=look)
-    which.input(lambda held, index: values(held, index), [waiting, which], shown, **QUIET)
+    which.input(lambda held, index: panel_values(held, index), [waiting, which], shown, **QUIET)
     apply.click(correct_one, [waiting, which, *fields], shown, **QUIET)
-    drop.click(lambda: [*values([], 0), None, ""], None, [*shown, files, url], **QUIET)
+    drop.click(lambda: [*panel_values([], 0), None, ""], None, [*shown, files, url], **QUIET)
     keep.click(
         store, [waiting, which, *fields], [*shown, files, url], **QUIET | {"show_progress": "full"}, show_progress_on=keep
     ).then(None, None, None, js=AGAIN)
@@ -159,7 +159,7 @@ def store_all(desk: Desk, waiting: Sequence[Waiting], progress: Any) -> list[Wai
     return left
 
 
-def values(waiting: Sequence[Waiting], index: int | None) -> list[Any]:
+def panel_values(waiting: Sequence[Waiting], index: int | None) -> list[Any]:
     """Values for the state, the panel, the selector, the preview and the fields."""
     at = min(index or 0, max(len(waiting) - 1, 0))
     if not waiting:

@@ -92,7 +92,7 @@ def _row(document: Document, provisions: int) -> str:
     return (
         f"<tr><td>{esc(document.region or '未定')}</td><td>{inner(address(tab='library', doc=document.id), document.title, 'strong')}</td>"
         f"<td>{esc(document.doc_number)}</td><td>{esc(document.instrument)}</td><td>{date}</td><td>{esc(document.status)}</td>"
-        f'<td>{cover}</td><td class="num">{provisions}</td><td class="tools">{tools}</td></tr>'
+        f'<td>{cover}</td><td class="num">{provisions}</td><td><div class="tools">{tools}</div></td></tr>'
     )
 
 

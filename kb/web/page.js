@@ -18,13 +18,17 @@ const compose = (params) => {
 const tabOf = (params) => (TABS.includes(params.tab) ? params.tab : "gap");
 const tabButton = (name) => document.getElementById("tab-" + name + "-button");
 
+function select(tab, tries = 200) {
+  const button = tabButton(tab);
+  if (!button) return tries && setTimeout(() => tabOf(parse(location.search)) === tab && select(tab, tries - 1), 25);
+  if (button.getAttribute("aria-selected") !== "true") button.click();
+}
 function show(search) {
   const params = parse(search), tab = tabOf(params);
   const page = only(params, false), inside = only(params, true);
   const wanted = compose(page), drawer = Object.keys(inside).length ? compose(params) : "";
   kept[tab] = search;
-  const button = tabButton(tab);
-  if (button && button.getAttribute("aria-selected") !== "true") button.click();
+  select(tab);
   if (asked[tab] !== wanted) { asked[tab] = wanted; trigger(tab, { params: page }); }
   if (openDrawer !== drawer) { openDrawer = drawer; trigger("drawer", { params: drawer ? params : {} }); }
 }
