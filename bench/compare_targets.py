@@ -99,7 +99,9 @@ def gold_rows(corpus: Path = CORPUS, realdata: Path = REALDATA) -> list[tuple[di
     return rows
 
 
-def real_texts(rows: Sequence[tuple[dict[str, Any], str]], whole: bool, keep: Callable[[dict[str, Any]], bool]) -> Score:
+def real_texts(
+    rows: Sequence[tuple[dict[str, Any], str]], whole: bool, keep: Callable[[dict[str, Any]], bool]
+) -> Score:
     """Score the gold sentences, each read within its document or by itself."""
     score, found = Score(), dict[str, tuple[FoundTarget, ...]]()
     for row, text in rows:

@@ -98,9 +98,7 @@ class Database:
                     self.set_meta("schema", str(SCHEMA_VERSION))
         if self.meta("schema") != str(SCHEMA_VERSION):
             self.close()
-            raise KbError(
-                f"知识库 {self.path} 由其他版本建立。请移走该文件后运行 python ingest.py build 重建。"
-            )
+            raise KbError(f"知识库 {self.path} 由其他版本建立。请移走该文件后运行 python ingest.py build 重建。")
 
     def _created(self) -> bool:
         return self._db.execute("SELECT 1 FROM sqlite_master WHERE name='meta'").fetchone() is not None

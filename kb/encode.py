@@ -47,7 +47,7 @@ def load_encoder(model: str, cache: Path) -> Encoder:
     """
     if model == FAKE:
         return FakeEncoder()
-    if model == DEFAULT:
+    if model in (DEFAULT, CompiledEncoder.name):
         return CompiledEncoder(e5.model_folder(cache))
     return SentenceTransformerEncoder(model)
 

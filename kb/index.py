@@ -201,7 +201,9 @@ class VectorIndex:
             parameters = None if bits is None else faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
             query = vector[None].astype(np.float32)
             found = list(self._pool.map(lambda p: p.search(query, k, params=parameters), self._parts.values()))
-        pairs = [(int(i), float(s)) for scores, ids in found for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
+        pairs = [
+            (int(i), float(s)) for scores, ids in found for i, s in zip(ids[0], scores[0], strict=True) if i >= 0
+        ]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:k]
 
 

@@ -10,23 +10,26 @@ import datetime
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from filelock import FileLock, Timeout
 
 from kb import words
 from kb.corpus import Corpus, CorpusDocument
-from kb.encode import Encoder, encoder_name, load_encoder
+from kb.encode import Encoder
+from kb.encoding import Encoding, Progress, is_body, passage, vector_hash
 from kb.errors import KbError
 from kb.index import VectorIndex
 from kb.lexical import LexicalIndex
-from kb.library import Entry, Library
+from kb.library import Library
 from kb.model import Code, Document, Draft, Held, Provision, SnapshotRecord, Target
+from kb.records import Entry
 from kb.search import Filters, Hit, Mode, Searcher
 from kb.settings import settings
 
@@ -36,11 +39,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ENCODE_BATCH = 256
 LOCK_SECONDS = 600
+SEARCH_TRIES = 20
 REMEMBERED = 16
-FRAMING = frozenset({"title", "heading", "front", "signature", "cover"})
-Progress = Callable[[int, int, str], None]
 Outcome = Literal["added", "replaced", "unchanged"]
 
 
@@ -68,20 +69,10 @@ class Prepared:
     @property
     def fingerprint(self) -> str:
         """Hash of everything that would be stored; equal fingerprints need no work."""
-        content = json.dumps([asdict(self.document), self.text, [asdict(p) for p in self.provisions],
-                              [[asdict(c) for c in cs] for cs in self.codes],
-                              [[asdict(t) for t in ts] for ts in self.targets]], ensure_ascii=False)  # fmt: skip
+        content = json.dumps([_facts(self.document), self.text, [_facts(p) for p in self.provisions],
+                              [[_facts(c) for c in cs] for cs in self.codes],
+                              [[_facts(t) for t in ts] for ts in self.targets]], ensure_ascii=False)  # fmt: skip
         return hashlib.sha256(content.encode()).hexdigest()
-
-
-def passage(document: Document, provision: Provision) -> str:
-    """What is encoded for a provision: the title and headings say what its own words leave out."""
-    return "。".join(part for part in (document.title, " ".join(provision.path), provision.text.strip()) if part)
-
-
-def vector_hash(text: str) -> str:
-    """The key of a text's vector."""
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 class KnowledgeBase:
@@ -97,32 +88,43 @@ class KnowledgeBase:
         self.home = home or chosen.home
         self.model = model or chosen.model
         self.corpus = Corpus(corpus or chosen.corpus)
-        self._cache = chosen.cache
         self.library = Library(self.home / "library.sqlite")
+        self.encoding = Encoding(self.library, self.model, chosen.cache)
+        self._vectors: VectorIndex | None = None
+        self._loading = threading.RLock()
         self._compared: dict[tuple[int, str, tuple[str, ...], str], Comparison] = {}
         self._lock = FileLock(str(self.home / "writing.lock"))
 
     def close(self) -> None:
         """Release the files; a vector index that was replayed from the journal is kept for the next start."""
-        if "vectors" in self.__dict__ and self.vectors.dirty:
-            self.vectors.save()
+        if self._vectors is not None and self._vectors.dirty:
+            self._vectors.save()
         self.library.close()
 
     # -- parts that load when first used --------------------------------------------------------------------
 
-    @cached_property
+    @property
     def encoder(self) -> Encoder:
-        """The embedding model."""
-        return load_encoder(self.model, self._cache)
+        """The embedding model in force."""
+        return self.encoding.encoder(self.encoding.in_force)
 
-    @cached_property
+    @property
     def vectors(self) -> VectorIndex:
-        """The vector index of the current model."""
-        return VectorIndex(self.home / "index", self.library, encoder_name(self.model), self.encoder.dimension)
+        """The vector index of the model in force."""
+        name = self.encoding.in_force
+        with self._loading:
+            if self._vectors is None or self._vectors.model != name:
+                self._vectors = VectorIndex(self.home / "index", self.library, name, self.encoding.dimension)
+            return self._vectors
 
-    @cached_property
+    @property
     def lexical(self) -> LexicalIndex:
         """The word index."""
+        with self._loading:
+            return self._words
+
+    @cached_property
+    def _words(self) -> LexicalIndex:
         return LexicalIndex(self.home / "index", self.library)
 
     @contextmanager
@@ -145,16 +147,20 @@ class KnowledgeBase:
             KbError: the corpus breaks its schema.
         """
         with self._writing():
+            mended = self.encoding.settle(progress)
             held = {d.id: d for d in self.library.documents()}
             wanted = [_from_corpus(c) for c in self.corpus.documents()]
             fresh = [p for p in wanted if p.document.id not in held or held[p.document.id].coverage != "full"]
-            stored = self._store(fresh, progress)
+            self._encode(fresh, progress)
+            stored = [self._store(p) for p in fresh]
             registered = {d.id for d in self.corpus.registry} | {p.document.id for p in wanted}
             gone = {i for i, d in held.items() if d.origin == "corpus"} - registered
             for document_id in sorted(gone):
                 self.library.remove(document_id, now())
             if self.corpus.attestations != tuple(self.library.attestations()):
                 self.library.set_attestations(self.corpus.attestations)
+        if mended:
+            self.vectors.rebuild()
         self.refresh()
         self.vectors.save()
         outcomes = [s.outcome for s in stored]
@@ -175,10 +181,14 @@ class KnowledgeBase:
             if not draft.text.strip():
                 raise KbError(f"“{name or draft.document.title}”没有读出任何正文，未添加。")
         with self._writing():
-            stored = self._store([self._from_draft(d) for d in drafts], progress)
-            if original is not None:
-                for one in stored:
-                    self._keep(original, one.document, name, headers or {})
+            digest = None if original is None else self._keep(original)
+            prepared = [self._from_draft(d) for d in drafts]
+            self._encode(prepared, progress)
+            with self.library.transaction():
+                stored = [self._store(p) for p in prepared]
+                for one in stored if original is not None and digest else ():
+                    self.library.store_snapshot(SnapshotRecord(
+                        digest, one.document.id, name, one.document.url, len(original), now(), headers or {}))  # fmt: skip
         described = dict(zip([d.document.id for d in drafts], drafts, strict=True))
         return [
             replace(s, warnings=described[s.document.id].warnings, missing=described[s.document.id].missing)
@@ -207,27 +217,16 @@ class KnowledgeBase:
             self.library.remove(document_id, now())
         return document
 
-    def _store(self, prepared: Sequence[Prepared], progress: Progress | None) -> list[Stored]:
-        known = self.library.fingerprints()
-        changed = [p for p in prepared if known.get(p.document.id) != p.fingerprint]
-        self._encode((passage(p.document, v) for p in changed for v in p.provisions if is_body(v)), progress)
-        done = []
-        for one in prepared:
-            entries = [_entry(one, i) for i in range(len(one.provisions))] if one in changed else []
-            outcome = self.library.store(one.document, one.text, entries, one.fingerprint, now())
-            done.append(Stored(one.document, len(one.provisions), outcome))
-        return done
+    def _encode(self, prepared: Sequence[Prepared], progress: Progress | None) -> None:
+        """Give the new and changed documents their vectors, before any of them is stored."""
+        changed = [p for p in prepared if self.library.fingerprint(p.document.id) != p.fingerprint]
+        self.encoding.encode((passage(p.document, v) for p in changed for v in p.provisions if is_body(v)), progress)
 
-    def _encode(self, texts: Iterable[str], progress: Progress | None) -> None:
-        """Give every text a vector; committed batch by batch, so that a killed build goes on where it was."""
-        by_hash = {vector_hash(t): t for t in texts}
-        name = encoder_name(self.model)
-        missing = sorted(self.library.missing_vectors(name, by_hash), key=lambda h: (len(by_hash[h]), h))
-        for start in range(0, len(missing), ENCODE_BATCH):
-            batch = missing[start : start + ENCODE_BATCH]
-            self.library.store_vectors(name, batch, self.encoder.passages([by_hash[h] for h in batch]))
-            if progress:
-                progress(start + len(batch), len(missing), "正在编码条款")
+    def _store(self, one: Prepared) -> Stored:
+        changed = self.library.fingerprint(one.document.id) != one.fingerprint
+        entries = [_entry(one, i) for i in range(len(one.provisions))] if changed else []
+        outcome = self.library.store(one.document, one.text, entries, one.fingerprint, now())
+        return Stored(one.document, len(one.provisions), outcome)
 
     def label(self, texts: Sequence[str]) -> list[tuple[Code, ...]]:
         """The measures each text provides for, as the recogniser sees them."""
@@ -243,7 +242,8 @@ class KnowledgeBase:
         targets = tuple(tuple(f.target for f in extract_targets(t)) if t else () for t in bodies)
         return Prepared(draft.document, draft.text, draft.provisions, tuple(codes), targets)
 
-    def _keep(self, original: bytes, document: Document, name: str, headers: Mapping[str, str]) -> None:
+    def _keep(self, original: bytes) -> str:
+        """Put an original's bytes under their SHA-256, which is returned."""
         digest = hashlib.sha256(original).hexdigest()
         path = self.snapshot_path(digest)
         if not path.exists():
@@ -251,9 +251,7 @@ class KnowledgeBase:
             aside = path.with_suffix(".aside")
             aside.write_bytes(original)
             aside.replace(path)
-        self.library.store_snapshot(
-            SnapshotRecord(digest, document.id, name, document.url, len(original), now(), headers)
-        )
+        return digest
 
     def snapshot_path(self, sha256: str) -> Path:
         """Where the bytes of an original lie."""
@@ -291,13 +289,16 @@ class KnowledgeBase:
         if not self.library.generation():
             raise KbError("知识库还是空的，请先运行 python ingest.py build。")
         semantic = mode in ("hybrid", "dense")
-        self.lexical.follow()
-        if semantic:
-            self.vectors.follow()
-        searcher = Searcher(
-            self.library, self.vectors if semantic else None, self.lexical, self.encoder if semantic else None
-        )
-        return searcher.search(query, mode, filters, k)
+        for _ in range(SEARCH_TRIES):
+            with self.library.reading():
+                encoder, vectors = (self.encoder, self.vectors) if semantic else (None, None)
+                indexes = [i for i in (self.lexical, vectors) if i is not None]
+                for index in indexes:
+                    index.follow()
+                hits = Searcher(self.library, vectors, self.lexical, encoder).search(query, mode, filters, k)
+                if all(index.generation == self.library.generation() for index in indexes):
+                    break  # else a writer was faster than this search: ask again, of the new state
+        return hits
 
     def compare(self, baseline: str = "重庆", peers: Sequence[str] = (), as_of: str | None = None) -> Comparison:
         """The gap comparison; see :func:`kb.compare.comparison.compare`. Asked again, it is remembered.
@@ -326,9 +327,9 @@ def now() -> str:
     return datetime.datetime.now().astimezone().isoformat(timespec="seconds")
 
 
-def is_body(provision: Provision) -> bool:
-    """Whether a provision says something of its own (headings, titles and signatures do not)."""
-    return provision.kind not in FRAMING and bool(provision.text.strip())
+def _facts(value: Any) -> dict[str, Any]:
+    """The fields that say something, so that a new optional field leaves the fingerprints of what is held."""
+    return {f.name: getattr(value, f.name) for f in fields(value) if getattr(value, f.name) != f.default}
 
 
 def _entry(prepared: Prepared, i: int) -> Entry:

@@ -85,6 +85,21 @@ class Library(Database):
         data = np.frombuffer(b"".join(r[1] for r in rows), np.float16).astype(np.float32)
         return ids, data.reshape(len(rows), -1) if rows else data.reshape(0, 0)
 
+    def vectors_of(self, model: str, hashes: Sequence[str]) -> dict[str, np.ndarray]:
+        """The float32 vectors of ``model`` kept under these hashes."""
+        found: dict[str, np.ndarray] = {}
+        for chunk in chunks(list(hashes)):
+            rows = self._db.execute(
+                f"SELECT hash, data FROM vector WHERE model=? AND hash IN ({marks(chunk)})", (model, *chunk)
+            )
+            found.update((r[0], np.frombuffer(r[1], np.float16).astype(np.float32)) for r in rows)
+        return found
+
+    def dimension(self, model: str) -> int | None:
+        """The length of the vectors of ``model``; None when there are none."""
+        row = self._db.execute("SELECT length(data) FROM vector WHERE model=? LIMIT 1", (model,)).fetchone()
+        return None if row is None else int(row[0]) // 2
+
     def damaged_vectors(self, model: str) -> set[str]:
         """Hashes whose vector of ``model`` no longer has the checksum it was stored with."""
         rows = self._db.execute("SELECT hash, data, crc FROM vector WHERE model=?", (model,))
@@ -260,7 +275,9 @@ class Library(Database):
             code = Code(row["measure"], row["strength"], row["origin"], row["score"])
             codes.setdefault(row["provision_id"], []).append(code)
         targets: dict[int, list[Target]] = {}
-        for row in self._db.execute(f"SELECT * FROM target WHERE provision_id IN {places} ORDER BY rowid", tuple(ids)):
+        for row in self._db.execute(
+            f"SELECT * FROM target WHERE provision_id IN {places} ORDER BY rowid", tuple(ids)
+        ):
             targets.setdefault(row["provision_id"], []).append(Target(**json.loads(row["facts"])))
         rows = self._db.execute(
             'SELECT p.*, substr(d.text, p.start+1, p."end"-p.start) AS text FROM provision p'
@@ -356,4 +373,6 @@ class Library(Database):
     def snapshots(self, document_id: str | None = None) -> list[SnapshotRecord]:
         """Originals of one document, or of all."""
         where, values = ("", ()) if document_id is None else (" WHERE document_id=?", (document_id,))
-        return [snapshot_of(r) for r in self._db.execute("SELECT * FROM snapshot" + where + " ORDER BY taken", values)]
+        return [
+            snapshot_of(r) for r in self._db.execute("SELECT * FROM snapshot" + where + " ORDER BY taken", values)
+        ]

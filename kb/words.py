@@ -1,14 +1,17 @@
 """Chinese text to index words with jieba and the project's own terms.
 
 Goes in: any text. Comes out: folded, lower-case words; cut_for_search gives a long term whole and in parts, so
-that 未来产业 is found by 产业 too. Terms and synonym rings are data: ``corpus/lexicon/terms.yaml``.
+that 未来产业 is found by 产业 too. Terms, rings, kin and stop words are data: ``corpus/lexicon/terms.yaml``.
 """
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
+from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -16,31 +19,21 @@ import yaml
 from kb.fold import fold
 from kb.settings import CORPUS
 
-_STOP = frozenset("的了和与及或等在对为将把被是有也都而并其之以于由从到向按个各该本此这那哪吗呢么不") | {
-    "什么",
-    "哪些",
-    "哪个",
-    "哪里",
-    "怎么",
-    "怎样",
-    "如何",
-    "是否",
-    "有没有",
-    "没有",
-    "可以",
-    "请问",
-    "关于",
-    "进行",
-    "一个",
-}
+LEXICON = CORPUS / "lexicon" / "terms.yaml"
 _lock = threading.Lock()
 
 
 @lru_cache(maxsize=1)
 def lexicon() -> dict[str, Any]:
-    """``terms`` by theme and synonym ``rings``, as in the file."""
-    content: dict[str, Any] = yaml.safe_load((CORPUS / "lexicon" / "terms.yaml").read_text("utf8"))
+    """``terms`` by theme, ``rings``, ``kin`` and ``stop`` words, as in the file."""
+    content: dict[str, Any] = yaml.safe_load(Path(LEXICON).read_text("utf8"))
     return content
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    """What changes when texts would be cut otherwise: an index of another version is to be made anew."""
+    return hashlib.sha256(Path(LEXICON).read_bytes()).hexdigest()[:12]
 
 
 @lru_cache(maxsize=1)
@@ -49,20 +42,32 @@ def _tokenizer() -> Any:
 
     jieba.setLogLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
-    for terms in lexicon()["terms"].values():
-        for term in terms:
-            tokenizer.add_word(key(term), freq=100_000)
+    for term in sorted(_terms()):
+        tokenizer.add_word(term, freq=100_000)
     return tokenizer
 
 
+def _terms() -> set[str]:
+    """Every word of the lexicon of more than one sign that jieba could take for a word."""
+    groups = [*lexicon()["terms"].values(), *lexicon()["rings"], *lexicon()["kin"]]
+    terms = {key(term) for group in groups for term in group}
+    return {term for term in terms if len(term) > 1}
+
+
 @lru_cache(maxsize=1)
-def _rings() -> dict[str, tuple[str, ...]]:
-    ring_of: dict[str, tuple[str, ...]] = {}
-    for ring in lexicon()["rings"]:
-        words = tuple(dict.fromkeys(key(w) for w in ring))
-        for word in words:
-            ring_of[word] = tuple(w for w in words if w != word) + ring_of.get(word, ())
-    return ring_of
+def _stop() -> frozenset[str]:
+    return frozenset(lexicon()["stop"])
+
+
+@lru_cache(maxsize=2)
+def _circles(name: str) -> dict[str, tuple[str, ...]]:
+    """From each word of the ``rings`` or ``kin`` to the others it stands with."""
+    found: dict[str, dict[str, None]] = {}
+    for circle in lexicon()[name]:
+        members = [key(word) for word in circle]
+        for word in members:
+            found.setdefault(word, {}).update(dict.fromkeys(w for w in members if w != word))
+    return {word: tuple(others) for word, others in found.items()}
 
 
 def key(text: str) -> str:
@@ -73,15 +78,21 @@ def key(text: str) -> str:
 
 
 def cut(text: str) -> list[str]:
-    """Index words of ``text``, in order, repeated ones kept; punctuation, spaces and function words left out."""
+    """Index words of ``text``, in order, repeated ones kept; punctuation, spaces and stop words left out."""
     with _lock:
         words = list(_tokenizer().cut_for_search(key(text)))
-    return [w for w in words if w not in _STOP and any(c.isalnum() for c in w)]
+    return [w for w in words if w not in _stop() and any(c.isalnum() for c in w)]
 
 
-def synonyms(word: str) -> tuple[str, ...]:
-    """The other words of the ring ``word`` stands in, if any."""
-    return _rings().get(word, ())
+def ring(word: str) -> tuple[str, ...]:
+    """The other names of the thing ``word`` names, if any."""
+    return _circles("rings").get(word, ())
+
+
+def kin(words: Iterable[str]) -> tuple[str, ...]:
+    """The words near ``words``, none of them among these."""
+    own = set(words)
+    return tuple(dict.fromkeys(w for word in own for w in _circles("kin").get(word, ()) if w not in own))
 
 
 def grams(text: str) -> list[str]:

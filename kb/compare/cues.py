@@ -19,6 +19,8 @@ import yaml
 from kb.errors import KbError
 from kb.words import key
 
+Ignored = frozenset[tuple[str, str]]
+VOID = "void"
 GAP = "[^。；;\n]{0,12}?"
 _SENTENCE = re.compile(r"[^。；;！!？?\n]+[。；;！!？?\n]*")
 _GROUP = re.compile(r"\(([^()]*)\)")
@@ -54,6 +56,7 @@ class Hit:
     """Words in a text that speak for a measure; ``start`` and ``end`` are offsets in the text."""
 
     measure: str
+    phrase: str
     words: str
     start: int
     end: int
@@ -69,15 +72,22 @@ class Lexicon:
     soft: re.Pattern[str]
     device: re.Pattern[str]
 
-    def hits(self, text: str) -> list[Hit]:
-        """The words of ``text`` that speak for measures, void sentences and exceptions left out."""
-        folded = key(text)
-        voided = [s for s in sentences(text) if self.is_void(folded[s[0] : s[1]])]
-        return [h for cue in self.cues for h in _hits(cue, folded) if not _inside(h.start, h.end, voided)]
+    def hits(self, text: str, ignored: Ignored = frozenset()) -> list[Hit]:
+        """The words of ``text`` that speak for measures, void sentences and exceptions left out.
 
-    def is_void(self, sentence: str) -> bool:
-        """Whether a folded sentence only defines, punishes, or looks back."""
-        return any(phrase.spans(sentence) for phrase in self.void)
+        ``ignored`` phrases, each with its measure (or ``void``), are taken as not written: training asks what
+        the lexicon would find had it been written without the text at hand.
+        """
+        folded = key(text)
+        void = [p for p in self.void if (VOID, p.words) not in ignored]
+        voided = [(a, b) for a, b in sentences(text) if any(p.spans(folded[a:b]) for p in void)]
+        return [h for cue in self.cues for h in _hits(cue, folded, ignored) if not _inside(h.start, h.end, voided)]
+
+    def fired(self, text: str) -> set[tuple[str, str]]:
+        """Every phrase that stands in ``text``, exceptions included, with its measure (or ``void``)."""
+        folded = key(text)
+        groups = ((c.measure, p) for c in self.cues for p in (*c.strong, *c.hints, *c.exceptions))
+        return {(m, p.words) for m, p in (*groups, *((VOID, p) for p in self.void)) if p.spans(folded)}
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -148,18 +158,18 @@ def _cue(measure: str, entry: Mapping[str, Any]) -> Cue:
     return Cue(measure, strong, hints, negative)
 
 
-def _hits(cue: Cue, folded: str) -> Iterator[Hit]:
+def _hits(cue: Cue, folded: str, ignored: Ignored) -> Iterator[Hit]:
     """Strong hits, then the hints outside them, both outside the exceptions."""
     found = [(span, p, strong) for group, strong in ((cue.strong, True), (cue.hints, False))
-             for p in group for span in p.spans(folded)]  # fmt: skip
+             for p in group for span in p.spans(folded) if (cue.measure, p.words) not in ignored]  # fmt: skip
     if not found:
         return
-    masked = [span for p in cue.exceptions for span in p.spans(folded)]
+    masked = [s for p in cue.exceptions if (cue.measure, p.words) not in ignored for s in p.spans(folded)]
     taken: list[tuple[int, int]] = []
     for (start, end), p, strong in found:
         if not _inside(start, end, masked) and (strong or not _overlaps(start, end, taken)):
             taken.append((start, end))
-            yield Hit(cue.measure, folded[start:end], start, end, strong)
+            yield Hit(cue.measure, p.words, folded[start:end], start, end, strong)
 
 
 def _inside(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:

@@ -74,7 +74,9 @@ def load_lexicon(corpus: Path) -> Lexicon:
         quantity=_quantity(content, any_of(after)),
         level=re.compile(rf"(?:{_DIGITS}|{_CHINESE})?(?:{_TIMES})元?级"),
         lead=re.compile(rf"(?:{any_of([*before, *aims])}|{carrying})+$"),
-        lead_words=tuple(sorted({*before, *map(fold, aims), *map(fold, content["carrying"])}, key=lambda w: (-len(w), w))),
+        lead_words=tuple(
+            sorted({*before, *map(fold, aims), *map(fold, content["carrying"])}, key=lambda w: (-len(w), w))
+        ),
         bound={**before, **after},
         aims=frozenset(map(fold, aims)),
         verbs=re.compile(any_of(content["verbs"])),

@@ -15,7 +15,9 @@ _LIST = re.compile("以及|[、和及与]")
 _YEAR_WORDS = re.compile(
     r"(?:力争|争取)?(?:到|至|在|于)?(?:20\d\d[-—至~到]+)?20\d\d年(?:底|末|年底)?(?:之?前)?|“?十[三四五六]五”?(?:末|期末|期间|时期)|今年|明年|年内|每年|其中|预计|首批|累计"
 )
-_HEAD_TRIM = re.compile(r"^(?:[\s、和及与以并也且再又还将的、\"”’·]|以及|同时|并且|力争|分别|全部|其中|全省|全市|全区|各自)+")
+_HEAD_TRIM = re.compile(
+    r"^(?:[\s、和及与以并也且再又还将的、\"”’·]|以及|同时|并且|力争|分别|全部|其中|全省|全市|全区|各自)+"
+)
 _TAIL_TRIM = re.compile(r"(?:[\s、和及与以并的在]|分别|年)+$")
 _GROWN = re.compile(r"(?:年均|年|同比|平均)?(?:增长|增速|下降|提高|降低|提升|增加|减少|压减|压缩|缩短|降幅|增幅)$")
 _OPEN_NOUN = re.compile(r"(?:级|型|类|上|以上|规模)$")
@@ -31,7 +33,13 @@ _NOT_NOUN = re.compile(r"^(?:[,。;:、！？!\n)]|以上|左右|以下|以内|�
 
 
 def indicator_of(
-    folded: str, start: int, end: int, inside: Sequence[Quantity], index: int, lexicon: Lexicon, previous: Target | None
+    folded: str,
+    start: int,
+    end: int,
+    inside: Sequence[Quantity],
+    index: int,
+    lexicon: Lexicon,
+    previous: Target | None,
 ) -> str:
     """The indicator of ``inside[index]`` in the sentence ``folded[start:end]``; empty when nothing names it."""
     quantity = inside[index]
@@ -40,7 +48,7 @@ def indicator_of(
     following = _following(folded, end, inside, index) or _shared(folded, end, inside, index)
     preceding = _distributed(folded, start, inside, index, lexicon) or _before(folded, start, inside, index, lexicon)
     if quantity.unit in ("%", "个百分点", "倍", "∶1"):
-        return _grown(preceding, previous)
+        return _grown(preceding or ("" if previous else following), previous)
     if following and not (preceding and _is_money(quantity) and not following.startswith(("规模", "的"))):
         return following
     if preceding:
@@ -83,7 +91,7 @@ def _is_money(quantity: Quantity) -> bool:
 
 def _level_name(folded: str, end: int, quantity: Quantity) -> str:
     tail = _STOP.split(folded[quantity.end : end], maxsplit=1)[0]
-    return _LIST.split(tail, maxsplit=1)[0].strip("的\"”").strip()[:MAX_LENGTH] + ("规模" if quantity.level else "")
+    return _LIST.split(tail, maxsplit=1)[0].strip('的"”').strip()[:MAX_LENGTH] + ("规模" if quantity.level else "")
 
 
 def _following(folded: str, end: int, inside: Sequence[Quantity], index: int) -> str:

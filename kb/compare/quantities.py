@@ -20,7 +20,9 @@ _FRACTION = re.compile(r"(?P<d>[二三四五六七八九十])分之(?P<n>[一二
 _N_TIMES = re.compile(r"[“\"](?P<n>\d|[二三四五六七八九])个(?P<v>[一二五]?[百千]|[15]0+)[”\"]")
 _QUOTED = re.compile(r"“[^“”\n]{1,16}”|《[^《》\n]*》|\"[^\"\n]{1,16}\"")
 _RATIO = re.compile(r"(?<=比)(?P<lead>[^\d,。;、]{0,6})(?P<v>\d+(?:\.\d+)?):1(?P<after>以内|左右|以下)?")
-_BARE_SUM = re.compile(r"(?P<a>\d+(?:\.\d+)?|[一二两三四五六七八九]?[百千])?(?P<am>万亿|[万亿])(?=大关|台阶|新台阶|[,。;、)])")
+_BARE_SUM = re.compile(
+    r"(?P<a>\d+(?:\.\d+)?|[一二两三四五六七八九]?[百千])?(?P<am>万亿|[万亿])(?=大关|台阶|新台阶|[,。;、)])"
+)
 _ONLY_ONE = frozenset("一")
 _MONEY = ("元", "美元", "欧元")
 _CLAUSE_START = re.compile(r"(?:^|[,。;:、\n]|年|力争|争取)$")
@@ -28,7 +30,9 @@ _NOUN = re.compile(r"(?!以|左右|目标|的目标|大关)[\u4e00-\u9fff“A-Za
 # counted by Chinese numerals below a hundred only with these: 三种、两位 are talk, not quantities
 _PLAIN_COUNTERS = frozenset("个家项所座支款条颗")
 _ALWAYS_TALK = re.compile("方面|层面|维度|环节|阶段")
-_TALK = re.compile("方面|层面|阶段|维度|环节|原则|统一|关键|重点|月|人|领域|方向|结合|转变|并重|更|先|没有|坚持|必须|不")
+_TALK = re.compile(
+    "方面|层面|阶段|维度|环节|原则|统一|关键|重点|月|人|领域|方向|结合|转变|并重|更|先|没有|坚持|必须|不"
+)
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,9 @@ def _counted(folded: str, lexicon: Lexicon) -> Iterator[Quantity]:
             if high < low:
                 continue
         scale, unit = _scaled(match, lexicon, money)
-        yield _bounded(folded, match.start(), match.end(), low / scale, high / scale, unit + (match["per"] or ""), match, lexicon)
+        yield _bounded(
+            folded, match.start(), match.end(), low / scale, high / scale, unit + (match["per"] or ""), match, lexicon
+        )
 
 
 def _is_talk(match: re.Match[str], folded: str) -> bool:
@@ -103,7 +109,11 @@ def _is_talk(match: re.Match[str], folded: str) -> bool:
     if not number or number[0].isdigit() or number[-1] in "百千" or match["am"]:
         return bool(number) and number[-1:] in "百千" and folded[match.start() - 1 : match.start()] in ("一", "几")
     small = number in _ONLY_ONE or match["unit"] not in _PLAIN_COUNTERS
-    return small or bool(_TALK.match(folded, match.end())) or folded[match.start() - 1 : match.start()] in "一这那前后首每数几近百余述其等"
+    return (
+        small
+        or bool(_TALK.match(folded, match.end()))
+        or folded[match.start() - 1 : match.start()] in "一这那前后首每数几近百余述其等"
+    )
 
 
 def _value(number: str | None, times: str | None) -> float | None:
@@ -137,7 +147,9 @@ def _bounded(
     lead = led.start() if led else start
     words = list(_lead_words(folded[lead:start], lexicon))
     groups = match.groupdict()
-    more = (groups.get("more") or "") or "".join(re.findall("[余多]", (groups.get("am") or "") + (groups.get("bm") or "")))
+    more = (groups.get("more") or "") or "".join(
+        re.findall("[余多]", (groups.get("am") or "") + (groups.get("bm") or ""))
+    )
     if unit.split("(")[0] in lexicon.counters and _CLAUSE_START.search(folded[:lead]) and _NOUN.match(folded, end):
         words = [w for w in words if w != "突破"]  # 突破30项技术: what is done, not how many
     words += [w for w in (more, groups.get("after") or "") if w]
@@ -160,7 +172,9 @@ def _lead_words(lead: str, lexicon: Lexicon) -> Iterator[str]:
 
 def _levels(folded: str, lexicon: Lexicon) -> Iterator[Quantity]:
     for match in lexicon.level.finditer(folded):
-        number = re.match(r"(\d+(?:\.\d+)?|[一二两三四五六七八九十百千]*?)([百千]?(?:万亿|[万亿])|百|千)元?级", match[0])
+        number = re.match(
+            r"(\d+(?:\.\d+)?|[一二两三四五六七八九十百千]*?)([百千]?(?:万亿|[万亿])|百|千)元?级", match[0]
+        )
         value = _value(number[1], number[2]) if number else None
         if value and value >= 1e8:
             yield Quantity(match.start(), match.end(), match.start(), value / 1e8, None, "亿元", match[0], True)

@@ -158,7 +158,7 @@ class _Reader:
             if match[0] == "\n":
                 standing, line_start, previous = replace(standing, role=standing.section), True, None
                 continue
-            if line_start and not (_ITEM.match(match[0]) or folded[: match.start()].rstrip().endswith((":", ":"))):
+            if line_start and not (_ITEM.match(match[0]) or folded[: match.start()].rstrip().endswith(":")):
                 standing = replace(standing, year=standing.section_year)
             if line_start and _HEADING.match(match[0]) and len(match[0]) < 60:
                 standing = replace(standing, year=standing.section_year, role=None)
@@ -205,7 +205,9 @@ class _Reader:
         for index, quantity in enumerate(inside):
             if self._is_description(folded, quantity, inside):
                 continue
-            name = indicator_of(folded, start, end, inside, index, self.lexicon, previous.target if previous else None)
+            name = indicator_of(
+                folded, start, end, inside, index, self.lexicon, previous.target if previous else None
+            )
             if not name:
                 continue
             year, role = _at(quantity, events, standing)
@@ -273,7 +275,9 @@ class _Reader:
 
     def _guess(self, words: str, quantity: Quantity, previous: ReadQuantity | None) -> Role:
         """The role of a number nothing is said about: a goal when it is set with a verb and not overly exact."""
-        digits = "".join(re.findall(r"\d", f"{quantity.low if quantity.low is not None else quantity.high:g}")).strip("0")
+        digits = "".join(re.findall(r"\d", f"{quantity.low if quantity.low is not None else quantity.high:g}")).strip(
+            "0"
+        )
         if len(digits) >= _EXACT_DIGITS or _CHANGED.search(words):
             return "past"
         if _BUILT.search(words):

@@ -48,9 +48,13 @@ class Canvas:
     def text(self, x: float, y: float, text: str, size: float = 7.5, colour: str = INK, anchor: str = "lm",
              strong: bool = False) -> None:  # fmt: skip
         """One line of text at ``size`` points; ``anchor`` as in Pillow (lm: left, middle)."""
-        self._draw.text((x, y), text, colour, sized(points(size)), anchor, stroke_width=1 if strong else 0, stroke_fill=colour)
+        self._draw.text(
+            (x, y), text, colour, sized(points(size)), anchor, stroke_width=1 if strong else 0, stroke_fill=colour
+        )
 
-    def down(self, x: float, bottom: float, text: str, size: float = 7.5, colour: str = INK, strong: bool = False) -> None:
+    def down(
+        self, x: float, bottom: float, text: str, size: float = 7.5, colour: str = INK, strong: bool = False
+    ) -> None:
         """Text written downwards, centred on ``x``, ending at ``bottom``."""
         step = points(size) * 1.08
         for position, character in enumerate(text):

@@ -15,6 +15,7 @@ NAMED_ISSUERS = 3
 _IN_BRACKETS = re.compile(r"（[^（）]*）|\([^()]*\)")
 _AND_OTHERS = re.compile(r"等(?:\d+|[一二三四五六七八九十]+)?(?:个)?(?:部门|单位|家)?$")
 _OPENING_TITLE = re.compile(r"^《([^《》]+)》")
+_ENDING_ADDRESS = re.compile(r"\]\. (https?://\S+)\.$")
 _STOPS = ".。．"
 
 
@@ -25,7 +26,9 @@ def cite(document: Document, cited: str) -> str:
         title += f"（{DRAFT_STATUS}）"
     if document.doc_number:
         title += f": {document.doc_number}"
-    return _reference(_responsible(document.issuer), title, document.issued or document.published, document.url, cited)
+    return _reference(
+        _responsible(document.issuer), title, document.issued or document.published, document.url, cited
+    )
 
 
 def cite_statement(said: Attestation, cited: str) -> str:
@@ -48,6 +51,12 @@ def _responsible(issuer: str | None) -> str:
     more = any(_AND_OTHERS.search(n) for n in names) or len(names) > NAMED_ISSUERS
     named = [_AND_OTHERS.sub("", n) for n in names][:NAMED_ISSUERS]
     return ", ".join([*named, "等"] if more else named).rstrip(_STOPS)
+
+
+def with_address(reference: str) -> tuple[str, str]:
+    """A reference in two parts: its words, and the address it ends with (empty when there is none)."""
+    match = _ENDING_ADDRESS.search(reference)
+    return (reference[: match.start(1)], match[1]) if match else (reference, "")
 
 
 def _one_line(text: str) -> str:

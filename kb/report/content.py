@@ -10,12 +10,29 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kb.compare.frame import Frame, load_frame
-from kb.compare.result import BASIS_ZH, KIND_ZH, Comparison, Evidence, Finding, Kind, TargetRow
+from kb.compare.result import BASIS_ZH, KIND_ZH, Comparison, Evidence, Finding, Kind, SectorRow, TargetRow
 from kb.model import CERTAINTY_ZH, COVERAGE_ZH, STRENGTH_ZH, Attestation, Document, Held
 from kb.report import pictures
 from kb.report.cite import References
 from kb.report.method import closing_notes, meaning
-from kb.report.parts import Contents, Cover, Grid, Heading, Inline, Line, Link, Paragraph, Part, Picture, Sources, Strong, Words, line, refs, words  # fmt: skip
+from kb.report.parts import (
+    Contents,
+    Cover,
+    Grid,
+    Heading,
+    Inline,
+    Line,
+    Link,
+    Paragraph,
+    Part,
+    Picture,
+    Sources,
+    Strong,
+    Words,
+    line,
+    refs,
+    words,
+)
 from kb.report.safe import link
 from kb.report.tables import SAYS_ZH, by_family, documents_of, family_names, goal, peer_items, place, shown
 
@@ -47,7 +64,7 @@ class _Report:
             ("量化目标", self._targets), ("产业布局", self._sectors),
         )  # fmt: skip
         for numeral, (title, chapter) in zip(NUMERALS, chapters, strict=False):
-            yield Heading(1, f"{numeral}、{title}", fresh=title in ("结论摘要", "总体对照"))
+            yield Heading(1, f"{numeral}、{title}", fresh=title == "结论摘要")
             yield from chapter()
         yield Heading(1, "附录一　所据文件与收录程度", fresh=True)
         yield from self._appendix()
@@ -71,7 +88,11 @@ class _Report:
             ("分析框架", f"{len(self.frame.dimensions)} 个维度、{len(self.frame.measures)} 项举措"),
             ("所据文件", f"{len(held)} 份：全文 {full} 份，节录或摘编 {len(held) - full} 份"), ("生成日期", self.day),
         ]  # fmt: skip
-        return Cover("区域未来产业政策比较报告", f"——以{result.baseline}为基准的举措对照与差距分析", tuple(f for f in facts if f[1]))
+        return Cover(
+            "区域未来产业政策比较报告",
+            f"——以{result.baseline}为基准的举措对照与差距分析",
+            tuple(f for f in facts if f[1]),
+        )
 
     # -- summary and whole picture --------------------------------------------------------------------------
 
@@ -85,7 +106,7 @@ class _Report:
             line(KIND_ZH[k], str(len(found)), "、".join(f.measure.name for f in found), meaning(k))
             for k, found in by_kind.items() if found
         )  # fmt: skip
-        yield Grid(("结论", "项数", "举措", "含义"), rows, (10, 7, 48, 35), "结论一览")
+        yield Grid(("结论", "项数", "举措", "含义"), rows, (9, 6, 52, 33), "结论一览")
         yield from self._closed()
         image = pictures.kinds_chart(result, self.frame)
         yield Picture(image, "各维度的结论构成", self._kinds_grid())
@@ -97,9 +118,9 @@ class _Report:
         closed = [f for f in self.comparison.findings if f.closed_by]
         if not closed:
             return
-        yield Paragraph((f"有 {len(closed)} 项曾被佐证指出缺失或滞后，其后已被新文件补上：",))
+        yield Paragraph((f"有 {len(closed)} 项曾被佐证指出缺失或滞后，其后已被新文件补上：",), "lead")
         for finding in closed:
-            yield Paragraph(words(Strong(finding.measure.name), "：", *self._closers(finding)), "facts")
+            yield Paragraph(words(Strong(finding.measure.name), "：", *self._closers(finding)), "item")
 
     def _closers(self, finding: Finding) -> Words:
         said: list[Inline] = []
@@ -118,13 +139,15 @@ class _Report:
 
     def _overview(self) -> Iterator[Part]:
         result = self.comparison
-        yield Paragraph(("下图每格是一个地区在一项举措上的力度，取其现行文件中最强的一条："
+        yield Paragraph(("每格是一个地区在一项举措上的力度，取其现行文件中最强的一条："
                          "3 承诺（有数量、金额或期限），2 部署（有具体做法或责任主体），1 提及（原则性表述）。",))  # fmt: skip
         for number, columns in enumerate(groups := pictures.column_groups(result), 1):
             of = f"（{number}/{len(groups)}）" if len(groups) > 1 else ""
             image = pictures.heat_map(result, self.frame, columns)
-            yield Picture(image, f"各地举措力度热力图{of}", self._matrix(columns))
-        yield Paragraph(("下图按地区统计具备的举措项数。项数受收录多少影响：收录少的地区项数自然少，不宜据此给地区排名。",))
+            yield Picture(image, f"各地举措力度对照{of}", self._matrix(columns))
+        yield Paragraph(
+            ("按地区统计具备的举措项数如下。项数受收录多少影响：收录少的地区项数自然少，不宜据此给地区排名。",)
+        )
         yield Picture(pictures.strengths_chart(result), "各地具备的举措项数与力度", self._strengths_grid())
 
     def _matrix(self, columns: Sequence[str]) -> Grid:
@@ -155,7 +178,7 @@ class _Report:
     def _finding(self, finding: Finding, number: int) -> Iterator[Part]:
         measure = finding.measure
         yield Heading(3, f"{number}. {measure.name}（{self.frame.dimension_name(measure)}）")
-        yield Paragraph((finding.sentence,), "lead")
+        yield Paragraph((finding.sentence.removeprefix(f"“{measure.name}”："),), "lead")
         yield Paragraph(words(
             Strong("依据："), BASIS_ZH[finding.basis], Strong("　把握："), finding.confidence,
             Strong("　力度："), f"{self.comparison.baseline}“{STRENGTH_ZH[finding.baseline_strength]}”，"
@@ -168,27 +191,35 @@ class _Report:
     def _evidence(self, finding: Finding) -> Grid:
         base = self.comparison.baseline
         own = [self._proof(e) for e in finding.baseline_evidence] + [self._said(a) for a in finding.attestations]
-        lines = [Line(((f"基准：{base}",),), band=True), *(own or [line("", "", f"现有收录中未见{base}的相应规定。", "")])]
+        lines = [
+            Line(((f"基准：{base}",),), band=True),
+            *(own or [line("", "", f"现有收录中未见{base}的相应规定。")]),
+        ]
         if finding.nearest:
             document, held = finding.nearest
-            lines.append(Line((words("最接近"), (), self._told(held), self._where(document, held))))
+            lines.append(Line((words("最接近"), (), self._told(document, held))))
         theirs = [
-            self._said(i) if isinstance(i, Attestation) else self._proof(i) for i in peer_items(self.comparison, finding)
+            self._said(i) if isinstance(i, Attestation) else self._proof(i)
+            for i in peer_items(self.comparison, finding)
         ]
-        lines += [Line((("对照地区",),), band=True), *(theirs or [line("", "", "现有收录中未见其他地区的相应规定。", "")])]
-        return Grid(("地区", "力度", "规定要点", "出处"), tuple(lines), (10, 8, 54, 28))
+        lines += [
+            Line((("对照地区",),), band=True),
+            *(theirs or [line("", "", "现有收录中未见其他地区的相应规定。")]),
+        ]
+        return Grid(("地区", "力度", "规定要点与出处"), tuple(lines), (9, 9, 82))
 
     def _proof(self, evidence: Evidence) -> Line:
         document, held = evidence.document, evidence.held
         coded = "" if evidence.origin != "auto" else "（自动识别）"
-        return Line((
-            words(document.region), words(STRENGTH_ZH[evidence.strength] + coded), self._told(held), self._where(document, held)
-        ))  # fmt: skip
+        return Line(
+            (words(document.region), words(STRENGTH_ZH[evidence.strength] + coded), self._told(document, held))
+        )
 
-    def _told(self, held: Held) -> Words:
+    def _told(self, document: Document, held: Held) -> Words:
         source = link(held.provision.source)
         said = CERTAINTY_ZH.get(held.provision.certainty or "", "") or "来源"
-        return words(held.provision.text.strip(), *(("　", Link(f"〔摘自{said}〕", source)) if source else ()))
+        taken: Words = (Link(f"〔摘自{said}〕", source),) if source else ()
+        return words(held.provision.text.strip(), "——", *self._where(document, held), *taken)
 
     def _where(self, document: Document, held: Held) -> Words:
         return words(f"《{document.title}》", *refs([self.references.document(document)]), place(held))
@@ -198,8 +229,8 @@ class _Report:
         strength = STRENGTH_ZH[max(said.strength, 1)] if said.says == "has" else SAYS_ZH[said.says]
         address = link(said.source)
         mark: Inline = Link(note, address) if address else note
-        where = words(said.source_title, *refs([self.references.statement(said)]), said.date)
-        return Line((words(said.region), words(strength), words(said.statement, "　", mark), where))
+        where = words(said.source_title, *refs([self.references.statement(said)]), f"，{said.date}")
+        return Line((words(said.region), words(strength), words(said.statement, "——", *where, mark)))
 
     # -- goals and sectors ----------------------------------------------------------------------------------
 
@@ -208,7 +239,8 @@ class _Report:
         if not rows:
             yield Paragraph(("所比较的文件中没有识别出量化目标。",))
             return
-        yield Paragraph((f"各地文件共提出 {len(rows)} 个量化目标，同类指标列在一起。各地统计口径未必相同，比较数值前请看原条款。",))
+        yield Paragraph((f"各地文件共提出 {len(rows)} 个量化目标，同类指标列在一起，方括号内为参考文献编号。"
+                         "各地统计口径未必相同，比较数值前请看原条款。",))  # fmt: skip
         lines: list[Line] = []
         family: str | None = ""
         for row in rows:
@@ -216,11 +248,11 @@ class _Report:
                 family = row.family
                 lines.append(Line(((self.families.get(family or "", "其他指标"),),), band=True))
             lines.append(self._target(row))
-        yield Grid(("地区", "年份", "指标", "目标", "出处"), tuple(lines), (10, 9, 27, 18, 36), "各地量化目标")
+        yield Grid(("地区", "年份", "指标", "目标", "出处"), tuple(lines), (9, 8, 32, 20, 31), "各地量化目标")
 
     def _target(self, row: TargetRow) -> Line:
         year = str(row.target.year or "未注明")
-        where = self._where(row.document, row.held)
+        where = words(place(row.held), *refs([self.references.document(row.document)]))
         return Line((words(row.region), words(year), words(row.target.indicator), words(goal(row.target)), where))
 
     def _sectors(self) -> Iterator[Part]:
@@ -228,7 +260,7 @@ class _Report:
         if not result.sectors:
             yield Paragraph(("所比较的文件中没有识别出产业赛道。",))
             return
-        yield Paragraph(("下图数字为提到该产业的条款数（按词表自动识别），加框者为文件写明优先发展。",))
+        yield Paragraph(("数字为提到该产业的条款数（按词表自动识别）；文件写明优先发展的，图中加框，表中注“优先”。",))
         for number, columns in enumerate(groups := pictures.column_groups(result), 1):
             of = f"（{number}/{len(groups)}）" if len(groups) > 1 else ""
             yield Picture(pictures.sector_map(result, columns), f"产业布局对照{of}", self._sector_grid(columns))
@@ -236,9 +268,7 @@ class _Report:
         yield Grid(("产业", "提到该产业的地区与文件"), rows, (18, 82), "产业布局的出处")
 
     def _sector_grid(self, columns: Sequence[str]) -> Grid:
-        rows = tuple(
-            line(s.name, *(str(len(s.regions.get(r, ())) or "") for r in columns)) for s in self.comparison.sectors
-        )
+        rows = tuple(line(s.name, *(_mentions(s, r) for r in columns)) for s in self.comparison.sectors)
         return Grid(("产业", *columns), rows, (20, *[max(3, 80 // len(columns))] * len(columns)))
 
     def _places(self, regions: Mapping[str, Sequence[Held]], tiers: Mapping[str, str]) -> Words:
@@ -255,16 +285,23 @@ class _Report:
         lines: list[Line] = []
         for column in self.comparison.columns:
             counted = "" if column.counted else "，不计入结论"
-            lines.append(Line(((f"{column.region}（{column.level}，{len(column.documents)} 份{counted}）",),), band=True))
+            lines.append(
+                Line(((f"{column.region}（{column.level}，{len(column.documents)} 份{counted}）",),), band=True)
+            )
             lines += [self._document(d) for d in column.documents]
-        yield Grid(("文件", "发文字号", "日期", "收录程度", "整理依据与说明"), tuple(lines), (36, 15, 12, 10, 27), "所据文件")
+        yield Grid(("文件", "日期", "收录程度", "整理依据与说明"), tuple(lines), (38, 12, 8, 42), "所据文件")
 
     def _document(self, document: Document) -> Line:
         address = link(document.url)
         title: Inline = Link(document.title, address) if address else document.title
         said = " ".join(p for p in (document.basis, document.note) if p)
         date = document.issued or (f"发布 {document.published}" if document.published else "未详")
-        return Line((
-            words(title, *refs([self.references.document(document)])), words(document.doc_number or "—"), words(date),
-            words(COVERAGE_ZH[document.coverage]), words(said or "—"),
-        ))  # fmt: skip
+        number = f"（{document.doc_number}）" if document.doc_number else ""
+        name = words(title, number, *refs([self.references.document(document)]))
+        return Line((name, words(date), words(COVERAGE_ZH[document.coverage]), words(said or "—")))
+
+
+def _mentions(sector: SectorRow, region: str) -> str:
+    """How many provisions of a region name a sector, and its tier."""
+    count = len(sector.regions.get(region, ()))
+    return f"{count}{sector.tiers.get(region, '')}" if count else ""

@@ -36,7 +36,7 @@ class Strong:
 
 Inline = str | Ref | Link | Strong
 Words = tuple[Inline, ...]
-Style = Literal["body", "lead", "facts", "note"]
+Style = Literal["body", "lead", "facts", "item", "note"]
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph in one of four styles: running text, a conclusion, the line of facts under it, a note."""
+    """A paragraph in one of five styles: running text, a conclusion, the line of facts under it, an item of a list, a note."""
 
     words: Words
     style: Style = "body"

@@ -126,10 +126,12 @@ def _statement_row(said: Attestation) -> Row:
 def targets_table(comparison: Comparison, corpus: Path) -> Table:
     """指标: one row a quantified goal, those that mean the same beside each other."""
     names = family_names(corpus)
-    heads = ("指标", "指标归类", "地区", "年份", "目标", "下限", "上限", "单位", "限定", "条款", "出处", "文件地址", "内容来源")
+    heads = (
+        "指标", "指标归类", "地区", "年份", "目标", "下限", "上限", "单位", "限定", "条款", "出处", "文件地址", "内容来源",
+    )  # fmt: skip
     rows = tuple(
-        (t.target.indicator, names.get(t.family or ""), t.region, t.target.year, goal(t.target), t.target.low, t.target.high, t.target.unit,
-         t.target.qualifier, t.held.provision.text.strip(), f"{t.document.citation}{place(t.held)}", t.document.url,
+        (t.target.indicator, names.get(t.family or ""), t.region, t.target.year, goal(t.target), t.target.low,
+         t.target.high, t.target.unit, t.target.qualifier, t.held.provision.text.strip(), f"{t.document.citation}{place(t.held)}", t.document.url,
          t.held.provision.source)
         for t in by_family(comparison.targets, names)
     )  # fmt: skip
@@ -229,7 +231,8 @@ def goal(target: Target) -> str:
     after = [w for w in words if w in AFTER]
     aside = [w for w in words if w not in AFTER and (w.endswith("级") or target.unit in w)]
     ahead = [w for w in words if w not in after and w not in aside]
-    return f"{''.join(ahead)}{_amount(target, not words)}{''.join(after)}" + (f"（{'、'.join(aside)}）" if aside else "")
+    beside = f"（{'、'.join(aside)}）" if aside else ""
+    return f"{''.join(ahead)}{_amount(target, not words)}{''.join(after)}{beside}"
 
 
 def _amount(target: Target, bare: bool) -> str:

@@ -50,6 +50,13 @@ def set_style(style: Any, chinese: str, size: float, bold: bool = False, colour:
     style.font.color.rgb = colour or RGBColor(0, 0, 0)
 
 
+def remove_border(style: Any) -> None:
+    """Take away the line the template draws under a style's paragraphs."""
+    properties = style.element.get_or_add_pPr()
+    for border in properties.findall(qn("w:pBdr")):
+        properties.remove(border)
+
+
 def indent_first_line(style: Any, characters: int = 2) -> None:
     """Indent the first line by so many characters, as Chinese running text is."""
     indent = style.element.get_or_add_pPr().get_or_add_ind()
@@ -141,11 +148,18 @@ def lay_out(table: Any, widths: list[int]) -> None:
     borders, margins = element("tblBorders"), element("tblCellMar")
     for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
         heavy = side in ("top", "bottom")
-        borders.append(element(side, val="single", sz="8" if heavy else "4", space="0", color="404040" if heavy else "BFBFBF"))
+        borders.append(
+            element(side, val="single", sz="8" if heavy else "4", space="0", color="404040" if heavy else "BFBFBF")
+        )
     for side, width in (("top", 30), ("left", 70), ("bottom", 30), ("right", 70)):
         margins.append(element(side, w=str(width), type="dxa"))
     look = properties.find(qn("w:tblLook"))
-    for made in (element("tblW", w=str(sum(widths)), type="dxa"), borders, element("tblLayout", type="fixed"), margins):
+    for made in (
+        element("tblW", w=str(sum(widths)), type="dxa"),
+        borders,
+        element("tblLayout", type="fixed"),
+        margins,
+    ):
         properties.append(made) if look is None else look.addprevious(made)
     for column, width in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), widths, strict=True):
         column.set(qn("w:w"), str(width))

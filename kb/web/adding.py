@@ -44,7 +44,13 @@ def adding_panel(desk: Desk) -> None:
     """Lay out the panel: choose, preview, correct, store."""
     waiting = gr.State([])
     with gr.Row():
-        files = gr.File(label="文件（可多选：PDF、Word、OFD、网页、文本、图片）", file_count="multiple", height=130, scale=3, elem_id="files")
+        files = gr.File(
+            label="文件（可多选：PDF、Word、OFD、网页、文本、图片）",
+            file_count="multiple",
+            height=130,
+            scale=3,
+            elem_id="files",
+        )
         with gr.Column(scale=2):
             url = gr.Textbox(label="或网址", placeholder="https://…gov.cn/…", max_lines=1)
             look = gr.Button("预览", variant="primary", elem_id="preview")
@@ -87,7 +93,11 @@ def adding_panel(desk: Desk) -> None:
     apply.click(correct_one, [waiting, which, *fields], shown, **QUIET)
     drop.click(lambda: [*panel_values([], 0), None, ""], None, [*shown, files, url], **QUIET)
     keep.click(
-        store, [waiting, which, *fields], [*shown, files, url], **QUIET | {"show_progress": "full"}, show_progress_on=keep
+        store,
+        [waiting, which, *fields],
+        [*shown, files, url],
+        **QUIET | {"show_progress": "full"},
+        show_progress_on=keep,
     ).then(None, None, None, js=AGAIN)
 
 
@@ -163,7 +173,14 @@ def panel_values(waiting: Sequence[Waiting], index: int | None) -> list[Any]:
     """Values for the state, the panel, the selector, the preview and the fields."""
     at = min(index or 0, max(len(waiting) - 1, 0))
     if not waiting:
-        return [[], gr.update(visible=False), gr.update(choices=[], visible=False), "", *("" for _ in FIELDS[:-1]), "full"]
+        return [
+            [],
+            gr.update(visible=False),
+            gr.update(choices=[], visible=False),
+            "",
+            *("" for _ in FIELDS[:-1]),
+            "full",
+        ]
     one = waiting[at]
     names = [f"{i}. {w.name}" for i, w in enumerate(waiting, 1)]
     document = one.drafts[0].document
@@ -175,15 +192,24 @@ def panel_values(waiting: Sequence[Waiting], index: int | None) -> list[Any]:
 
 def draft_html(draft: Draft) -> str:
     """What would be stored: where each fact came from, what is missing, and the outline."""
-    facts = "".join(f"<li>{esc(_zh(k))}：{esc(getattr(draft.document, k, ''))}{badge(v, 'quiet')}</li>" for k, v in draft.origins.items())
-    missing = f'<p class="warn">未能确定：{esc("、".join(draft.missing))}。请在上方补填。</p>' if draft.missing else ""
+    facts = "".join(
+        f"<li>{esc(_zh(k))}：{esc(getattr(draft.document, k, ''))}{badge(v, 'quiet')}</li>"
+        for k, v in draft.origins.items()
+    )
+    missing = (
+        f'<p class="warn">未能确定：{esc("、".join(draft.missing))}。请在上方补填。</p>' if draft.missing else ""
+    )
     warnings = "".join(f'<p class="warn">{esc(w)}</p>' for w in draft.warnings)
     rows = (
         f"<tr class='{esc(p.kind)}'><td>{esc(p.label)}</td><td>{esc(' › '.join(p.path))}</td><td>{esc(_short(p.text))}</td></tr>"
         for p in draft.provisions[:PREVIEWED]
     )
     more = f"（前 {PREVIEWED} 条）" if len(draft.provisions) > PREVIEWED else ""
-    outline = table(("条款", "位置", "文字"), rows, "list outline-table", "条款预览") if draft.provisions else empty("没有读出条款。")
+    outline = (
+        table(("条款", "位置", "文字"), rows, "list outline-table", "条款预览")
+        if draft.provisions
+        else empty("没有读出条款。")
+    )
     return (
         f'<div class="draft"><h3>{esc(draft.document.title)}</h3>{missing}{warnings}<ul class="origins">{facts}</ul>'
         f"<p class='count'>切分为 {len(draft.provisions)} 条{more}</p>{outline}</div>"

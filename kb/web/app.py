@@ -30,11 +30,14 @@ HEAD = (
 TABS = (("gap", "差距对比", gap_tab), ("search", "检索", search_tab), ("library", "文库", library_tab))
 
 
-def build_page(base: KnowledgeBase) -> gr.Blocks:
+def build_page(base: KnowledgeBase) -> Any:
     """The page on ``base``, not yet served."""
     desk = Desk(base)
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
-        view("top", f'<header class="top"><h1>{TITLE}</h1><p>以重庆未来产业政策为基准，对照各地做法，找出差距与依据</p></header>')
+        view(
+            "top",
+            f'<header class="top"><h1>{TITLE}</h1><p>以重庆未来产业政策为基准，对照各地做法，找出差距与依据</p></header>',
+        )
         route = router()
         opened = view("drawer")
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
@@ -52,13 +55,13 @@ def build_page(base: KnowledgeBase) -> gr.Blocks:
     return page
 
 
-def launch(base: KnowledgeBase, host: str, port: int, auth: tuple[str, str] | None, block: bool = True) -> gr.Blocks:
+def launch(base: KnowledgeBase, host: str, port: int, auth: tuple[str, str] | None, block: bool = True) -> Any:
     """Serve the page; with ``block`` until interrupted.
 
     Raises:
         KbError: the port is taken.
     """
-    page = build_page(base)
+    page: gr.Blocks = build_page(base)
     try:
         page.launch(server_name=host, server_port=port, auth=auth, prevent_thread_lock=not block, **options())
     except OSError as error:

@@ -52,7 +52,8 @@ def provision_card(
 ) -> str:
     """One provision with its full citation, its place, its source and links."""
     provision = held.provision
-    certainty = badge(CERTAINTY_ZH[provision.certainty], "quiet", "这条内容的来源类型") if provision.certainty in CERTAINTY_ZH else ""
+    known = CERTAINTY_ZH.get(provision.certainty or "")
+    certainty = badge(known, "quiet", "这条内容的来源类型") if known else ""
     links = [
         inner(provision_href(document.id, held), "在文件中查看"),
         outer(document.url, "官方页面"),
@@ -64,7 +65,7 @@ def provision_card(
         f"{coverage_badge(document.coverage)}{certainty}</header>"
         f"<blockquote>{marked(provision.text.strip(), _shifted(provision.text, marks))}</blockquote>"
         f'<p class="cite">{esc(document.citation)}</p><p class="place">{esc(place(held))}</p>{extra}'
-        f'<footer>{"".join(filter(None, links))}</footer></article>'
+        f"<footer>{''.join(filter(None, links))}</footer></article>"
     )
 
 

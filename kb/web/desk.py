@@ -114,7 +114,8 @@ class Desk:
         """All documents held, by region and date."""
         order = {r.name: i for i, r in enumerate(load_regions())}
         return sorted(
-            self.base.documents(), key=lambda d: (order.get(d.region, len(order)), _descending(d.known_since), d.title)
+            self.base.documents(),
+            key=lambda d: (order.get(d.region, len(order)), _descending(d.known_since), d.title),
         )
 
     def document(self, document_id: str) -> Document | None:

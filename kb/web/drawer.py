@@ -64,7 +64,11 @@ def measure_panel(desk: Desk, choice: Choice, measure_id: str, region: str = "")
 
 def _verdict(desk: Desk, finding: Finding) -> str:
     said = "".join(attestation_card(a) for a in finding.attestations)
-    about = f'<details class="said"><summary>关于基准的佐证 {len(finding.attestations)} 条</summary>{said}</details>' if said else ""
+    about = (
+        f'<details class="said"><summary>关于基准的佐证 {len(finding.attestations)} 条</summary>{said}</details>'
+        if said
+        else ""
+    )
     return (
         f'<div class="verdict {finding.kind}"><p>{kind_badge(finding)}{badge(BASIS_ZH[finding.basis], "quiet")}'
         f"{badge('把握 ' + finding.confidence, 'quiet')}{action('pin', '收进资料夹', kind='finding', ref=finding.measure.id)}</p>"
@@ -76,7 +80,9 @@ def _regions(shown: Table, choice: Choice, measure: str, region: str) -> str:
     """Links to each region that has the measure, strongest first."""
     cells = [shown.cells[(measure, c.region)] for c in shown.comparison.columns[1:]]
     having = sorted((c for c in cells if c.strength), key=lambda c: -c.strength)
-    links = [inner(choice.href(measure=measure), f"全部有规定的 {len(having)} 个", "chip" + ("" if region else " on"))]
+    links = [
+        inner(choice.href(measure=measure), f"全部有规定的 {len(having)} 个", "chip" + ("" if region else " on"))
+    ]
     for cell in having:
         css = f"chip s{cell.strength}" + (" on" if cell.region == region else "")
         links.append(inner(choice.href(measure=measure, region=cell.region), cell.region, css))

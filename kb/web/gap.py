@@ -12,7 +12,10 @@ from kb.web.desk import BASELINE, LEVELS, Choice, Desk
 from kb.web.heat import findings_table, heat_map, legend, summary
 from kb.web.parts import QUIET, params_of, told, view
 
-GO = "(baseline, peers, as_of, dims, kinds, sure) => window.kbGo({{baseline: baseline === '{0}' ? '' : baseline, peers, as_of, dims, kinds, sure}})".format(BASELINE)  # fmt: skip
+GO = (
+    "(baseline, peers, as_of, dims, kinds, sure) => window.kbGo("
+    f"{{baseline: baseline === '{BASELINE}' ? '' : baseline, peers, as_of, dims, kinds, sure}})"
+)
 
 
 def gap_tab(desk: Desk, route: gr.HTML) -> None:
@@ -30,7 +33,9 @@ def gap_tab(desk: Desk, route: gr.HTML) -> None:
     heat = view("heat")
     with gr.Row(elem_classes="controls findings-head"):
         view("findings-title", "<h2>差距结论</h2>")
-        kinds = gr.Dropdown([(v, k) for k, v in KIND_ZH.items()], value=[], multiselect=True, label="结论类别", scale=3)
+        kinds = gr.Dropdown(
+            [(v, k) for k, v in KIND_ZH.items()], value=[], multiselect=True, label="结论类别", scale=3
+        )
         sure = gr.Dropdown(["高", "中", "低"], value=[], multiselect=True, label="把握", scale=2)
     listing = view("findings")
     controls = [baseline, peers, as_of, dims, kinds, sure]

@@ -42,7 +42,9 @@ def _column_head(column: Column, index: int) -> str:
     title = f"{column.region}：{len(column.documents)} 份现行文件，{COVERAGE_WORD[column.coverage]}"
     kind = "base" if index == 0 else "" if column.counted else "aside"
     note = "" if column.counted or index == 0 else "（列出供参考，不计入对照数）"
-    return f'<th scope="col" class="{kind}" title="{esc(title + note)}"><span>{esc(_short(column.region))}</span></th>'
+    return (
+        f'<th scope="col" class="{kind}" title="{esc(title + note)}"><span>{esc(_short(column.region))}</span></th>'
+    )
 
 
 def _short(name: str) -> str:

@@ -28,7 +28,9 @@ def library_tab(desk: Desk, route: gr.HTML) -> None:
         with gr.Row(elem_classes="controls"):
             word = gr.Textbox(label="标题或文号含", placeholder="如 行动计划", scale=3, max_lines=1)
             region = gr.Dropdown([], value=[], multiselect=True, label="地区", scale=3)
-            coverage = gr.Dropdown([(v, k) for k, v in COVERAGE_ZH.items()], value=[], multiselect=True, label="收录程度", scale=2)
+            coverage = gr.Dropdown(
+                [(v, k) for k, v in COVERAGE_ZH.items()], value=[], multiselect=True, label="收录程度", scale=2
+            )
         listing = view("listing")
     controls = [word, region, coverage]
     for fire in (word.submit, word.blur, region.input, coverage.input):
@@ -64,7 +66,11 @@ def holdings_html(desk: Desk, documents: Sequence[Document], params: Mapping[str
         and (not regions or d.region in regions) and (not covers or d.coverage in covers)
     ]  # fmt: skip
     if not chosen:
-        return empty("文库中没有符合条件的文件。" if documents else "文库还是空的。请在上方添加文件，或运行 python ingest.py build。")
+        return empty(
+            "文库中没有符合条件的文件。"
+            if documents
+            else "文库还是空的。请在上方添加文件，或运行 python ingest.py build。"
+        )
     counts = desk.base.library.counts()
     start = PAGE * (int(params["page"]) if params.get("page", "").isdigit() else 0)
     rows = (_row(d, counts.get(d.id, 0)) for d in chosen[start : start + PAGE])
@@ -84,8 +90,14 @@ def _pages(params: Mapping[str, str], total: int, start: int) -> str:
 
 
 def _row(document: Document, provisions: int) -> str:
-    date = esc(document.issued) or (esc(f"发布 {document.published}") if document.published else '<span class="quiet">未详</span>')
-    cover = badge("全文" if document.coverage == "full" else "摘编", f"cover-{document.coverage}", COVERAGE_ZH[document.coverage])
+    date = esc(document.issued) or (
+        esc(f"发布 {document.published}") if document.published else '<span class="quiet">未详</span>'
+    )
+    cover = badge(
+        "全文" if document.coverage == "full" else "摘编",
+        f"cover-{document.coverage}",
+        COVERAGE_ZH[document.coverage],
+    )
     tools = outer(document.url, "官方页面") + action(
         "remove", "移除", "quiet", f"确定从文库移除《{document.title}》？其内容仍留在历史中。", doc=document.id
     )

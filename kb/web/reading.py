@@ -27,7 +27,7 @@ def document_view(desk: Desk, document_id: str, at: str = "") -> str:
     body = "".join(_provision(desk, document, h, at) for h in held)
     return (
         f'<div class="reading" data-doc="{esc(document.id)}" data-at="{esc(at)}"><nav class="back">{inner("?tab=library", "← 返回文库")}</nav>'
-        f'<h2>{esc(document.title)}</h2><p>{badge(document.region or "地区未定", "region")}{coverage_badge(document.coverage)}'
+        f"<h2>{esc(document.title)}</h2><p>{badge(document.region or '地区未定', 'region')}{coverage_badge(document.coverage)}"
         f"{outer(document.url, '官方页面')}{''.join(outer(m, '镜像') for m in document.mirrors[:3])}</p>"
         f'{_facts(desk, document)}<div class="two"><nav class="outline" aria-label="目录"><h3>目录</h3>{_outline(document, held)}</nav>'
         f'<div class="body">{body}</div></div></div>'
@@ -50,7 +50,11 @@ def _outline(document: Document, held: Sequence[Held]) -> str:
     headings = [h for h in held if h.provision.kind == "heading"]
     entries, seen = [], set()
     for one in headings or held:
-        text = one.provision.text.strip() if headings else (one.provision.path[0] if one.provision.path else one.provision.label)
+        text = (
+            one.provision.text.strip()
+            if headings
+            else (one.provision.path[0] if one.provision.path else one.provision.label)
+        )
         if text and (headings or text not in seen):
             seen.add(text)
             depth = min(len(one.provision.path), 4) if headings else 0
@@ -64,7 +68,12 @@ def _provision(desk: Desk, document: Document, held: Held, at: str) -> str:
     if p.kind in _HEADS:
         return f'<h4 id="p{p.ordinal}" class="{esc(p.kind)}{here}">{esc(p.text.strip())}</h4>'
     codes = "".join(
-        inner(address(measure=c.measure), f"{_name(desk, c.measure)} · {STRENGTH_ZH[c.strength]}", f"code s{c.strength}", ORIGIN_ZH.get(c.origin, ""))
+        inner(
+            address(measure=c.measure),
+            f"{_name(desk, c.measure)} · {STRENGTH_ZH[c.strength]}",
+            f"code s{c.strength}",
+            ORIGIN_ZH.get(c.origin, ""),
+        )
         for c in held.codes
     )
     label = " › ".join(x for x in (*p.path, p.label) if x)

@@ -16,8 +16,16 @@ from kb.web.markup import address, badge, empty, esc, inner
 from kb.web.parts import QUIET, params_of, told, view
 
 MODES_ZH = {"hybrid": "综合", "dense": "语义", "lexical": "词语", "exact": "精确"}
-MODE_HELP = "综合：词语与语义合用；语义：意思相近即可；词语：出现这些词；精确：与输入一字不差。输入文号可直接找到该文件。"
-EXAMPLES = ("设立未来产业专项基金，投早投小", "场景创新中心", "先导区评价与动态退出", "首台套 首发首用", "渝经信规范〔2026〕1号")
+MODE_HELP = (
+    "综合：词语与语义合用；语义：意思相近即可；词语：出现这些词；精确：与输入一字不差。输入文号可直接找到该文件。"
+)
+EXAMPLES = (
+    "设立未来产业专项基金，投早投小",
+    "场景创新中心",
+    "先导区评价与动态退出",
+    "首台套 首发首用",
+    "渝经信规范〔2026〕1号",
+)
 STEP, MOST = 20, 200
 GO = (
     "(q, mode, region, level, instrument, since, until) => window.kbGo({tab: 'search', q,"
@@ -28,8 +36,16 @@ GO = (
 def search_tab(desk: Desk, route: gr.HTML) -> None:
     """Lay out the tab and listen to ``route``."""
     with gr.Row(elem_classes="controls"):
-        query = gr.Textbox(label="检索内容", placeholder="用一句话说出要找的规定，或输入文号、词语", scale=6, max_lines=1, elem_id="query")
-        mode = gr.Radio([(v, k) for k, v in MODES_ZH.items()], value="hybrid", label="检索方式", scale=3, min_width=300)
+        query = gr.Textbox(
+            label="检索内容",
+            placeholder="用一句话说出要找的规定，或输入文号、词语",
+            scale=6,
+            max_lines=1,
+            elem_id="query",
+        )
+        mode = gr.Radio(
+            [(v, k) for k, v in MODES_ZH.items()], value="hybrid", label="检索方式", scale=3, min_width=300
+        )
         button = gr.Button("检索", variant="primary", scale=0, min_width=96)
     with gr.Row(elem_classes="controls"):
         region = gr.Dropdown([], value=[], multiselect=True, label="地区", scale=3, min_width=160)
@@ -40,7 +56,16 @@ def search_tab(desk: Desk, route: gr.HTML) -> None:
     hits = view("hits")
     filters = [region, level, instrument, since, until]
     controls = [query, mode, *filters]
-    for fire in (button.click, query.submit, mode.input, region.input, level.input, instrument.input, since.submit, until.submit):
+    for fire in (
+        button.click,
+        query.submit,
+        mode.input,
+        region.input,
+        level.input,
+        instrument.input,
+        since.submit,
+        until.submit,
+    ):
         fire(None, controls, None, js=GO)
 
     @told
@@ -78,7 +103,9 @@ def results(desk: Desk, params: Mapping[str, str]) -> str:
     groups = grouped(found)
     more = ""
     if len(found) == k and k < MOST:
-        more = f'<p class="more">{inner(address(**{**params, "k": k + STEP}), f"显示更多（现有 {k} 条）", "chip")}</p>'
+        more = (
+            f'<p class="more">{inner(address(**{**params, "k": k + STEP}), f"显示更多（现有 {k} 条）", "chip")}</p>'
+        )
     told_ = f'<p class="count">找到 {len(found)} 条，来自 {len({h.document.id for h in found})} 份文件</p>'
     return told_ + '<div class="hits">' + "".join(hit_card(g, params) for g in groups) + "</div>" + more
 
@@ -95,7 +122,8 @@ def hit_card(group: Sequence[Hit], params: Mapping[str, str]) -> str:
     """The best hit of a group, with links to those that say the same; ``params`` are the search's address."""
     hit = group[0]
     others = "；".join(
-        inner(address(tab="library", doc=h.document.id, p=h.held.provision.ordinal), h.document.citation) for h in group[1:]
+        inner(address(tab="library", doc=h.document.id, p=h.held.provision.ordinal), h.document.citation)
+        for h in group[1:]
     )
     same = f'<p class="same">文字相同的还有 {len(group) - 1} 处：{others}</p>' if others else ""
     near = inner(address(**{**params, "near": hit.held.id}), "其他地区的相近条款")

@@ -1,0 +1,143 @@
+"""Giving every provision its vector, with the model in force.
+
+The library remembers the model whose vectors all its provisions have; searches use that one. Another model
+chosen in the settings comes into force when ``build`` has encoded everything with it, and not before; a killed
+build goes on where it was, because vectors are kept by the hash of their text and committed batch by batch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from kb.encode import Encoder, encoder_name, load_encoder
+from kb.library import Library
+from kb.model import Document, Provision
+
+log = logging.getLogger(__name__)
+
+BATCH = 256
+FRAMING = frozenset({"title", "heading", "front", "signature", "cover"})
+Progress = Callable[[int, int, str], None]
+
+
+def is_body(provision: Provision) -> bool:
+    """Whether a provision says something of its own (headings, titles and signatures do not)."""
+    return provision.kind not in FRAMING and bool(provision.text.strip())
+
+
+def passage(document: Document, provision: Provision) -> str:
+    """What is encoded for a provision: the title and headings say what its own words leave out."""
+    return "。".join(part for part in (document.title, " ".join(provision.path), provision.text.strip()) if part)
+
+
+def vector_hash(text: str) -> str:
+    """The key of a text's vector."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+class Encoding:
+    """The vectors of one library: which model is in force, and what has still to be encoded."""
+
+    def __init__(self, library: Library, model: str, cache: Path) -> None:
+        """For ``library``, with ``model`` chosen in the settings; encoders load when first used."""
+        self._library, self._model, self._cache = library, model, cache
+        self._encoders: dict[str, Encoder] = {}
+        self._lock = threading.Lock()
+        self._warned = False
+
+    @property
+    def chosen(self) -> str:
+        """The name of the model the settings ask for."""
+        return encoder_name(self._model)
+
+    @property
+    def in_force(self) -> str:
+        """The name of the model whose vectors all provisions have; the chosen one while there are none."""
+        name = (self._library.count() and self._library.model) or self.chosen
+        if name != self.chosen and not self._warned:
+            self._warned = True
+            log.warning(
+                "知识库的向量是用模型 %s 建立的，设定的模型 %s 尚未启用，暂按前者检索。运行 python ingest.py build 完成更换。",
+                name, self.chosen,
+            )  # fmt: skip
+        return name
+
+    def encoder(self, name: str) -> Encoder:
+        """The encoder of that name.
+
+        Raises:
+            KbError: the model cannot be obtained.
+        """
+        with self._lock:
+            if name not in self._encoders:
+                self._encoders[name] = load_encoder(self._model if name == self.chosen else name, self._cache)
+            return self._encoders[name]
+
+    @property
+    def dimension(self) -> int:
+        """The length of the vectors in force; the model is loaded only when there are none yet."""
+        return self._library.dimension(self.in_force) or self.encoder(self.in_force).dimension
+
+    def vectors(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
+        """Float32 rows for ``texts`` by the model in force; what was encoded before is taken from the library.
+
+        Raises:
+            KbError: the model cannot be obtained.
+        """
+        name, keys = self.in_force, [vector_hash(t) for t in texts]
+        self._encode(name, dict(zip(keys, texts, strict=True)), progress)
+        held = self._library.vectors_of(name, keys)
+        return np.stack([held[k] for k in keys]) if keys else np.zeros((0, self.dimension), np.float32)
+
+    def settle(self, progress: Progress | None = None) -> bool:
+        """Give every provision held a sound vector of the chosen model, then put that model in force.
+
+        Returns whether vectors in force were mended, so that an index made of them is to be made anew.
+
+        Raises:
+            KbError: the model cannot be obtained.
+        """
+        name = self.chosen
+        damaged = self._library.damaged_vectors(name)
+        self._library.drop_vectors(name, damaged)
+        lacking = self._library.unencoded(name)
+        titles = self._library.catalogue().documents
+        for start in range(0, len(lacking), BATCH):
+            held = self._library.held(lacking[start : start + BATCH])
+            texts = {
+                key: passage(titles[h.document_id], h.provision)
+                for h in held
+                if (key := self._library.vector_key(h.id))
+            }
+            self._encode(name, texts)
+            if progress:
+                progress(start + len(held), len(lacking), "正在编码已有条款")
+        mended = bool(damaged or lacking) and self._library.model == name
+        if self._library.model != name:
+            self._library.set_model(name)
+        return mended
+
+    def encode(self, texts: Iterable[str], progress: Progress | None = None) -> None:
+        """Give every text a vector of the model in force, or, in an empty library, of the chosen one.
+
+        Raises:
+            KbError: the model cannot be obtained.
+        """
+        if not self._library.count() and self._library.model != self.chosen:
+            self._library.set_model(self.chosen)
+        self._encode(self.in_force, {vector_hash(t): t for t in texts}, progress)
+
+    def _encode(self, name: str, texts: Mapping[str, str], progress: Progress | None = None) -> None:
+        """Encode those of ``texts``, by key, that have no vector yet; alike in length together, batch by batch."""
+        missing = sorted(self._library.missing_vectors(name, texts), key=lambda key: (len(texts[key]), key))
+        for start in range(0, len(missing), BATCH):
+            batch = missing[start : start + BATCH]
+            self._library.store_vectors(name, batch, self.encoder(name).passages([texts[key] for key in batch]))
+            if progress:
+                progress(start + len(batch), len(missing), "正在编码条款")

@@ -1,0 +1,212 @@
+"""Quantified goals in sentences: number, unit, bound, year, indicator, and what is a goal at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.compare_targets import digests, gold_rows, real_texts
+from kb.compare.targets import align, extract_targets, read_quantities, targets_of_provisions
+from kb.model import Provision, Target
+from tests.realdata import REALDATA, needs_realdata
+
+
+def goals(text: str, context_year: int | None = None, **known: object) -> list[Target]:
+    return [f.target for f in extract_targets(text, context_year, **known)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "unit", "qualifier"),
+    [
+        ("到2028年建成6至9个市级先导区。", 6, 9, "个", None),
+        ("到2028年建成6—9个市级先导区。", 6, 9, "个", None),
+        ("到2028年，产业规模力争突破3000亿元。", 3000, None, "亿元", "力争突破"),
+        ("到2028年，产业规模达到1.2万亿元。", 1.2, 1.2, "万亿元", None),
+        ("到2028年，营业收入年均增长12%以上。", 12, None, "%", "以上"),
+        ("到2028年，企业投入占比不低于25%。", 25, None, "%", "不低于"),
+        ("到2028年，培育专精特新企业百家。", 100, 100, "家", None),
+        ("到2028年，引进上百家创新企业。", 100, None, "家", "上"),
+        ("到2028年，高新技术企业达到2.5万家。", 25000, 25000, "家", None),
+        ("到2028年，形成千亿级氢能产业集群。", 1000, None, "亿元", "千亿级"),
+        ("到2028年，终端氢价降至每千克28元以下。", None, 28, "元", "以下"),
+        ("到2028年，城镇调查失业率控制在5%以内。", None, 5, "%", "以内"),
+        ("到2028年，三分之一以上的专项资金投向前沿方向。", 33.3, None, "%", "以上"),
+        ("到2028年，智能算力达到8.5EFLOPS。", 8.5, 8.5, "EFLOPS", None),
+        ("到2028年，组建创新联合体约20个。", 20, 20, "个", "约"),
+    ],
+)  # fmt: skip
+def test_values_ranges_units_and_bounds(text: str, low: float, high: float, unit: str, qualifier: str) -> None:
+    (target,) = goals(text)
+    assert (target.low, target.high, target.unit, target.qualifier) == (low, high, unit, qualifier)
+    assert target.year == 2028
+
+
+def test_a_chain_gives_each_number_its_own_indicator() -> None:
+    found = goals("到2027年，引育领军团队35个，突破关键技术40项，形成标志性产品60个、标准20项以上。")
+    assert [(t.indicator, t.low) for t in found] == [
+        ("领军团队", 35), ("关键技术", 40), ("标志性产品", 60), ("标准", 20),
+    ]  # fmt: skip
+    assert {t.year for t in found} == {2027}
+
+
+def test_the_noun_after_the_number_is_the_indicator() -> None:
+    (target,) = goals("到2027年，建设12家以上未来产业科技园。")
+    assert target.indicator == "未来产业科技园"
+
+
+def test_a_chain_of_sizes_shares_its_last_noun() -> None:
+    found = goals("到2027年，形成4个千亿级、8个五百亿级产业集群。")
+    assert [(t.low, t.indicator) for t in found] == [(4, "千亿级产业集群"), (8, "五百亿级产业集群")]
+
+
+def test_a_size_before_a_noun_is_no_goal_of_its_own() -> None:
+    found = goals("到2027年，实施亿元以上技改项目300项，培育百亿级企业5家。")
+    assert [(t.low, t.unit) for t in found] == [(300, "项"), (5, "家")]
+
+
+def test_subjects_before_fenbie_get_their_own_numbers() -> None:
+    found = goals("到2027年，水果、蔬菜产量分别达200万吨、900万吨以上。")
+    assert [(t.indicator, t.low, t.high) for t in found] == [("水果产量", 200, None), ("蔬菜产量", 900, None)]
+
+
+def test_a_rate_alone_takes_its_subject_from_before() -> None:
+    found = goals("今年重点产业链营收达到8000亿元、增长7%左右。", 2026)
+    assert [t.indicator for t in found] == ["重点产业链营收", "重点产业链营收增长"]
+
+
+def test_groups_of_a_hundred() -> None:
+    (target,) = goals("到2028年实施“4个100”行动。")
+    assert (target.low, target.qualifier) == (100, "4类各")
+
+
+def test_years_within_a_sentence_bind_to_what_follows() -> None:
+    found = goals("产业规模2027年力争突破1500亿元，2030年达到4000亿元。")
+    assert [(t.year, t.indicator, t.low) for t in found] == [(2027, "产业规模", 1500), (2030, "产业规模", 4000)]
+
+
+def test_a_year_is_carried_from_the_sentence_before() -> None:
+    found = goals("到2029年，产业体系基本形成。建设先导区6个。打造应用场景80个。")
+    assert [t.year for t in found] == [2029, 2029]
+
+
+def test_the_end_of_a_five_year_plan_is_a_year() -> None:
+    assert goals("到“十五五”末，建成省级先导区25个。")[0].year == 2030
+
+
+def test_this_year_is_the_year_of_issue() -> None:
+    assert goals("今年新建中试平台8家。", issued_year=2026)[0].year == 2026
+
+
+def test_a_base_year_is_not_the_year_of_the_goal() -> None:
+    assert [t.year for t in goals("到2027年，研发投入比2023年增长60%。")] == [2027]
+
+
+def test_achievements_are_not_goals() -> None:
+    text = "截至2024年底，全市已建成先导区4个、实验室12家。到2027年，先导区达到9个。"
+    assert [t.low for t in goals(text, issued_year=2025)] == [9]
+
+
+def test_a_review_and_the_plan_after_it_are_told_apart_by_their_headings() -> None:
+    text = "一、2025年工作回顾\n新建概念验证中心14家，技术合同成交额增长9.3%。\n二、2026年重点工作\n新建概念验证中心20家。"
+    assert [(t.low, t.year) for t in goals(text, issued_year=2026)] == [(20, 2026)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "对获批建设的平台，给予最高800万元补助。",
+        "对年营业收入超过2亿元的企业给予一次性奖励100万元。",
+        "对投资超过300万元的测试基地，按不高于投资额15%补助。",
+        "处五万元以上二十万元以下罚款。",
+        "应当自受理之日起十五个工作日内作出决定。",
+    ],
+)
+def test_conditions_ceilings_fines_and_terms_are_not_goals(text: str) -> None:
+    assert goals(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "坚持三个导向，落实五项任务，分6个方面推进。",
+        "推进“416”科技创新布局和“千企万户”行动。",
+        "发展第三代半导体、6G和L3级自动驾驶。",
+        "让政策惠及千家万户、赋能千行百业。",
+        "依据《关于加快10个领域发展的意见》实施。",
+    ],
+)
+def test_talk_names_and_figures_of_speech_are_not_goals(text: str) -> None:
+    assert goals(text) == []
+
+
+def test_every_quantity_is_kept_with_its_role() -> None:
+    text = "已建成先导区4个。到2027年达到9个，单个最高支持500万元。"
+    assert [q.role for q in read_quantities(text, issued_year=2025)] == ["past", "goal", "condition"]
+
+
+def test_the_span_is_the_quantity_in_the_text() -> None:
+    text = "到2027年，建成10个以上先导区。"
+    (found,) = extract_targets(text)
+    assert text[found.start : found.end] == "10个以上"
+
+
+def test_provisions_of_one_document_carry_the_year_and_the_outlook() -> None:
+    texts = [("一、发展目标",), "到2028年，体系基本形成。"], [("一、发展目标",), "（一）建设先导区7个。"]
+    provisions = [Provision(i, "", path, "item", text, 0, len(text)) for i, (path, text) in enumerate(texts)]  # type: ignore[arg-type]
+    found = targets_of_provisions(provisions, 2025)
+    assert [[t.target.year for t in row] for row in found] == [[], [2028]]
+
+
+def target(indicator: str, low: float | None, unit: str, high: float | None = None) -> Target:
+    return Target(indicator, 2027, low, high, unit)
+
+
+@pytest.mark.parametrize(
+    ("one", "family", "low", "unit"),
+    [
+        (target("市级未来产业先导区", 8, "个"), "pilot_zones", 8, "个"),
+        (target("未来产业科技园和先导区（合计）", 10, "家"), "pilot_zones", 10, "个"),
+        (target("未来产业总体规模", 1.5, "万亿元"), "industry_scale", 15000, "亿元"),
+        (target("未来产业产值", 800, "亿元"), "industry_scale", 800, "亿元"),
+        (target("未来产业基金规模", 5000, "万元"), "fund_size", 0.5, "亿元"),
+        (target("全社会研发投入强度", 3.3, "%"), "rd_intensity", 3.3, "%"),
+        (target("典型应用场景", 30, "项"), "scenarios", 30, "个"),
+        (target("领军人才或团队", 50, "名（支）"), "talent_teams", 50, "个"),
+        (target("专精特新企业", 100, "家"), "specialised_firms", 100, "个"),
+        (target("中试平台", 100, "个"), "pilot_platforms", 100, "个"),
+        (target("智能算力", 5250, "PFLOPS"), "compute", 5.25, "EFLOPS"),
+    ],
+)
+def test_targets_of_regions_line_up_in_one_unit(one: Target, family: str, low: float, unit: str) -> None:
+    aligned = align(one)
+    assert aligned is not None
+    assert (aligned.family, aligned.low, aligned.unit) == (family, low, unit)
+
+
+def test_a_count_and_a_sum_of_the_same_thing_do_not_line_up() -> None:
+    counted, sized = align(target("产业基金", 5, "只")), align(target("产业基金规模", 100, "亿元"))
+    assert counted and sized and counted.family != sized.family
+
+
+def test_what_fits_no_family_is_not_aligned() -> None:
+    assert align(target("通航起降点", 200, "座")) is None
+
+
+def test_so_much_every_year_is_marked() -> None:
+    (found,) = goals("到2027年，每年打造应用场景60个。")
+    aligned = align(found)
+    assert aligned is not None and aligned.yearly and aligned.low == 60
+
+
+@needs_realdata
+def test_goals_of_real_texts_are_found() -> None:
+    """Well below what bench/compare_targets measures, so that only a broken reader fails."""
+    rows = gold_rows(realdata=REALDATA)
+    score = real_texts(rows, True, lambda row: True)
+    assert len(rows) > 500, "the gold no longer fits the real texts"
+    assert score.hits > 0.9 * (score.hits + len(score.missed))
+    assert score.hits > 0.9 * (score.hits + len(score.extra))
+
+
+def test_the_editors_targets_are_found_in_their_own_digests() -> None:
+    score = digests()
+    assert score.hits > 0.9 * (score.hits + len(score.missed))

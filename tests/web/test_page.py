@@ -1,0 +1,133 @@
+"""The page in a real browser, on the shipped corpus with the fake encoder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.web.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+PLAN = """贵州省未来产业培育试验方案
+黔府办发〔2026〕99号
+各市（自治州）人民政府：
+一、总体要求
+到2030年，建成5个以上省级未来产业先导区。
+二、重点任务
+（一）设立贵州省未来产业专项基金。由省财政厅牵头，设立总规模50亿元的未来产业专项基金。
+（二）建设场景创新中心。<script>window.hacked=1</script><img src=x onerror="window.hacked=2">
+贵州省人民政府办公厅
+2026年3月1日
+"""
+
+
+def test_the_gap_comparison_opens_first_and_says_strength_in_words(visit: Visit) -> None:
+    visit.page.goto(visit.address)
+    cell = visit.page.wait_for_selector("table.heat td.base a")
+    assert cell.inner_text() in ("未见", "提及", "部署", "承诺")
+    assert visit.page.get_attribute("#tab-gap-button", "aria-selected") == "true"
+    assert visit.page.locator("table.heat thead th").nth(1).inner_text() == "重庆"
+    assert (
+        visit.page.locator("table.findings tbody tr").count()
+        == visit.page.locator("table.heat tbody tr:not(.dim)").count()
+    )
+
+
+def test_a_measure_opens_both_sides_with_citation_and_back_closes_them(visit: Visit) -> None:
+    visit.page.goto(visit.address)
+    visit.page.click("table.heat tbody th a[href*='measure=special_fund']")
+    panel = visit.page.wait_for_selector("#drawer .panel")
+    assert "未来产业专项基金" in panel.inner_text()
+    assert visit.page.locator("#drawer .side").count() == 2
+    assert "编者编码" in visit.page.locator("#drawer .side").nth(1).inner_text()
+    assert "《" in visit.page.locator("#drawer .side .cite").first.inner_text()
+    visit.page.go_back()
+    visit.page.wait_for_selector("#drawer .panel", state="detached")
+
+
+def test_escape_closes_the_drawer_and_its_address_opens_it_again(visit: Visit) -> None:
+    visit.page.goto(visit.address + "?measure=special_fund&region=%E6%88%90%E9%83%BD")
+    visit.page.wait_for_selector("#drawer .side h3:has-text('成都')")
+    visit.page.keyboard.press("Escape")
+    visit.page.wait_for_selector("#drawer .panel", state="detached")
+    assert "measure" not in visit.page.url
+
+
+def test_findings_are_filtered_by_kind_and_the_address_keeps_the_filter(visit: Visit) -> None:
+    visit.page.goto(visit.address)
+    visit.page.click("#gap-summary a.chip:has-text('疑似缺口')")
+    visit.page.wait_for_selector("table.findings tr.suspected")
+    visit.page.wait_for_selector("table.findings tr.gap", state="detached")
+    assert "kinds=suspected" in visit.page.url
+    visit.page.reload()
+    visit.page.wait_for_selector("table.findings tr.suspected")
+    assert visit.page.locator("table.findings tr.gap").count() == 0
+
+
+def test_at_a_later_date_a_closed_gap_names_the_document_that_closed_it(visit: Visit) -> None:
+    visit.page.goto(visit.address)
+    closed = visit.page.wait_for_selector("table.findings .closed-by")
+    assert "已被后续文件补上" in closed.inner_text()
+    assert "《" in closed.inner_text()
+
+
+def test_search_marks_the_words_and_says_why(visit: Visit) -> None:
+    visit.page.goto(visit.address)
+    visit.page.click("#tab-search-button")
+    visit.page.fill("#query textarea, #query input", "未来产业基金")
+    visit.page.keyboard.press("Enter")
+    card = visit.page.wait_for_selector(".hits .card")
+    assert "命中原因" in card.inner_text()
+    assert visit.page.locator(".hits mark").count() > 0
+    assert visit.page.locator(".hits .card .cite").first.inner_text().startswith("《")
+
+
+def test_an_impossible_date_filter_is_told_in_chinese(visit: Visit) -> None:
+    visit.page.goto(visit.address + "?tab=search&q=%E5%9F%BA%E9%87%91&since=abc")
+    assert "写法不对" in visit.page.wait_for_selector("#hits .empty").inner_text()
+
+
+def test_a_document_opens_at_the_provision_its_address_names(visit: Visit) -> None:
+    visit.page.goto(visit.address + "?tab=library&doc=cq-2024-action-plan&p=12")
+    here = visit.page.wait_for_selector(".reading .here")
+    assert here.get_attribute("id") == "p12"
+    visit.page.wait_for_function("(() => { const r = document.querySelector('.here').getBoundingClientRect();"
+                                 " return r.top > 0 && r.bottom < innerHeight })()")  # fmt: skip
+
+
+def test_an_added_file_is_previewed_then_found_and_runs_no_script(visit: Visit, tmp_path: Path) -> None:
+    file = tmp_path / "贵州<b>方案.txt"
+    file.write_text(PLAN, "utf8")
+    visit.page.goto(visit.address + "?tab=library")
+    visit.page.click("#adding button")
+    visit.page.set_input_files("#files input[type=file]", file)
+    visit.page.wait_for_selector("#files >> text=.txt")
+    visit.page.click("#preview")
+    draft = visit.page.wait_for_selector(".draft")
+    assert "黔府办发〔2026〕99号" in draft.inner_text()
+    visit.page.click("#keep")
+    visit.page.wait_for_selector("table.holdings >> text=贵州省未来产业培育试验方案")
+    visit.page.goto(
+        visit.address
+        + "?tab=search&q=%E8%B4%B5%E5%B7%9E%E6%9C%AA%E6%9D%A5%E4%BA%A7%E4%B8%9A%E4%B8%93%E9%A1%B9%E5%9F%BA%E9%87%91"
+    )
+    visit.page.wait_for_selector(".hits .card:has-text('总规模50亿元')")
+    visit.page.click(".hits .card:has-text('总规模50亿元') footer a")
+    visit.page.wait_for_selector(".reading .prov:has-text('<script>')")
+    assert visit.page.evaluate("window.hacked") is None
+
+
+def test_an_unreadable_file_is_told_and_nothing_is_stored(visit: Visit, tmp_path: Path) -> None:
+    file = tmp_path / "空.txt"
+    file.write_bytes(b"")
+    visit.page.goto(visit.address + "?tab=library")
+    before = visit.page.wait_for_selector("#listing .count").inner_text()
+    visit.page.click("#adding button")
+    visit.page.set_input_files("#files input[type=file]", file)
+    visit.page.wait_for_selector("#files >> text=.txt")
+    visit.page.click("#preview")
+    message = visit.page.wait_for_selector("[data-testid=toast-text]").inner_text()
+    assert "空.txt" in message and "Traceback" not in message and str(tmp_path) not in message
+    assert visit.page.locator("#listing .count").inner_text() == before
