@@ -15,9 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
+from kb.context import passage
 from kb.encode import Encoder, encoder_name, load_encoder
 from kb.library import Library
-from kb.model import Document, Provision
+from kb.model import Provision
 
 log = logging.getLogger(__name__)
 
@@ -29,11 +30,6 @@ Progress = Callable[[int, int, str], None]
 def is_body(provision: Provision) -> bool:
     """Whether a provision says something of its own (headings, titles and signatures do not)."""
     return provision.kind not in FRAMING and bool(provision.text.strip())
-
-
-def passage(document: Document, provision: Provision) -> str:
-    """What is encoded for a provision: the title and headings say what its own words leave out."""
-    return "。".join(part for part in (document.title, " ".join(provision.path), provision.text.strip()) if part)
 
 
 def vector_hash(text: str) -> str:

@@ -235,11 +235,12 @@ class KnowledgeBase:
         return Recogniser.load(self.corpus.folder).recognise(texts, self.encoder.passages(texts))
 
     def _from_draft(self, draft: Draft) -> Prepared:
-        from kb.compare.targets import extract_targets
+        from kb.compare.targets import targets_of_provisions
 
-        bodies = [v.text if is_body(v) else "" for v in draft.provisions]
-        codes = self.label(bodies)
-        targets = tuple(tuple(f.target for f in extract_targets(t)) if t else () for t in bodies)
+        known = draft.document.known_since
+        codes = self.label([v.text if is_body(v) else "" for v in draft.provisions])
+        found = targets_of_provisions(draft.provisions, int(known[:4]) if known else None)
+        targets = tuple(tuple(goal.target for goal in goals) for goals in found)
         return Prepared(draft.document, draft.text, draft.provisions, tuple(codes), targets)
 
     def _keep(self, original: bytes) -> str:

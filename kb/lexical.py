@@ -19,25 +19,25 @@ from typing import Any
 from filelock import FileLock
 
 from kb import words
+from kb.context import caption, heading
 from kb.errors import KbError
 from kb.follow import Stamp, merged_changes
 from kb.library import Library
 
 log = logging.getLogger(__name__)
 
-VARIANT = "1"
+FIELDS = "2"
 HEAP = 64_000_000
-SYNONYM_WEIGHT = 0.3
 
 
 @dataclass(frozen=True)
 class FieldWeights:
     """How much a match counts by where it stands."""
 
-    title: float = 0.4
-    path: float = 0.6
+    title: float = 0.7
+    path: float = 0.5
     words: float = 1.0
-    grams: float = 0.3
+    grams: float = 0.4
 
     def items(self) -> Iterable[tuple[str, float]]:
         """Field names with weights."""
@@ -65,7 +65,7 @@ class LexicalIndex:
         stamp = Stamp.read(self._folder)
         self.fault = "没有可用的标记" if self._folder.exists() else None
         if stamp:
-            self.fault = stamp.fault(self._folder, self._library, VARIANT)
+            self.fault = stamp.fault(self._folder, self._library, _variant())
             if self.fault is None:
                 try:
                     index = _tantivy(self._folder)
@@ -79,14 +79,14 @@ class LexicalIndex:
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True, exist_ok=True)
         index = _tantivy(self._folder)
-        Stamp(VARIANT, 0, self._library.token(0), {}).write(self._folder)
+        Stamp(_variant(), 0, self._library.token(0), {}).write(self._folder)
         return index
 
     def examine(self) -> str | None:
         """What is wrong with the files, read whole, in Chinese; None when nothing is."""
         with self._lock, self._file_lock:
             stamp = Stamp.read(self._folder)
-            return stamp.fault(self._folder, self._library, VARIANT, thorough=True) if stamp else None
+            return stamp.fault(self._folder, self._library, _variant(), thorough=True) if stamp else None
 
     def follow(self) -> None:
         """Bring the index up to the library's latest generation.
@@ -115,7 +115,7 @@ class LexicalIndex:
     def _catch_up(self, latest: int) -> None:
         """Replay the journal, unless another process did so already; both end with the files' latest state."""
         stamp = Stamp.read(self._folder)
-        if stamp is None or stamp.fault(self._folder, self._library, VARIANT):
+        if stamp is None or stamp.fault(self._folder, self._library, _variant()):
             self._index = self._open()
         else:
             self.generation = stamp.generation
@@ -138,9 +138,9 @@ class LexicalIndex:
                 self._write(writer, first, last)
         writer.commit()
         # From here on the content is complete; its files still change while segments are merged.
-        Stamp(VARIANT, latest, self._library.token(latest), {}).write(self._folder)
+        Stamp(_variant(), latest, self._library.token(latest), {}).write(self._folder)
         writer.wait_merging_threads()
-        Stamp.of(self._folder, self._library, VARIANT, latest, before).write(self._folder)
+        Stamp.of(self._folder, self._library, _variant(), latest, before).write(self._folder)
         self._index.reload()
         self.generation = latest
 
@@ -149,7 +149,7 @@ class LexicalIndex:
         for row in self._library.words(first, last):
             if row["document_id"] != document_id:
                 document_id = row["document_id"]
-                title = " ".join(words.cut(self._library.document(document_id).title))
+                title = " ".join(words.cut(heading(self._library.document(document_id))))
             writer.add_document(_entry(row, title))
 
     def ids(self) -> set[int]:
@@ -244,9 +244,14 @@ def _schema() -> Any:
     return builder.build()
 
 
+def _variant() -> str:
+    """Index fields and word list: an index of another variant is made anew."""
+    return f"{FIELDS}-{words.version()}"
+
+
 @lru_cache(maxsize=10_000)
-def _cut_path(path: str) -> str:
-    return " ".join(words.cut(" ".join(json.loads(path))))
+def _cut_caption(path: str, label: str) -> str:
+    return " ".join(words.cut(caption(tuple(json.loads(path)), label)))
 
 
 def _entry(row: Any, title: str) -> Any:
@@ -257,7 +262,7 @@ def _entry(row: Any, title: str) -> Any:
     entry.add_text("document", row["document_id"])
     entry.add_text("kind", "body" if row["vector"] else "frame")
     entry.add_text("title", title)
-    entry.add_text("path", _cut_path(row["path"]))
-    entry.add_text("words", row["words"])
+    entry.add_text("path", _cut_caption(row["path"], row["label"]))
+    entry.add_text("words", " ".join(words.cut(row["text"])))
     entry.add_text("grams", " ".join(words.grams(row["text"])))
     return entry

@@ -84,6 +84,12 @@ def cut(text: str) -> list[str]:
     return [w for w in words if w not in _stop() and any(c.isalnum() for c in w)]
 
 
+def places(text: str) -> list[tuple[str, int, int]]:
+    """Every word of ``text`` as it stands, in order, with its start and end; nothing is left out or given twice."""
+    with _lock:
+        return list(_tokenizer().tokenize(text))
+
+
 def ring(word: str) -> tuple[str, ...]:
     """The other names of the thing ``word`` names, if any."""
     return _circles("rings").get(word, ())

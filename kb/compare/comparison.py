@@ -152,7 +152,8 @@ def _sectors(columns: Sequence[Column], library: Library, corpus: Path) -> list[
     for column in columns:
         for document in column.documents:
             for provision in library.provisions(document.id):
-                for mention in sectors_in(provision.provision.text, glossary):
+                heading = " ".join((*provision.provision.path, provision.provision.label))
+                for mention in sectors_in(provision.provision.text, glossary, heading):
                     places = regions.setdefault(mention.sector, {}).setdefault(column.region, [])
                     if provision not in places:
                         places.append(provision)

@@ -22,8 +22,10 @@ MATRIX = "举措对照"
 FROZEN = {MATRIX: 2, "差距结论": 2, "证据": 2}
 LONG = frozenset((
     "说明", "内容", "条款", "首条内容", "出处", "基准出处", "对照出处", "整理依据", "备注", "著录（GB/T 7714—2015）", "已被补上", "文件", "发文机关",
-    "出处（各地力度最强的一条）",
+    "出处（各地力度最强的一条）", "各条出处",
 ))  # fmt: skip
+# Lists of many citations: on one line, or a row would be taller than the window.
+ONE_LINE = frozenset(("基准出处", "对照出处", "出处（各地力度最强的一条）", "各条出处"))
 ADDRESSES = frozenset(("文件地址", "内容来源", "官方地址"))
 NARROW, MIDDLE, WIDE = 8, 16, 52
 FONT, LINK_COLOUR = "微软雅黑", "1C5F9E"
@@ -92,7 +94,7 @@ def _width(table: Table, column: int) -> float:
 
 
 def _column_style(head: str) -> tuple[Font, Alignment]:
-    return Font(FONT, size=10), Alignment(vertical="top", wrap_text=head not in ADDRESSES)
+    return Font(FONT, size=10), Alignment(vertical="top", wrap_text=head not in ADDRESSES | ONE_LINE)
 
 
 def _colour(sheet: Any, heads: Sequence[str], partial: set[str]) -> None:
