@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kb.errors import KbError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 WAIT_SECONDS = 30
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -27,7 +27,7 @@ CREATE INDEX document_number ON document(number_key);
 CREATE TABLE provision (
   id INTEGER PRIMARY KEY AUTOINCREMENT, document_id TEXT NOT NULL REFERENCES document(id),
   ordinal INTEGER NOT NULL, label TEXT NOT NULL, path TEXT NOT NULL, kind TEXT NOT NULL, start INTEGER NOT NULL,
-  "end" INTEGER NOT NULL, duty TEXT, source TEXT, certainty TEXT, words TEXT NOT NULL, vector TEXT,
+  "end" INTEGER NOT NULL, duty TEXT, source TEXT, certainty TEXT, vector TEXT,
   UNIQUE (document_id, ordinal));
 CREATE TABLE vector (
   model TEXT NOT NULL, hash TEXT NOT NULL, data BLOB NOT NULL, crc INTEGER NOT NULL, PRIMARY KEY (model, hash))
@@ -145,7 +145,12 @@ class Database:
             self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     def integrity(self) -> str:
-        """SQLite's own verdict, ``ok`` when sound; rows that refer to nothing are named by table."""
-        verdict = str(self._db.execute("PRAGMA quick_check").fetchone()[0])
-        orphans = {str(row[0]) for row in self._db.execute("PRAGMA foreign_key_check")}
-        return verdict if verdict != "ok" or not orphans else f"表 {'、'.join(sorted(orphans))} 中有无主的记录"
+        """SQLite's own verdict, ``ok`` when sound."""
+        try:
+            return str(self._db.execute("PRAGMA quick_check").fetchone()[0])
+        except sqlite3.DatabaseError as error:
+            return str(error)
+
+    def orphans(self) -> list[tuple[str, int]]:
+        """Records that refer to nothing: table and row."""
+        return [(str(row[0]), int(row[1])) for row in self._db.execute("PRAGMA foreign_key_check")]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -82,6 +83,8 @@ class CompiledEncoder:
         self._tokenizer.no_padding()
         self._rows = np.load(graph / "rows.npy")
         self._model = _load_graph(graph)
+        # The graph computes one request at a time; the page asks from many threads.
+        self._busy = threading.Lock()
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
         """Float32 ``(len(texts), 384)``; batches of like length, because padding is wasted work."""
@@ -104,7 +107,8 @@ class CompiledEncoder:
             for row, i in enumerate(batch):
                 tokens[row, : len(ids[i])] = self._rows[ids[i]]
                 mask[row, : len(ids[i])] = 1
-            vectors[batch] = self._model([tokens, mask])[0]
+            with self._busy:
+                vectors[batch] = self._model([tokens, mask])[0]
         return vectors
 
 

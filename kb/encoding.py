@@ -1,8 +1,9 @@
 """Giving every provision its vector, with the model in force.
 
 The library remembers the model whose vectors all its provisions have; searches use that one. Another model
-chosen in the settings comes into force when ``build`` has encoded everything with it, and not before; a killed
-build goes on where it was, because vectors are kept by the hash of their text and committed batch by batch.
+chosen in the settings, or another wording of what is encoded (:mod:`kb.context`), comes into force when ``build``
+has encoded everything with it, and not before. A killed build goes on where it was, because vectors are kept by
+the hash of their text and committed batch by batch.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import hashlib
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from kb import context
 from kb.context import passage
 from kb.encode import Encoder, encoder_name, load_encoder
 from kb.library import Library
@@ -35,6 +38,13 @@ def is_body(provision: Provision) -> bool:
 def vector_hash(text: str) -> str:
     """The key of a text's vector."""
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+@lru_cache(maxsize=1)
+def wording() -> str:
+    """What changes when something else would be encoded of the same provision."""
+    rule = Path(context.__file__).read_bytes() + repr(sorted(FRAMING)).encode()
+    return hashlib.sha256(rule).hexdigest()[:12]
 
 
 class Encoding:
@@ -92,32 +102,40 @@ class Encoding:
         return np.stack([held[k] for k in keys]) if keys else np.zeros((0, self.dimension), np.float32)
 
     def settle(self, progress: Progress | None = None) -> bool:
-        """Give every provision held a sound vector of the chosen model, then put that model in force.
+        """Give every provision held a sound vector of the chosen model and wording, then put these in force.
 
-        Returns whether vectors in force were mended, so that an index made of them is to be made anew.
+        Returns whether vectors already in force were mended, so that an index made of them is to be made anew.
 
         Raises:
             KbError: the model cannot be obtained.
         """
-        name = self.chosen
-        damaged = self._library.damaged_vectors(name)
-        self._library.drop_vectors(name, damaged)
-        lacking = self._library.unencoded(name)
-        titles = self._library.catalogue().documents
-        for start in range(0, len(lacking), BATCH):
-            held = self._library.held(lacking[start : start + BATCH])
-            texts = {
-                key: passage(titles[h.document_id], h.provision)
-                for h in held
-                if (key := self._library.vector_key(h.id))
-            }
-            self._encode(name, texts)
+        name, library = self.chosen, self._library
+        damaged = library.damaged_vectors(name)
+        library.drop_vectors(name, damaged)
+        current = (library.model, library.wording) == (name, wording())
+        ids = library.unencoded(name) if current else sorted(library.provision_ids())
+        changed: list[tuple[int, str | None]] = []
+        for start in range(0, len(ids), BATCH):
+            changed += self._encode_held(name, ids[start : start + BATCH])
             if progress:
-                progress(start + len(held), len(lacking), "正在编码已有条款")
-        mended = bool(damaged or lacking) and self._library.model == name
-        if self._library.model != name:
-            self._library.set_model(name)
-        return mended
+                progress(min(start + BATCH, len(ids)), len(ids), "正在编码已有条款")
+        if changed or not current:
+            library.put_in_force(name, wording(), changed)
+        return current and bool(damaged or ids)
+
+    def _encode_held(self, name: str, ids: Sequence[int]) -> list[tuple[int, str | None]]:
+        """Encode these provisions; those whose vector is now another than registered, with its hash."""
+        documents = self._library.catalogue().documents
+        registered, changed, texts = self._library.vector_keys(ids), [], {}
+        for held in self._library.held(ids):
+            text = passage(documents[held.document_id], held.provision) if is_body(held.provision) else None
+            key = text and vector_hash(text)
+            if text and key:
+                texts[key] = text
+            if key != registered[held.id]:
+                changed.append((held.id, key))
+        self._encode(name, texts)
+        return changed
 
     def encode(self, texts: Iterable[str], progress: Progress | None = None) -> None:
         """Give every text a vector of the model in force, or, in an empty library, of the chosen one.
@@ -125,8 +143,8 @@ class Encoding:
         Raises:
             KbError: the model cannot be obtained.
         """
-        if not self._library.count() and self._library.model != self.chosen:
-            self._library.set_model(self.chosen)
+        if not self._library.count() and (self._library.model, self._library.wording) != (self.chosen, wording()):
+            self._library.put_in_force(self.chosen, wording())
         self._encode(self.in_force, {vector_hash(t): t for t in texts}, progress)
 
     def _encode(self, name: str, texts: Mapping[str, str], progress: Progress | None = None) -> None:

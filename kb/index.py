@@ -36,6 +36,7 @@ class VectorIndex:
         """Load what ``folder`` holds if it follows ``library`` with vectors of ``model``; else start empty."""
         self._folder, self._library = folder / "vectors", library
         self.model, self._dimension = model, dimension
+        self.variant = variant(library, model)
         self._lock = threading.RLock()
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1, "vectors", _one_thread_each)
         self._file_lock = FileLock(str(folder / "vectors.lock"))
@@ -57,7 +58,7 @@ class VectorIndex:
         stamp = Stamp.read(self._folder)
         if stamp is None:
             return "没有可用的标记" if self._folder.exists() else None
-        fault = stamp.fault(self._folder, self._library, self.model)
+        fault = stamp.fault(self._folder, self._library, self.variant)
         if fault:
             return fault
         try:
@@ -72,7 +73,7 @@ class VectorIndex:
     def examine(self) -> str | None:
         """What is wrong with the files, read whole, in Chinese; None when nothing is."""
         stamp = Stamp.read(self._folder)
-        return stamp.fault(self._folder, self._library, self.model, thorough=True) if stamp else None
+        return stamp.fault(self._folder, self._library, self.variant, thorough=True) if stamp else None
 
     def follow(self) -> None:
         """Bring the index up to the library's latest generation.
@@ -154,7 +155,7 @@ class VectorIndex:
             for path in self._folder.iterdir():
                 if path.suffix == ".aside" or (path.suffix == ".faiss" and _number(path.name) not in self._parts):
                     path.unlink()
-            Stamp.of(self._folder, self._library, self.model, self.generation, before).write(self._folder)
+            Stamp.of(self._folder, self._library, self.variant, self.generation, before).write(self._folder)
             self._changed, self._pending, self._saved = set(), 0, self.generation
 
     @property
@@ -169,21 +170,15 @@ class VectorIndex:
         with self._lock:
             return {i for part in self._parts.values() for i in faiss.vector_to_array(part.id_map).tolist()}
 
-    def stored(self, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
-        """Ids and float32 vectors held of the provisions ``first``–``last``, by id, as they would be compared."""
-        found = [self._stored(start, end) for start, end in _by_part((first, last))]
-        return np.concatenate([i for i, _ in found]), np.concatenate([v for _, v in found])
-
-    def _stored(self, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
+    def stored(self, first: int) -> tuple[np.ndarray, np.ndarray]:
+        """Ids and float32 vectors, by id, of the part that the provision ``first`` lies in, as they are compared."""
         import faiss
 
         part = self._parts.get(first // PART) or _empty(self._dimension)
         ids = faiss.vector_to_array(part.id_map)
-        rows = np.flatnonzero((ids >= first) & (ids <= last))
-        rows = rows[np.argsort(ids[rows])]
-        codes = faiss.downcast_index(part.index).codes
-        halves = faiss.vector_to_array(codes).view(np.float16).reshape(-1, self._dimension)
-        return ids[rows], halves[rows].astype(np.float32)
+        codes = faiss.vector_to_array(faiss.downcast_index(part.index).codes).view(np.float16)
+        order = np.argsort(ids)
+        return ids[order], codes.reshape(-1, self._dimension)[order].astype(np.float32)
 
     def __len__(self) -> int:
         """Number of vectors held."""
@@ -205,6 +200,11 @@ class VectorIndex:
             (int(i), float(s)) for scores, ids in found for i, s in zip(ids[0], scores[0], strict=True) if i >= 0
         ]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))[:k]
+
+
+def variant(library: Library, model: str) -> str:
+    """Which vectors an index holds: those of a model, of texts in the library's present wording."""
+    return f"{model} {library.wording}"
 
 
 def _one_thread_each() -> None:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kb.encoding import Progress
 from kb.errors import KbError
-from kb.knowledge import KnowledgeBase, Progress
+from kb.knowledge import KnowledgeBase
 from kb.model import Document, Draft
 from kb.plain import draft_row, stored_row
 from kb.regions import region_named

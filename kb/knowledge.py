@@ -18,22 +18,24 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 from filelock import FileLock, Timeout
 
-from kb import words
+from kb.context import passage
 from kb.corpus import Corpus, CorpusDocument
 from kb.encode import Encoder
-from kb.encoding import Encoding, Progress, is_body, passage, vector_hash
+from kb.encoding import Encoding, Progress, is_body, vector_hash
 from kb.errors import KbError
-from kb.index import VectorIndex
+from kb.index import VectorIndex, variant
 from kb.lexical import LexicalIndex
 from kb.library import Library
 from kb.model import Code, Document, Draft, Held, Provision, SnapshotRecord, Target
 from kb.records import Entry
-from kb.search import Filters, Hit, Mode, Searcher
+from kb.search import Filters, Hits, Mode, Searcher
 from kb.settings import settings
 
 if TYPE_CHECKING:
+    from kb.compare.align import Row
     from kb.compare.frame import Measure
     from kb.compare.result import Comparison
 
@@ -113,7 +115,7 @@ class KnowledgeBase:
         """The vector index of the model in force."""
         name = self.encoding.in_force
         with self._loading:
-            if self._vectors is None or self._vectors.model != name:
+            if self._vectors is None or self._vectors.variant != variant(self.library, name):
                 self._vectors = VectorIndex(self.home / "index", self.library, name, self.encoding.dimension)
             return self._vectors
 
@@ -147,7 +149,7 @@ class KnowledgeBase:
             KbError: the corpus breaks its schema.
         """
         with self._writing():
-            mended = self.encoding.settle(progress)
+            mended = self.encoding.settle(progress) | self.library.mend()
             held = {d.id: d for d in self.library.documents()}
             wanted = [_from_corpus(c) for c in self.corpus.documents()]
             fresh = [p for p in wanted if p.document.id not in held or held[p.document.id].coverage != "full"]
@@ -160,6 +162,7 @@ class KnowledgeBase:
             if self.corpus.attestations != tuple(self.library.attestations()):
                 self.library.set_attestations(self.corpus.attestations)
         if mended:
+            self.lexical.rebuild()
             self.vectors.rebuild()
         self.refresh()
         self.vectors.save()
@@ -181,14 +184,14 @@ class KnowledgeBase:
             if not draft.text.strip():
                 raise KbError(f"“{name or draft.document.title}”没有读出任何正文，未添加。")
         with self._writing():
-            digest = None if original is None else self._keep(original)
+            if original is not None:
+                self._keep(original)
             prepared = [self._from_draft(d) for d in drafts]
             self._encode(prepared, progress)
             with self.library.transaction():
                 stored = [self._store(p) for p in prepared]
-                for one in stored if original is not None and digest else ():
-                    self.library.store_snapshot(SnapshotRecord(
-                        digest, one.document.id, name, one.document.url, len(original), now(), headers or {}))  # fmt: skip
+                for one in stored if original is not None else ():
+                    self.library.store_snapshot(_note(original or b"", one.document, name, headers or {}))
         described = dict(zip([d.document.id for d in drafts], drafts, strict=True))
         return [
             replace(s, warnings=described[s.document.id].warnings, missing=described[s.document.id].missing)
@@ -243,16 +246,14 @@ class KnowledgeBase:
         targets = tuple(tuple(goal.target for goal in goals) for goals in found)
         return Prepared(draft.document, draft.text, draft.provisions, tuple(codes), targets)
 
-    def _keep(self, original: bytes) -> str:
-        """Put an original's bytes under their SHA-256, which is returned."""
-        digest = hashlib.sha256(original).hexdigest()
-        path = self.snapshot_path(digest)
-        if not path.exists():
+    def _keep(self, original: bytes) -> None:
+        """Put an original's bytes under their SHA-256; written aside and renamed, also over a damaged one."""
+        path = self.snapshot_path(hashlib.sha256(original).hexdigest())
+        if not path.exists() or path.read_bytes() != original:
             path.parent.mkdir(parents=True, exist_ok=True)
             aside = path.with_suffix(".aside")
             aside.write_bytes(original)
             aside.replace(path)
-        return digest
 
     def snapshot_path(self, sha256: str) -> Path:
         """Where the bytes of an original lie."""
@@ -281,8 +282,8 @@ class KnowledgeBase:
         """
         return self.library.document(document_id), self.library.provisions(document_id)
 
-    def search(self, query: str, mode: Mode = "hybrid", filters: Filters | None = None, k: int = 10) -> list[Hit]:
-        """The ``k`` best provisions; see :class:`kb.search.Searcher`.
+    def search(self, query: str, mode: Mode = "hybrid", filters: Filters | None = None, k: int = 10) -> Hits:
+        """The ``k`` best provisions, a list with ``to_frame()``; see :class:`kb.search.Searcher`.
 
         Raises:
             KbError: the library is empty, or the query, mode or filters are wrong.
@@ -299,7 +300,7 @@ class KnowledgeBase:
                 hits = Searcher(self.library, vectors, self.lexical, encoder).search(query, mode, filters, k)
                 if all(index.generation == self.library.generation() for index in indexes):
                     break  # else a writer was faster than this search: ask again, of the new state
-        return hits
+        return Hits(hits)
 
     def compare(self, baseline: str = "重庆", peers: Sequence[str] = (), as_of: str | None = None) -> Comparison:
         """The gap comparison; see :func:`kb.compare.comparison.compare`. Asked again, it is remembered.
@@ -316,6 +317,21 @@ class KnowledgeBase:
             self._compared = {**dict(list(self._compared.items())[1 - REMEMBERED :]), asked: made}
         return self._compared[asked]
 
+    def align(self, left: str, right: str) -> tuple[Row, ...]:
+        """Two documents provision by provision; see :func:`kb.compare.align.align`.
+
+        Raises:
+            KbError: no such document.
+        """
+        from kb.compare.align import align
+
+        sides = [[h for h in self.document(one)[1] if is_body(h.provision)] for one in (left, right)]
+        vectors: dict[int, np.ndarray] = {}
+        for held in filter(None, sides):
+            ids, rows = self.library.vectors(self.encoding.in_force, held[0].id, held[-1].id)
+            vectors.update(zip(ids.tolist(), rows, strict=True))
+        return align(sides[0], sides[1], vectors)
+
     def _nearest(self, measure: Measure, documents: Sequence[Document]) -> tuple[Document, Held] | None:
         """What ``documents`` hold that comes nearest to a measure they are not seen to provide for."""
         asked = f"{measure.name}：{measure.includes}"
@@ -328,6 +344,11 @@ def now() -> str:
     return datetime.datetime.now().astimezone().isoformat(timespec="seconds")
 
 
+def _note(original: bytes, document: Document, name: str, headers: Mapping[str, str]) -> SnapshotRecord:
+    digest = hashlib.sha256(original).hexdigest()
+    return SnapshotRecord(digest, document.id, name, document.url, len(original), now(), headers)
+
+
 def _facts(value: Any) -> dict[str, Any]:
     """The fields that say something, so that a new optional field leaves the fingerprints of what is held."""
     return {f.name: getattr(value, f.name) for f in fields(value) if getattr(value, f.name) != f.default}
@@ -336,7 +357,7 @@ def _facts(value: Any) -> dict[str, Any]:
 def _entry(prepared: Prepared, i: int) -> Entry:
     provision = prepared.provisions[i]
     key = vector_hash(passage(prepared.document, provision)) if is_body(provision) else None
-    return Entry(provision, " ".join(words.cut(provision.text)), key, prepared.codes[i], prepared.targets[i])
+    return Entry(provision, key, prepared.codes[i], prepared.targets[i])
 
 
 def _from_corpus(one: CorpusDocument) -> Prepared:

@@ -60,12 +60,11 @@ class LexicalIndex:
 
     def _open(self) -> Any:
         """The index in the folder, emptied if it cannot be brought up to date."""
-        import tantivy
 
         stamp = Stamp.read(self._folder)
         self.fault = "没有可用的标记" if self._folder.exists() else None
         if stamp:
-            self.fault = stamp.fault(self._folder, self._library, _variant())
+            self.fault = stamp.fault(self._folder, self._library, self._variant())
             if self.fault is None:
                 try:
                     index = _tantivy(self._folder)
@@ -79,14 +78,18 @@ class LexicalIndex:
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True, exist_ok=True)
         index = _tantivy(self._folder)
-        Stamp(_variant(), 0, self._library.token(0), {}).write(self._folder)
+        Stamp(self._variant(), 0, self._library.token(0), {}).write(self._folder)
         return index
+
+    def _variant(self) -> str:
+        """Index fields, word list and what counts as framing: an index of another variant is made anew."""
+        return f"{FIELDS} {words.version()} {self._library.wording}"
 
     def examine(self) -> str | None:
         """What is wrong with the files, read whole, in Chinese; None when nothing is."""
         with self._lock, self._file_lock:
             stamp = Stamp.read(self._folder)
-            return stamp.fault(self._folder, self._library, _variant(), thorough=True) if stamp else None
+            return stamp.fault(self._folder, self._library, self._variant(), thorough=True) if stamp else None
 
     def follow(self) -> None:
         """Bring the index up to the library's latest generation.
@@ -115,7 +118,7 @@ class LexicalIndex:
     def _catch_up(self, latest: int) -> None:
         """Replay the journal, unless another process did so already; both end with the files' latest state."""
         stamp = Stamp.read(self._folder)
-        if stamp is None or stamp.fault(self._folder, self._library, _variant()):
+        if stamp is None or stamp.fault(self._folder, self._library, self._variant()):
             self._index = self._open()
         else:
             self.generation = stamp.generation
@@ -138,15 +141,15 @@ class LexicalIndex:
                 self._write(writer, first, last)
         writer.commit()
         # From here on the content is complete; its files still change while segments are merged.
-        Stamp(_variant(), latest, self._library.token(latest), {}).write(self._folder)
+        Stamp(self._variant(), latest, self._library.token(latest), {}).write(self._folder)
         writer.wait_merging_threads()
-        Stamp.of(self._folder, self._library, _variant(), latest, before).write(self._folder)
+        Stamp.of(self._folder, self._library, self._variant(), latest, before).write(self._folder)
         self._index.reload()
         self.generation = latest
 
     def _write(self, writer: Any, first: int, last: int) -> None:
         document_id = title = ""
-        for row in self._library.words(first, last):
+        for row in self._library.texts(first, last):
             if row["document_id"] != document_id:
                 document_id = row["document_id"]
                 title = " ".join(words.cut(heading(self._library.document(document_id))))
@@ -242,11 +245,6 @@ def _schema() -> Any:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("grams", tokenizer_name="whitespace", index_option="position")
     return builder.build()
-
-
-def _variant() -> str:
-    """Index fields and word list: an index of another variant is made anew."""
-    return f"{FIELDS}-{words.version()}"
 
 
 @lru_cache(maxsize=10_000)

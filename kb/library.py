@@ -10,25 +10,32 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
-from kb.database import Database
 from kb.errors import KbError
 from kb.model import Attestation, Code, Document, Held, SnapshotRecord, Target
 from kb.records import (
-    Catalogue, Change, Entry, Op, Span, Totals, as_json, chunks, document_of, marks, number_key, provision_of,
-    record_of, snapshot_of,
-)  # fmt: skip
+    Catalogue,
+    Change,
+    Entry,
+    Op,
+    Span,
+    Totals,
+    as_json,
+    chunks,
+    document_of,
+    marks,
+    number_key,
+    provision_of,
+    record_of,
+    snapshot_of,
+)
+from kb.vectors import VectorTable
 
-MODEL = "model"
 
-
-class Library(Database):
+class Library(VectorTable):
     """The verbs on the SQLite file. Only this class writes it; writers are serialised by the caller's lock."""
 
     def __init__(self, path: Path) -> None:
@@ -39,76 +46,6 @@ class Library(Database):
         """
         super().__init__(path)
         self._catalogue = Catalogue()
-
-    # -- vectors ------------------------------------------------------------------------------------------
-
-    @property
-    def model(self) -> str | None:
-        """The encoder whose vectors every provision has, the one searches use; None before the first vector."""
-        return self.meta(MODEL)
-
-    def set_model(self, model: str) -> None:
-        """Let searches use the vectors of ``model``, which every provision must have by now."""
-        self.set_meta(MODEL, model)
-
-    def missing_vectors(self, model: str, hashes: Iterable[str]) -> set[str]:
-        """Those of ``hashes`` that have no vector of ``model`` yet."""
-        missing = set(hashes)
-        for chunk in chunks(sorted(missing)):
-            rows = self._db.execute(
-                f"SELECT hash FROM vector WHERE model=? AND hash IN ({marks(chunk)})", (model, *chunk)
-            )
-            missing.difference_update(r[0] for r in rows)
-        return missing
-
-    def unencoded(self, model: str) -> list[int]:
-        """Numbers of the provisions that should have a vector of ``model`` and have none."""
-        return [r[0] for r in self._db.execute(
-            "SELECT p.id FROM provision p LEFT JOIN vector v ON v.model=? AND v.hash=p.vector"
-            " WHERE p.vector IS NOT NULL AND v.hash IS NULL ORDER BY p.id", (model,))]  # fmt: skip
-
-    def store_vectors(self, model: str, hashes: Sequence[str], vectors: np.ndarray) -> None:
-        """Keep float32 ``(len(hashes), dimension)`` rows as fp16 with their checksums, committed at once."""
-        data = [v.astype(np.float16).tobytes() for v in vectors]
-        rows = [(model, h, d, zlib.crc32(d)) for h, d in zip(hashes, data, strict=True)]
-        with self.transaction():
-            self._db.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?, ?, ?)", rows)
-
-    def vectors(self, model: str, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
-        """Ids and float32 vectors of the provisions ``first``–``last`` still held, by id."""
-        rows = self._db.execute(
-            "SELECT p.id, v.data FROM provision p JOIN vector v ON v.model=? AND v.hash=p.vector"
-            " WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
-            (model, first, last),
-        ).fetchall()
-        ids = np.array([r[0] for r in rows], np.int64)
-        data = np.frombuffer(b"".join(r[1] for r in rows), np.float16).astype(np.float32)
-        return ids, data.reshape(len(rows), -1) if rows else data.reshape(0, 0)
-
-    def vectors_of(self, model: str, hashes: Sequence[str]) -> dict[str, np.ndarray]:
-        """The float32 vectors of ``model`` kept under these hashes."""
-        found: dict[str, np.ndarray] = {}
-        for chunk in chunks(list(hashes)):
-            rows = self._db.execute(
-                f"SELECT hash, data FROM vector WHERE model=? AND hash IN ({marks(chunk)})", (model, *chunk)
-            )
-            found.update((r[0], np.frombuffer(r[1], np.float16).astype(np.float32)) for r in rows)
-        return found
-
-    def dimension(self, model: str) -> int | None:
-        """The length of the vectors of ``model``; None when there are none."""
-        row = self._db.execute("SELECT length(data) FROM vector WHERE model=? LIMIT 1", (model,)).fetchone()
-        return None if row is None else int(row[0]) // 2
-
-    def damaged_vectors(self, model: str) -> set[str]:
-        """Hashes whose vector of ``model`` no longer has the checksum it was stored with."""
-        rows = self._db.execute("SELECT hash, data, crc FROM vector WHERE model=?", (model,))
-        return {r[0] for r in rows if zlib.crc32(r[1]) != r[2]}
-
-    def drop_vectors(self, model: str, hashes: Iterable[str]) -> None:
-        """Forget these vectors, to have them made anew."""
-        with self.transaction():
-            self._db.executemany("DELETE FROM vector WHERE model=? AND hash=?", [(model, h) for h in hashes])
 
     # -- documents ----------------------------------------------------------------------------------------
 
@@ -141,18 +78,18 @@ class Library(Database):
                  number_key(document.doc_number), fingerprint, as_json(document), text, now),
             )  # fmt: skip
             ids = [self._insert(document.id, entry) for entry in entries]
-            span = (ids[0], ids[-1]) if ids else (None, None)
-            self._db.execute("UPDATE document SET first=?, last=? WHERE id=?", (*span, document.id))
-            self._log("add", document.id, *span, Totals(len(ids), sum(e.vector is not None for e in entries)))
+            span = (ids[0], ids[-1]) if ids else None
+            self._db.execute("UPDATE document SET first=?, last=? WHERE id=?", (*(span or (None, None)), document.id))
+            self._log("add", document.id, span, Totals(len(ids), sum(e.vector is not None for e in entries)))
         return "replaced" if old is not None else "added"
 
     def _insert(self, document_id: str, entry: Entry) -> int:
         p = entry.provision
         cursor = self._db.execute(
             'INSERT INTO provision (document_id, ordinal, label, path, kind, start, "end", duty, source, certainty,'
-            " words, vector) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            " vector) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             (document_id, p.ordinal, p.label, json.dumps(p.path, ensure_ascii=False), p.kind, p.start, p.end, p.duty,
-             p.source, p.certainty, entry.words, entry.vector),
+             p.source, p.certainty, entry.vector),
         )  # fmt: skip
         number = int(cursor.lastrowid or 0)
         self._db.executemany(
@@ -175,10 +112,11 @@ class Library(Database):
         provisions, encoded = gone.fetchone()
         self._db.execute("DELETE FROM provision WHERE document_id=?", (document_id,))
         self._db.execute("DELETE FROM document WHERE id=?", (document_id,))
-        self._log("remove", document_id, first, last, Totals(-provisions, -encoded))
+        self._log("remove", document_id, _span(first, last), Totals(-provisions, -encoded))
 
-    def _log(self, op: Op, document_id: str, first: int | None, last: int | None, more: Totals) -> None:
+    def _log(self, op: Op, document_id: str, span: Span | None, more: Totals) -> None:
         now = self.totals()
+        first, last = span or (None, None)
         self._db.execute(
             "INSERT INTO journal (op, document_id, first, last, provisions, encoded, token) VALUES (?,?,?,?,?,?,?)",
             (op, document_id, first, last, now.provisions + more.provisions, now.encoded + more.encoded,
@@ -258,6 +196,16 @@ class Library(Database):
             found.update(self._held_chunk(chunk))
         return [found[i] for i in ids if i in found]
 
+    def owners(self, ids: Sequence[int]) -> dict[int, str]:
+        """The document of each of these provisions, in this order; numbers no longer held are left out."""
+        found: dict[int, str] = {}
+        for chunk in chunks(list(ids)):
+            rows = self._db.execute(
+                f"SELECT id, document_id FROM provision WHERE id IN ({marks(chunk)})", tuple(chunk)
+            )
+            found.update((r[0], r[1]) for r in rows)
+        return {i: found[i] for i in ids if i in found}
+
     def coded(self, documents: Sequence[str]) -> list[Held]:
         """The provisions of these documents that carry a code or a target, in document order."""
         ids: list[int] = []
@@ -290,10 +238,10 @@ class Library(Database):
             for i in (r["id"],)
         }
 
-    def words(self, first: int, last: int) -> Iterator[sqlite3.Row]:
-        """Rows ``id, document_id, words, path, label, vector, text`` of the provisions ``first``–``last`` still held."""
+    def texts(self, first: int, last: int) -> Iterator[sqlite3.Row]:
+        """Rows ``id, document_id, path, label, vector, text`` of the provisions ``first``–``last`` still held."""
         return iter(self._db.execute(
-            'SELECT p.id, p.document_id, p.words, p.path, p.label, p.vector, substr(d.text, p.start+1, p."end"-p.start) AS text'
+            'SELECT p.id, p.document_id, p.path, p.label, p.vector, substr(d.text, p.start+1, p."end"-p.start) AS text'
             " FROM provision p JOIN document d ON d.id=p.document_id WHERE p.id BETWEEN ? AND ? ORDER BY p.id",
             (first, last),
         ))  # fmt: skip
@@ -320,10 +268,18 @@ class Library(Database):
         where = " WHERE vector IS NOT NULL" if encoded else ""
         return [r[0] for r in self._db.execute("SELECT id FROM provision" + where)]
 
-    def vector_key(self, provision_id: int) -> str | None:
-        """The hash under which a provision's vector is kept; None for framing, which has none."""
-        row = self._db.execute("SELECT vector FROM provision WHERE id=?", (provision_id,)).fetchone()
-        return None if row is None else row[0]
+    def measures(self) -> set[str]:
+        """Ids of all measures provisions are coded with."""
+        return {r[0] for r in self._db.execute("SELECT DISTINCT measure FROM code")}
+
+    def vector_keys(self, ids: Sequence[int]) -> dict[int, str | None]:
+        """Under which hash the vector of each of these provisions is kept; None for framing, which has none."""
+        keys: dict[int, str | None] = {}
+        for chunk in chunks(list(ids)):
+            keys.update(
+                self._db.execute(f"SELECT id, vector FROM provision WHERE id IN ({marks(chunk)})", chunk).fetchall()
+            )
+        return keys
 
     def numbered(self, number: str) -> list[str]:
         """Ids of the documents whose 发文字号 is ``number``, however its brackets are typed."""
@@ -348,6 +304,55 @@ class Library(Database):
             (after,),
         )
         return [Change(*r) for r in rows]
+
+    def journalled(self) -> dict[str, Span | None]:
+        """Document id to its provision numbers (None: it has none) as the journal tells it, which indexes follow."""
+        told: dict[str, Span | None] = {}
+        for change in self.changes(0):
+            told.pop(change.document_id, None)
+            if change.op == "add" and change.document_id:
+                told[change.document_id] = _span(change.first, change.last)
+        return told
+
+    def tabled(self) -> dict[str, Span | None]:
+        """The same as the documents themselves tell it."""
+        return {r[0]: _span(r[1], r[2]) for r in self._db.execute("SELECT id, first, last FROM document")}
+
+    def recount(self) -> Totals:
+        """How many provisions are held, counted anew."""
+        return Totals(*self._db.execute("SELECT count(*), count(vector) FROM provision").fetchone())
+
+    def put_in_force(self, model: str, wording: str, keys: Sequence[tuple[int, str | None]] = ()) -> None:
+        """Let searches use the vectors of ``model`` for that wording; all of them must be there by now.
+
+        ``keys`` are numbers of provisions whose vector is from now on another, with its hash.
+        """
+        with self.transaction():
+            self._db.executemany("UPDATE provision SET vector=? WHERE id=?", [(key, i) for i, key in keys])
+            self.set_meta("model", model)
+            self.set_meta("wording", wording)
+            if keys:
+                real, now = self.recount(), self.totals()
+                self._log("add", "", None, Totals(0, real.encoded - now.encoded))
+
+    def mend(self) -> bool:
+        """Make the journal agree with what is held and drop records of nothing; whether anything was amiss."""
+        with self.transaction():
+            orphans = self.orphans()
+            for table, row in orphans:
+                self._db.execute(f'DELETE FROM "{table}" WHERE rowid=?', (row,))
+            told, held = self.journalled(), self.tabled()
+            wrong = [i for i in {**told, **held} if told.get(i, ()) != held.get(i, ())]
+            for document_id in wrong:
+                if document_id in told:
+                    self._log("remove", document_id, told[document_id], Totals())
+                if document_id in held:
+                    self._log("add", document_id, held[document_id], Totals())
+            now, real = self.totals(), self.recount()
+            if now != real:
+                more = Totals(real.provisions - now.provisions, real.encoded - now.encoded)
+                self._log("add", "", None, more)
+        return bool(orphans or wrong or now != real)
 
     def set_attestations(self, attestations: Sequence[Attestation]) -> None:
         """Replace all attestations."""
@@ -376,3 +381,7 @@ class Library(Database):
         return [
             snapshot_of(r) for r in self._db.execute("SELECT * FROM snapshot" + where + " ORDER BY taken", values)
         ]
+
+
+def _span(first: int | None, last: int | None) -> Span | None:
+    return None if first is None or last is None else (first, last)

@@ -20,13 +20,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Entry:
-    """One provision ready to be stored: its index words, the hash of its vector, its codes and targets.
+    """One provision ready to be stored: the hash of its vector, its codes and targets.
 
     ``vector`` is None for headings and other framing, which are found as written but not by meaning.
     """
 
     provision: Provision
-    words: str
     vector: str | None
     codes: tuple[Code, ...] = ()
     targets: tuple[Target, ...] = ()

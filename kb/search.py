@@ -1,42 +1,39 @@
 """Search: provisions that answer a query, best first, each with the reason it matched.
 
 Goes in: a query, a mode and filters. Comes out: hits with their document, rank in each leg and matched words.
-``hybrid`` sums z-scores of both legs (Bruch et al. 2023 find score fusion better than rank fusion);
-``dense`` and ``lexical`` are one leg alone; ``exact`` finds the phrase as written, widths folded.
+``hybrid`` joins both legs (:mod:`kb.fusion`); ``dense`` and ``lexical`` are one leg alone; ``exact`` finds the
+phrase as written, widths folded. A 发文字号 in the query narrows it to that document.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal, get_args
-
-import numpy as np
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, get_args
 
 from kb import words
+from kb.context import caption
 from kb.encode import Encoder
 from kb.errors import KbError
-from kb.fold import fold
+from kb.fusion import Fusion, Leg, Legs, fuse
 from kb.index import VectorIndex
-from kb.lexical import SYNONYM_WEIGHT, LexicalIndex
+from kb.lexical import FieldWeights, LexicalIndex
 from kb.library import Library
-from kb.model import Document, Held
-from kb.regions import Region, region_named, regions_in
+from kb.matches import alike, mark, mark_phrase
+from kb.model import DRAFT_STATUS, Document, Held
+from kb.question import Question, TermWeights, doc_numbers
+from kb.regions import region_named
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+__all__ = ["Filters", "Hit", "Hits", "Mode", "Searcher", "checked_filters", "mark"]
 
 Mode = Literal["hybrid", "dense", "lexical", "exact"]
 MODES: tuple[str, ...] = get_args(Mode)
 POOL = 200
-DOC_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}\s*[〔\[［(（【]\s*(?:19|20)\d\d\s*[〕\]］)）】]\s*第?\s*\d+\s*号?")
-
-
-@dataclass(frozen=True)
-class Fusion:
-    """How the legs are joined: weight of the dense z-score (the lexical one has the rest), and the bonus for
-    a provision of a region the query names."""
-
-    dense: float = 0.5
-    region_bonus: float = 1.0
+SPARE = 10
 
 
 @dataclass(frozen=True)
@@ -73,8 +70,12 @@ class Filters:
 
 @dataclass(frozen=True)
 class Hit:
-    """A provision found: ranks count from 1 in each leg (None: the leg did not bring it); ``marks`` are the
-    character spans of the matched ``terms`` within the provision's text."""
+    """A provision found: ranks count from 1 in each leg (None: the leg did not bring it).
+
+    ``terms`` are the matched words and ``marks`` their character spans in the provision's text; ``places`` says
+    which stand where (正文, 章节, 题名). ``weak`` hits may well be beside the point. ``duplicates`` say the same in
+    another document of the region (a repost, a draft).
+    """
 
     rank: int
     score: float
@@ -85,14 +86,48 @@ class Hit:
     lexical_rank: int | None
     dense_rank: int | None
     cosine: float | None = None
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    weak: bool = False
+    duplicates: tuple[tuple[Document, Held], ...] = ()
+
+
+class Hits(list[Hit]):
+    """Hits, best first: an ordinary list, which a notebook can also see as a table."""
+
+    def to_frame(self) -> DataFrame:
+        """The hits as a pandas frame; see :func:`kb.frames.hits_frame`."""
+        from kb.frames import hits_frame
+
+        return hits_frame(self)
 
 
 @dataclass(frozen=True)
-class Legs:
-    """What each leg brought: provision number to (rank, score)."""
+class Floor:
+    """Below which a hit is weak: a cosine under ``cosine``, unless more than ``words`` of the query stand in it.
 
-    lexical: Mapping[int, tuple[int, float]] = field(default_factory=dict)
-    dense: Mapping[int, tuple[int, float]] = field(default_factory=dict)
+    Both were set where judged answers of the tuning half part from hits of questions the corpus cannot answer.
+    """
+
+    cosine: float = 0.0
+    words: float = 0.5
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """How a query was read, what each leg brought, and a score for every provision that may be shown.
+
+    ``kind`` is ``whole`` when a 发文字号 alone asks for a document in its own order.
+    """
+
+    question: Question
+    legs: Legs
+    scores: Mapping[int, float]
+    kind: Literal["scored", "exact", "whole"] = "scored"
+
+    @property
+    def order(self) -> list[int]:
+        """Provision numbers, best first."""
+        return sorted(self.scores, key=lambda i: (-self.scores[i], i))
 
 
 @dataclass(frozen=True)
@@ -104,6 +139,9 @@ class Searcher:
     lexical: LexicalIndex
     encoder: Encoder | None
     fusion: Fusion = field(default_factory=Fusion)
+    terms: TermWeights = field(default_factory=TermWeights)
+    fields: FieldWeights = field(default_factory=FieldWeights)
+    floor: Floor = field(default_factory=Floor)
 
     def search(self, query: str, mode: Mode = "hybrid", filters: Filters | None = None, k: int = 10) -> list[Hit]:
         """The ``k`` best provisions for ``query``.
@@ -111,140 +149,158 @@ class Searcher:
         Raises:
             KbError: an empty query, an unknown mode, or ``k`` below 1.
         """
-        filters = filters or Filters()
+        return self._hits(self.rank(query, mode, filters, k), k)
+
+    def rank(self, query: str, mode: Mode = "hybrid", filters: Filters | None = None, k: int = 10) -> Ranking:
+        """The order behind :meth:`search`, of more provisions than ``k``, nothing grouped and no text loaded.
+
+        Raises:
+            KbError: as :meth:`search`.
+        """
         if not query.strip():
             raise KbError("请输入要检索的内容。")
         if mode not in MODES:
             raise KbError(f"没有检索方式“{mode}”，可用：{'、'.join(MODES)}。")
         if k < 1:
             raise KbError("返回条数至少为 1。")
-        documents = {d.id: d for d in self.library.documents()}
+        filters = filters or Filters()
         numbered, rest = self._numbered(query)
         if numbered:
-            filters = Filters(**{**filters.__dict__, "documents": tuple(numbered)})
-        allowed = [i for i, d in documents.items() if filters.admits(d)] if filters.active else None
-        if numbered and not words.cut(rest):
-            return self._whole(allowed or [], documents, query, k)
-        asked = rest if numbered else query
+            among = filters.documents or tuple(numbered)
+            filters = replace(filters, documents=tuple(i for i in numbered if i in among))
+        question = Question(rest)
+        allowed = self._allowed(filters) if numbered or filters.active else None
+        if numbered and not question.own:
+            return Ranking(Question(query), Legs(), dict.fromkeys(self._all_of(allowed or []), 1.0), "whole")
         if mode == "exact":
-            return self._exact(asked, allowed, documents, k)
-        legs = self._legs(asked, mode, allowed, max(POOL, 4 * k))
-        scores = self._fuse(legs, mode, regions_in(asked), documents)
-        best = sorted(scores, key=lambda i: (-scores[i], i))[:k]
-        return self._hits(best, scores, legs, documents, query_terms(asked))
+            pairs = words.grams(question.text)
+            found = self.lexical.phrase(pairs, k + SPARE, allowed) if pairs else []
+            return Ranking(question, Legs(lexical=_ranked(found)), dict(found), "exact")
+        legs = self._legs(question, mode, allowed, max(POOL, 4 * k))
+        return Ranking(question, legs, self._scores(question, mode, legs))
+
+    def similar(self, provision_id: int, k: int = 10) -> list[Hit]:
+        """Provisions of other regions that are nearest in meaning to one that is held, the best of each region.
+
+        Raises:
+            KbError: no such provision, or one that has no meaning of its own (a heading).
+        """
+        held = self.library.held([provision_id])
+        if not held or self.vectors is None or self.encoder is None:
+            raise KbError(f"知识库中没有编号为 {provision_id} 的条款。")
+        _, vector = self.library.vectors(self.encoder.name, provision_id, provision_id)
+        if not len(vector):
+            raise KbError("标题等没有独立内容的部分，不能查找相近条款。")
+        documents = self.library.catalogue().documents
+        own = documents[held[0].document_id].region
+        others = [i for i, d in documents.items() if d.region != own and d.is_policy]
+        found = dict(_ranked(self.vectors.search(vector[0], max(POOL, 4 * k), self._spans(others))))
+        best: dict[str, int] = {}
+        for number, owner in self.library.owners(list(found)).items():
+            best.setdefault(documents[owner].region, number)
+        return self._hits(Ranking(Question(""), Legs(dense=found), {i: found[i][1] for i in best.values()}), k)
 
     def _numbered(self, query: str) -> tuple[list[str], str]:
         """Documents whose 发文字号 the query gives, and the rest of the query."""
-        match = DOC_NUMBER.search(query)
-        if match is None:
-            return [], query
-        found = self.library.numbered(match.group())
-        return found, (query[: match.start()] + query[match.end() :]) if found else query
+        for number, rest in doc_numbers(query):
+            if found := self.library.numbered(number):
+                return found, rest
+        return [], query
 
-    def _whole(self, allowed: Sequence[str], documents: Mapping[str, Document], query: str, k: int) -> list[Hit]:
-        held = [h for i in allowed for h in self.library.provisions(i)][:k]
-        return [
-            Hit(rank, 1.0, documents[h.document_id], h, (query.strip(),), (), None, None)
-            for rank, h in enumerate(held, 1)
-        ]
+    def _allowed(self, filters: Filters) -> list[str]:
+        return [i for i, d in self.library.catalogue().documents.items() if filters.admits(d)]
 
-    def _exact(
-        self, phrase: str, allowed: Sequence[str] | None, documents: Mapping[str, Document], k: int
-    ) -> list[Hit]:
-        pairs = words.grams(phrase)
-        found = self.lexical.phrase(pairs, k, allowed) if pairs else []
-        legs = Legs(lexical={i: (rank, score) for rank, (i, score) in enumerate(found, 1)})
-        scores = dict(found)
-        return self._hits([i for i, _ in found], scores, legs, documents, (phrase.strip(),))
+    def _spans(self, allowed: Iterable[str]) -> list[tuple[int, int]]:
+        spans = self.library.spans()
+        return [spans[i] for i in allowed if i in spans]
 
-    def _legs(self, query: str, mode: Mode, allowed: Sequence[str] | None, pool: int) -> Legs:
-        lexical: list[tuple[int, float]] = []
-        dense: list[tuple[int, float]] = []
+    def _all_of(self, documents: Sequence[str]) -> list[int]:
+        return [number for first, last in self._spans(documents) for number in range(first, last + 1)]
+
+    def _legs(self, question: Question, mode: Mode, allowed: Sequence[str] | None, pool: int) -> Legs:
+        lexical: Leg = {}
+        dense: Leg = {}
+        phrase: Collection[int] = ()
         if mode != "dense":
-            lexical = self.lexical.search(weighted_terms(query), words.grams(query), pool, allowed)
+            lexical = _ranked(
+                self.lexical.search(question.terms(self.terms), question.pairs, pool, allowed, self.fields)
+            )
         if mode != "lexical":
             if self.vectors is None or self.encoder is None:
                 raise KbError("语义检索需要向量索引和模型，请先运行 python ingest.py build。")
-            spans = None
-            if allowed is not None:
-                held = self.library.spans()
-                spans = [held[i] for i in allowed if i in held]
-            dense = self.vectors.search(self.encoder.query(fold(query)), pool, spans)
-        return Legs(_ranked(lexical), _ranked(dense))
+            spans = None if allowed is None else self._spans(allowed)
+            dense = _ranked(self.vectors.search(self.encoder.query(question.meaning(self.terms)), pool, spans))
+        if mode == "hybrid" and question.phrase and self.fusion.phrase:
+            phrase = {i for i, _ in self.lexical.phrase(question.phrase, pool, allowed)} & {*lexical, *dense}
+        return Legs(lexical, dense, phrase)
 
-    def _fuse(
-        self, legs: Legs, mode: Mode, named: Sequence[Region], documents: Mapping[str, Document]
-    ) -> dict[int, float]:
-        if mode == "dense":
-            return {i: score for i, (_, score) in legs.dense.items()}
-        if mode == "lexical":
-            return {i: score for i, (_, score) in legs.lexical.items()}
-        weight = self.fusion.dense
-        lexical, dense = _z_scores(legs.lexical), _z_scores(legs.dense)
-        low_l, low_d = min(lexical.values(), default=0.0), min(dense.values(), default=0.0)
-        scores = {i: weight * dense.get(i, low_d) + (1 - weight) * lexical.get(i, low_l) for i in {*lexical, *dense}}
-        if named and self.fusion.region_bonus:
-            names = {r.name for r in named}
-            inside = {n for i, n in self.library.spans().items() if documents[i].region in names}
-            for i in scores:
-                if any(first <= i <= last for first, last in inside):
-                    scores[i] += self.fusion.region_bonus
+    def _scores(self, question: Question, mode: Mode, legs: Legs) -> dict[int, float]:
+        """One score for each provision: that of the leg, or in hybrid mode both joined and adjusted."""
+        if mode != "hybrid":
+            return {i: score for i, (_, score) in (legs.dense if mode == "dense" else legs.lexical).items()}
+        scores = fuse(legs, self.fusion.share(len(question.letters)))
+        documents = self.library.catalogue().documents
+        for number, owner in self.library.owners(list(scores)).items():
+            document = documents[owner]
+            scores[number] += (
+                self.fusion.region * question.regions.get(document.region, 0.0)
+                + self.fusion.phrase * (number in legs.phrase)
+                - self.fusion.notes * (not document.is_policy)
+            )
         return scores
 
-    def _hits(
-        self, ids: Sequence[int], scores: Mapping[int, float], legs: Legs, documents: Mapping[str, Document],
-        terms: Sequence[str],
-    ) -> list[Hit]:  # fmt: skip
-        hits = []
-        for rank, held in enumerate(self.library.held(ids), 1):
-            found, marks = mark(held.provision.text, terms)
-            lexical, dense = legs.lexical.get(held.id), legs.dense.get(held.id)
-            hits.append(
-                Hit(rank, round(scores[held.id], 4), documents[held.document_id], held, found, marks,
-                    lexical and lexical[0], dense and dense[0], dense and dense[1])
-            )  # fmt: skip
-        return hits
+    def _hits(self, ranking: Ranking, k: int) -> list[Hit]:
+        documents = self.library.catalogue().documents
+        asked = {} if ranking.kind == "exact" else ranking.question.terms(self.terms)
+        terms = sorted(asked, key=len, reverse=True)
+        hits: list[Hit] = []
+        for held in self.library.held(ranking.order[: k + SPARE]):
+            document = documents[held.document_id]
+            same = next((at for at, hit in enumerate(hits) if _same(hit, document, held)), None)
+            if same is not None:
+                hits[same] = _joined(hits[same], document, held)
+            elif len(hits) < k:
+                hits.append(self._hit(ranking, terms, document, held))
+        return [replace(hit, rank=rank) for rank, hit in enumerate(hits, 1)]
+
+    def _hit(self, ranking: Ranking, terms: Sequence[str], document: Document, held: Held) -> Hit:
+        question, legs, text = ranking.question, ranking.legs, held.provision.text
+        found, marks = mark(text, terms)
+        if ranking.kind == "exact":
+            found, marks = (question.text.strip(),), mark_phrase(text, question.text)
+        heads = caption(held.provision.path, held.provision.label)
+        places = {"正文": found, "章节": mark(heads, terms)[0], "题名": mark(document.title, terms)[0]}
+        lexical, dense = legs.lexical.get(held.id), legs.dense.get(held.id)
+        weak = ranking.kind == "scored" and self._weak(question, dense and dense[1], places)
+        if ranking.kind == "whole":
+            found, marks, places = (document.doc_number or "",), (), {"文号": (document.doc_number or "",)}
+        return Hit(
+            0, round(ranking.scores[held.id], 4), document, held, found, marks, lexical and lexical[0],
+            dense and dense[0], dense and dense[1], {place: stand for place, stand in places.items() if stand}, weak,
+        )  # fmt: skip
+
+    def _weak(self, question: Question, cosine: float | None, places: Mapping[str, Sequence[str]]) -> bool:
+        standing = {term for found in places.values() for term in found}
+        share = len(standing & {*question.own}) / len(question.own) if question.own else 0.0
+        return (cosine is None or cosine < self.floor.cosine) and share <= self.floor.words
 
 
-def weighted_terms(query: str) -> dict[str, float]:
-    """The query's words with weight 1 and their ring's other words with less."""
-    own = dict.fromkeys(words.cut(query), 1.0)
-    for term in list(own):
-        for other in synonyms_of(term):
-            own.setdefault(other, SYNONYM_WEIGHT)
-    return own
+def _same(hit: Hit, document: Document, held: Held) -> bool:
+    """Whether a provision repeats a hit: alike in words, of another document of the same or an unknown region."""
+    return (
+        document.id != hit.document.id
+        and (document.region == hit.document.region or not document.region or not hit.document.region)
+        and alike(hit.held.provision.text.strip(), held.provision.text.strip())
+    )
 
 
-def synonyms_of(term: str) -> Iterable[str]:
-    """Index words of the ring ``term`` stands in."""
-    return (w for other in words.synonyms(term) for w in words.cut(other))
-
-
-def query_terms(query: str) -> tuple[str, ...]:
-    """Words worth marking in a result, longest first: the query's own, then ring words."""
-    return tuple(sorted(weighted_terms(query), key=len, reverse=True))
-
-
-def mark(text: str, terms: Sequence[str]) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
-    """Which ``terms`` stand in ``text`` and their spans, overlaps merged; found as compared, widths folded."""
-    haystack = words.key(text)
-    found, spans = [], []
-    for term in terms:
-        places = [m.span() for m in re.finditer(re.escape(words.key(term)), haystack)]
-        if places:
-            found.append(term)
-            spans += places
-    return tuple(found), _merged(spans)
-
-
-def _merged(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return tuple(merged)
+def _joined(hit: Hit, document: Document, held: Held) -> Hit:
+    """The hit with one more duplicate; a text in force stands for its draft, whichever was found first."""
+    if hit.document.status == DRAFT_STATUS != document.status:
+        marks = mark(held.provision.text, hit.terms)[1]
+        kept = (*hit.duplicates, (hit.document, hit.held))
+        return replace(hit, document=document, held=held, marks=marks, duplicates=kept)
+    return replace(hit, duplicates=(*hit.duplicates, (document, held)))
 
 
 def checked_filters(
@@ -266,11 +322,3 @@ def checked_filters(
 
 def _ranked(found: Sequence[tuple[int, float]]) -> dict[int, tuple[int, float]]:
     return {i: (rank, score) for rank, (i, score) in enumerate(found, 1)}
-
-
-def _z_scores(leg: Mapping[int, tuple[int, float]]) -> dict[int, float]:
-    if not leg:
-        return {}
-    values = np.array([score for _, score in leg.values()])
-    spread = float(values.std()) or 1.0
-    return {i: (score - float(values.mean())) / spread for i, (_, score) in leg.items()}

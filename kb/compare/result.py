@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from kb.compare.frame import Measure
 from kb.model import Attestation, Document, Held, Target
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 Kind = Literal["gap", "suspected", "weaker", "par", "lead", "unknown"]
 Basis = Literal["full_text", "attested", "partial"]
@@ -128,3 +131,9 @@ class Comparison:
     def finding(self, measure: str) -> Finding:
         """The finding on ``measure``."""
         return next(f for f in self.findings if f.measure.id == measure)
+
+    def to_frame(self) -> DataFrame:
+        """The findings as a pandas frame; :mod:`kb.frames` has the other tables."""
+        from kb.frames import findings_frame
+
+        return findings_frame(self)

@@ -34,7 +34,7 @@ from kb.report.parts import (
     words,
 )
 from kb.report.safe import link
-from kb.report.tables import SAYS_ZH, by_family, documents_of, family_names, goal, peer_items, place, shown
+from kb.report.tables import SAYS_ZH, by_family, documents_of, family_names, goal, peer_items, place
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -139,7 +139,7 @@ class _Report:
 
     def _overview(self) -> Iterator[Part]:
         result = self.comparison
-        yield Paragraph(("每格是一个地区在一项举措上的力度，取其现行文件中最强的一条："
+        yield Paragraph(("各地在每项举措上的力度，取其现行文件中最强的一条："
                          "3 承诺（有数量、金额或期限），2 部署（有具体做法或责任主体），1 提及（原则性表述）。",))  # fmt: skip
         for number, columns in enumerate(groups := pictures.column_groups(result), 1):
             of = f"（{number}/{len(groups)}）" if len(groups) > 1 else ""
@@ -151,13 +151,19 @@ class _Report:
         yield Picture(pictures.strengths_chart(result), "各地具备的举措项数与力度", self._strengths_grid())
 
     def _matrix(self, columns: Sequence[str]) -> Grid:
+        """The heat map in words: which regions have a measure, by strength, the baseline emphasised."""
         rows: list[Line] = []
         for dimension in self.frame.dimensions:
             rows.append(Line(((dimension.name,),), band=True))
-            rows += [
-                line(m.name, *(shown(self.comparison.cell(m.id, r)) for r in columns)) for m in dimension.measures
-            ]
-        return Grid(("举措", *columns), tuple(rows), (20, *[max(3, 80 // len(columns))] * len(columns)))
+            rows += [line(m.name, *(self._having(m.id, s, columns) for s in (3, 2, 1))) for m in dimension.measures]
+        return Grid(("举措", *(STRENGTH_ZH[s] for s in (3, 2, 1))), tuple(rows), (22, 26, 26, 26))
+
+    def _having(self, measure: str, strength: int, columns: Sequence[str]) -> Words:
+        said: list[Inline] = []
+        for region in columns:
+            if self.comparison.cell(measure, region).strength == strength:
+                said += ["、" if said else "", Strong(region) if region == self.comparison.baseline else region]
+        return words(*said)
 
     def _strengths_grid(self) -> Grid:
         counts = pictures.strength_counts(self.comparison)
@@ -268,8 +274,11 @@ class _Report:
         yield Grid(("产业", "提到该产业的地区与文件"), rows, (18, 82), "产业布局的出处")
 
     def _sector_grid(self, columns: Sequence[str]) -> Grid:
-        rows = tuple(line(s.name, *(_mentions(s, r) for r in columns)) for s in self.comparison.sectors)
-        return Grid(("产业", *columns), rows, (20, *[max(3, 80 // len(columns))] * len(columns)))
+        rows = tuple(
+            line(s.name, "、".join(said for r in columns if (said := _mentions(s, r))))
+            for s in self.comparison.sectors
+        )
+        return Grid(("产业", "地区与条款数"), rows, (18, 82))
 
     def _places(self, regions: Mapping[str, Sequence[Held]], tiers: Mapping[str, str]) -> Words:
         said: list[Inline] = []
@@ -302,6 +311,7 @@ class _Report:
 
 
 def _mentions(sector: SectorRow, region: str) -> str:
-    """How many provisions of a region name a sector, and its tier."""
+    """A region, how many of its provisions name a sector, and the tier they give it."""
     count = len(sector.regions.get(region, ()))
-    return f"{count}{sector.tiers.get(region, '')}" if count else ""
+    tier = sector.tiers.get(region)
+    return f"{region} {count}" + (f"（{tier}）" if tier else "") if count else ""

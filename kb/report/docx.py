@@ -9,9 +9,7 @@ from typing import Any
 
 import docx
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT, WD_TAB_LEADER
-from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
@@ -25,7 +23,6 @@ from kb.report.safe import printable
 
 TEXT_WIDTH = Mm(156)
 TALLEST = Mm(198)
-TWIPS_PER_EMU = 1 / 635
 CONTENTS_LEVELS = 2
 STYLE = {"body": "正文段", "lead": "结论句", "facts": "结论要素", "item": "列项", "note": "说明"}
 HEAD_FILL, BAND_FILL = "DCE6F0", "F2F5F8"
@@ -78,17 +75,17 @@ class _Writer:
         self._add("", "Normal").add_run().add_break(WD_BREAK.PAGE)
 
     def _contents(self, _: parts.Contents) -> None:
-        """The word.field, filled in with the headings and page references, so that it reads well even if never updated."""
+        """The field, filled in with the headings and page references, so that it reads well even if never updated."""
         self._add("目　录", "目录标题")
         listed = [(n, h) for n, h in enumerate(self.headings, 1) if h.level <= CONTENTS_LEVELS]
         for position, (number, heading) in enumerate(listed):
-            line = self._add("", f"TOC {heading.level}")
+            line = self._add("", f"toc {heading.level}")
             if position == 0:
-                _open_field(line, f'TOC \\o "1-{CONTENTS_LEVELS}" \\h \\z \\u')
+                word.begin_field(line, f'TOC \\o "1-{CONTENTS_LEVELS}" \\h \\z \\u')
             word.link_inside(line, _heading_mark(number), printable(heading.text))
             line.add_run("\t")
             word.field(line, f"PAGEREF {_heading_mark(number)} \\h")
-        _close_field(line)
+        word.end_field(line)
         self._add(CONTENTS_NOTE, STYLE["note"])
 
     def _heading(self, heading: parts.Heading) -> None:
@@ -164,8 +161,7 @@ class _Writer:
 
     def _table(self, shares: list[int], rows: int, of_page: float = 1.0) -> Any:
         table = self.document.add_table(rows, len(shares))
-        table.alignment = WD_TABLE_ALIGNMENT.CENTER
-        room = TEXT_WIDTH * TWIPS_PER_EMU * of_page
+        room = TEXT_WIDTH / word.EMU_PER_TWIP * of_page
         word.lay_out(table, [round(room * share / sum(shares)) for share in shares])
         return table
 
@@ -190,20 +186,6 @@ class _Writer:
 
 def _heading_mark(number: int) -> str:
     return f"_Toc{number:08d}"
-
-
-def _open_field(paragraph: WordParagraph, instruction: str) -> None:
-    holder = docx.Document().add_paragraph()
-    word.field(holder, instruction)
-    for run in list(holder._p)[:-1]:
-        if run.tag != qn("w:pPr"):
-            paragraph._p.append(run)
-
-
-def _close_field(paragraph: WordParagraph) -> None:
-    holder = docx.Document().add_paragraph()
-    word.field(holder, "")
-    paragraph._p.append(holder._p[-1])
 
 
 # -- page and styles ------------------------------------------------------------------------------------------
@@ -259,7 +241,7 @@ def _styles(document: Any) -> None:
     for level in range(1, CONTENTS_LEVELS + 1):
         toc = _style(
             document,
-            f"TOC {level}",
+            f"toc {level}",
             word.HEI if level == 1 else word.SONG,
             12 if level == 1 else 11,
             after=2,

@@ -13,7 +13,7 @@ from kb.report.content import compose
 from kb.report.safe import printable
 
 _MARKS = re.compile(r"([\\`*_\[\]<>|#~$])")
-_LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
+_LINE_START = re.compile(r"^(\s*)([-+=])|^(\s*\d+)([.)])", re.MULTILINE)
 
 
 def write_markdown(comparison: Comparison, out: Path, corpus: Path, day: str) -> None:
@@ -83,5 +83,5 @@ def _source(reference: str) -> str:
 
 def escaped(text: str) -> str:
     """Text whose characters mean nothing in Markdown or HTML."""
-    plain = _MARKS.sub(r"\\\1", printable(text))
-    return _LINE_START.sub(r"\1\\\2", plain).replace("\\<", "&lt;").replace("\\>", "&gt;")
+    plain = _MARKS.sub(r"\\\1", printable(text).replace("&", "&amp;"))
+    return _LINE_START.sub(r"\1\3\\\2\4", plain).replace("\\<", "&lt;").replace("\\>", "&gt;")

@@ -66,6 +66,7 @@ def _head(columns: Sequence[str]) -> int:
 
 
 def _short(name: str) -> str:
+    name = name.strip("《》")
     return name if len(name) <= LABEL_LENGTH else name[: LABEL_LENGTH - 1] + "…"
 
 
@@ -84,7 +85,7 @@ def _column_names(
 
 
 def _dimension_name(canvas: Canvas, name: str, y: float, height: float) -> None:
-    size = len(name) if len(name) <= 5 else math.ceil(len(name) / 2)
+    size = len(name) if len(name) <= 5 else max(4, math.ceil(len(name) / 2))
     lines = [name[i : i + size] for i in range(0, len(name), size)]
     step = points(7) * 1.15
     for number, part in enumerate(lines):
@@ -127,7 +128,7 @@ def kinds_chart(comparison: Comparison, frame: Frame) -> Image | None:
         kinds = [f.kind for f in comparison.findings if f.measure.dimension == dimension.id]
         rows.append((dimension.name, [(kinds.count(k), KIND_COLOURS[k], k in DARK) for k in KIND_ZH]))
     legend = [(KIND_ZH[k], KIND_COLOURS[k]) for k in KIND_ZH]
-    return _bars(rows, legend, label=290)
+    return _bars(rows, legend)
 
 
 def strength_counts(comparison: Comparison) -> list[tuple[str, list[int]]]:
@@ -147,14 +148,16 @@ def strengths_chart(comparison: Comparison) -> Image | None:
         (_short(region), [(n, STRENGTH_COLOURS[s], s == 3) for n, s in zip(numbers, (3, 2, 1), strict=True)])
         for region, numbers in strength_counts(comparison)
     ]
-    return _bars(rows, [(STRENGTH_ZH[s], STRENGTH_COLOURS[s]) for s in (3, 2, 1)], label=230, totals=True)
+    return _bars(rows, [(STRENGTH_ZH[s], STRENGTH_COLOURS[s]) for s in (3, 2, 1)], totals=True)
 
 
 def _bars(
-    rows: Sequence[tuple[str, Sequence[tuple[int, str, bool]]]], legend: Sequence[tuple[str, str]], label: int,
+    rows: Sequence[tuple[str, Sequence[tuple[int, str, bool]]]],
+    legend: Sequence[tuple[str, str]],
     totals: bool = False,
-) -> Image:  # fmt: skip
+) -> Image:
     canvas = Canvas(90 + len(rows) * (BAR + BAR_GAP))
+    label = round(max((canvas.measure(name) for name, _ in rows), default=0)) + 30
     longest = max([sum(n for n, _, _ in parts) for _, parts in rows] + [1])
     unit = (WIDTH - label - 90) / longest
     x = float(label)

@@ -18,7 +18,19 @@ from docx.text.run import Run
 
 SONG, HEI, FANG_SONG = "宋体", "黑体", "仿宋"
 LATIN = "Times New Roman"
+EMU_PER_TWIP = 635
 LINK_COLOUR = RGBColor(0x1C, 0x5F, 0x9E)
+# The schema fixes the order of these; Word may refuse a file that breaks it.
+_AFTER_UPDATE_FIELDS = (
+    "w:footnotePr",
+    "w:endnotePr",
+    "w:compat",
+    "w:docVars",
+    "w:rsids",
+    "m:mathPr",
+    "w:themeFontLang",
+)
+_TABLE_ORDER = ("tblStyle", "tblW", "jc", "tblBorders", "tblLayout", "tblCellMar", "tblLook")
 _THEMES = ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme")
 
 
@@ -64,18 +76,25 @@ def indent_first_line(style: Any, characters: int = 2) -> None:
     indent.set(qn("w:firstLine"), str(round(characters * 20 * style.font.size.pt)))
 
 
+def begin_field(paragraph: Paragraph, instruction: str) -> None:
+    """Open a field such as TOC; what follows, up to :func:`end_field`, is its result until it is updated."""
+    code = element("instrText")
+    code.set(qn("xml:space"), "preserve")
+    code.text = f" {instruction} "
+    for part in (element("fldChar", fldCharType="begin"), code, element("fldChar", fldCharType="separate")):
+        paragraph.add_run()._r.append(part)
+
+
+def end_field(paragraph: Paragraph) -> None:
+    """Close the field that was opened last."""
+    paragraph.add_run()._r.append(element("fldChar", fldCharType="end"))
+
+
 def field(paragraph: Paragraph, instruction: str, result: str = "") -> None:
     """A field such as PAGE, with the result shown until it is updated."""
-    for kind in ("begin", "separate", "end"):
-        run = paragraph.add_run()
-        run._r.append(element("fldChar", fldCharType=kind))
-        if kind == "begin":
-            code = element("instrText")
-            code.set(qn("xml:space"), "preserve")
-            code.text = f" {instruction} "
-            paragraph.add_run()._r.append(code)
-        elif kind == "separate" and result:
-            paragraph.add_run(result)
+    begin_field(paragraph, instruction)
+    paragraph.add_run(result)
+    end_field(paragraph)
 
 
 def bookmark(paragraph: Paragraph, name: str, number: int) -> None:
@@ -109,7 +128,10 @@ def _linked(paragraph: Paragraph, holder: Any, text: str) -> Run:
 
 def update_fields_on_opening(document: WordDocument) -> None:
     """Ask the word processor to bring the table of contents and page numbers up to date when it opens the file."""
-    document.settings.element.append(element("updateFields", val="true"))
+    asked = element("updateFields", val="true")
+    settings = document.settings.element
+    later = next((child for child in settings if child.tag in map(qn, _AFTER_UPDATE_FIELDS)), None)
+    settings.append(asked) if later is None else later.addprevious(asked)
 
 
 def set_default_language(document: WordDocument) -> None:
@@ -140,26 +162,32 @@ def keep_whole(row: Any) -> None:
 
 
 def lay_out(table: Any, widths: list[int]) -> None:
-    """Fixed column widths in twentieths of a point, thin lines, narrow cell margins."""
+    """Centred, with fixed column widths in twentieths of a point, thin lines and narrow cell margins."""
     properties = table._tbl.tblPr
-    for old in ("w:tblW", "w:tblLayout", "w:tblBorders", "w:tblCellMar"):
-        for found in properties.findall(qn(old)):
-            properties.remove(found)
-    borders, margins = element("tblBorders"), element("tblCellMar")
-    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
-        heavy = side in ("top", "bottom")
-        borders.append(
-            element(side, val="single", sz="8" if heavy else "4", space="0", color="404040" if heavy else "BFBFBF")
-        )
+    made = {
+        "tblW": element("tblW", w=str(sum(widths)), type="dxa"), "jc": element("jc", val="center"),
+        "tblBorders": _borders(), "tblLayout": element("tblLayout", type="fixed"), "tblCellMar": element("tblCellMar"),
+    }  # fmt: skip
     for side, width in (("top", 30), ("left", 70), ("bottom", 30), ("right", 70)):
-        margins.append(element(side, w=str(width), type="dxa"))
-    look = properties.find(qn("w:tblLook"))
-    for made in (
-        element("tblW", w=str(sum(widths)), type="dxa"),
-        borders,
-        element("tblLayout", type="fixed"),
-        margins,
-    ):
-        properties.append(made) if look is None else look.addprevious(made)
+        made["tblCellMar"].append(element(side, w=str(width), type="dxa"))
+    for name in _TABLE_ORDER:
+        old = properties.find(qn(f"w:{name}"))
+        if old is not None:
+            properties.remove(old)
+        chosen = made.get(name, old)
+        if chosen is not None:
+            properties.append(chosen)
     for column, width in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), widths, strict=True):
         column.set(qn("w:w"), str(width))
+    for row in table._tbl.tr_lst:
+        for cell, width in zip(row.tc_lst, widths, strict=True):
+            cell.width = width * EMU_PER_TWIP
+
+
+def _borders() -> Any:
+    borders = element("tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        heavy = side in ("top", "bottom")
+        colour, size = ("404040", "8") if heavy else ("BFBFBF", "4")
+        borders.append(element(side, val="single", sz=size, space="0", color=colour))
+    return borders

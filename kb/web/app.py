@@ -10,12 +10,17 @@ import gradio as gr
 
 from kb.errors import KbError
 from kb.knowledge import KnowledgeBase
+from kb.web.clauses import clauses_tab
 from kb.web.desk import Desk
 from kb.web.drawer import drawer
+from kb.web.folder import folder_tab
 from kb.web.gap import gap_tab
 from kb.web.library import library_tab
 from kb.web.parts import QUIET, params_of, router, told, view
 from kb.web.search import search_tab
+from kb.web.sectors import sectors_tab
+from kb.web.targets import targets_tab
+from kb.web.tools import tools_tab
 
 TITLE = "区域政策比较知识库"
 UPLOAD_LIMIT = "50mb"
@@ -27,7 +32,11 @@ HEAD = (
     "Object.defineProperty(navigator,'languages',{get:()=>['zh-CN']});</script>"
     '<meta name="referrer" content="no-referrer">'
 )
-TABS = (("gap", "差距对比", gap_tab), ("search", "检索", search_tab), ("library", "文库", library_tab))
+TABS = (
+    ("gap", "差距对比", gap_tab), ("targets", "指标对比", targets_tab), ("sectors", "产业布局", sectors_tab),
+    ("tools", "政策工具", tools_tab), ("clauses", "条款对照", clauses_tab), ("search", "检索", search_tab),
+    ("library", "文库", library_tab), ("folder", "资料夹", folder_tab),
+)  # fmt: skip
 
 
 def build_page(base: KnowledgeBase) -> Any:

@@ -6,22 +6,26 @@ are values made from the library alone; the cache forgets them when the library 
 
 from __future__ import annotations
 
+import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from pathlib import Path
+from typing import cast
 
 from kb.compare.frame import Frame, load_frame
-from kb.compare.result import Cell, Comparison, Finding
+from kb.compare.result import Cell, Column, Comparison, Finding
 from kb.errors import KbError
 from kb.knowledge import KnowledgeBase
-from kb.model import Document
+from kb.model import Document, Held
+from kb.pins import Collections
 from kb.regions import load_regions
 from kb.web.markup import address
 
 BASELINE = "重庆"
 LEVELS = ("省级", "地市级")
-KEPT = 12
+KEPT = 64
 _LISTS = ("peers", "dims", "kinds", "sure")
 
 
@@ -35,11 +39,12 @@ class Choice:
     dims: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     sure: tuple[str, ...] = ()
+    question: str = ""
 
     @classmethod
     def parse(cls, params: Mapping[str, str]) -> Choice:
         """The choice in an address's parameters; what is missing has its default."""
-        given = {f.name: str(params[f.name]) for f in fields(cls) if params.get(f.name)}
+        given = {f.name: params[f.name] for f in fields(cls) if params.get(f.name)}
         return cls(**{k: tuple(filter(None, v.split(","))) if k in _LISTS else v for k, v in given.items()})  # type: ignore[arg-type]
 
     def href(self, **more: object) -> str:
@@ -54,15 +59,21 @@ class Choice:
 
 @dataclass(frozen=True)
 class Table:
-    """A comparison with its cells and findings at hand by measure and region."""
+    """A comparison with its cells and findings at hand by measure and region; ``key`` says which it is."""
 
     comparison: Comparison
     frame: Frame
+    key: tuple[object, ...] = ()
 
     @cached_property
     def cells(self) -> Mapping[tuple[str, str], Cell]:
         """Cells by measure id and region."""
         return {(c.measure, c.region): c for c in self.comparison.cells}
+
+    @cached_property
+    def columns(self) -> Mapping[str, Column]:
+        """Columns by region."""
+        return {c.region: c for c in self.comparison.columns}
 
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
@@ -76,8 +87,10 @@ class Desk:
     def __init__(self, base: KnowledgeBase) -> None:
         """Serve ``base``."""
         self.base = base
-        self._lock = threading.Lock()
-        self._tables: dict[tuple[object, ...], Table] = {}
+        self.collections = Collections(base.home / "collections")
+        self._scratch = tempfile.TemporaryDirectory(prefix="kb-page-")
+        self._lock = threading.RLock()
+        self._made: dict[tuple[object, ...], object] = {}
 
     @property
     def frame(self) -> Frame:
@@ -94,13 +107,19 @@ class Desk:
 
         day = checked_date(choice.as_of)
         key = (self.base.library.generation(), choice.baseline, choice.peers, day)
+        return cast(Table, self.remember(key, lambda: self._compared(choice, day, key)))
+
+    def _compared(self, choice: Choice, day: str, key: tuple[object, ...]) -> Table:
+        return Table(self.base.compare(choice.baseline, self._peers(choice), day), self.frame, key)
+
+    def remember(self, key: tuple[object, ...], make: Callable[[], object]) -> object:
+        """What ``make`` made when it was first asked for under ``key``; keys begin with the library's generation."""
         with self._lock:
-            if key not in self._tables:
-                made = self.base.compare(choice.baseline, self._peers(choice), day)
-                self._tables[key] = Table(made, self.frame)
-                while len(self._tables) > KEPT:
-                    del self._tables[next(iter(self._tables))]
-            return self._tables[key]
+            if key not in self._made:
+                self._made[key] = make()
+                while len(self._made) > KEPT:
+                    del self._made[next(iter(self._made))]
+            return self._made[key]
 
     def _peers(self, choice: Choice) -> list[str]:
         held = {d.region for d in self.base.documents()}
@@ -124,6 +143,27 @@ class Desk:
             return self.base.library.document(document_id)
         except KbError:
             return None
+
+    def provision(self, provision_id: str) -> tuple[Document, Held]:
+        """The provision of that number and its document.
+
+        Raises:
+            KbError: it is not held, or no longer.
+        """
+        held = self.base.library.held([int(provision_id)]) if provision_id.isdigit() else []
+        if not held:
+            raise KbError("文库中已没有这一条款，它所在的文件可能已被移除或更新。")
+        return self.base.library.document(held[0].document_id), held[0]
+
+    def provisions(self, ids: Iterable[int]) -> list[tuple[Document, Held]]:
+        """The provisions of these numbers that are held, each with its document."""
+        documents = {d.id: d for d in self.base.documents()}
+        return [(documents[h.document_id], h) for h in self.base.library.held(list(ids))]
+
+    def scratch(self, name: str) -> Path:
+        """A path for a file to download, in a folder of its own that goes when the server stops."""
+        folder = Path(tempfile.mkdtemp(dir=self._scratch.name))
+        return folder / name
 
     def warm(self) -> None:
         """Load the model and the indexes ahead of the first question."""

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from kb.compare.frame import TOOL_ZH
 from kb.compare.result import BASIS_ZH, Cell, Finding
 from kb.errors import KbError
+from kb.search import Hit
 from kb.web.cards import attestation_card, evidence_card, provision_card, strength_badge
 from kb.web.desk import Choice, Desk, Table
 from kb.web.heat import COVERAGE_WORD, body, closed_note, kind_badge
 from kb.web.markup import action, badge, empty, esc, inner
 
 MOST = 40
+NEAR, NEAR_POOL = 12, 120
 
 
 def drawer(desk: Desk, params: Mapping[str, str]) -> str:
@@ -21,9 +23,44 @@ def drawer(desk: Desk, params: Mapping[str, str]) -> str:
     Raises:
         KbError: the address names what is not there.
     """
-    if params.get("measure"):
-        return measure_panel(desk, Choice.parse(params), params["measure"], params.get("region", ""))
+    from kb.web import ask, sectors, targets, tools
+
+    builders = {
+        "measure": measure_params, "near": near_panel, "target": targets.target_panel, "sector": sectors.sector_panel,
+        "tool": tools.tool_panel, "part": tools.part_panel, "ask": ask.ask_panel,
+    }  # fmt: skip
+    for name, build in builders.items():
+        if params.get(name):
+            return build(desk, params)
     return ""
+
+
+def measure_params(desk: Desk, params: Mapping[str, str]) -> str:
+    """The panel of the measure an address names."""
+    return measure_panel(desk, Choice.parse(params), params["measure"], params.get("region", ""))
+
+
+def near_panel(desk: Desk, params: Mapping[str, str]) -> str:
+    """Provisions of other regions that say something like one provision, the best of each region.
+
+    Raises:
+        KbError: the provision is no longer held.
+    """
+    document, held = desk.provision(params["near"])
+    found = desk.base.search(held.provision.text[:400], "dense", k=NEAR_POOL)
+    best: dict[str, Hit] = {}
+    for hit in found:
+        if hit.document.region != document.region and hit.document.is_policy:
+            best.setdefault(hit.document.region, hit)
+    cards = "".join(
+        provision_card(h.document, h.held, badge(f"相似度 {h.cosine or 0:.2f}", "quiet"))
+        for h in list(best.values())[:NEAR]
+    )
+    return panel(
+        "其他地区的相近条款",
+        f"{provision_card(document, held, badge('所选条款', 'attested'))}"
+        f'<p class="note">按语义相似度排列，每个地区取最相近的一条；相近不等于相同，请对照原文。</p>{cards or empty("没有找到。")}',
+    )
 
 
 def panel(title: str, content: str, lead: str = "") -> str:

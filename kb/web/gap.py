@@ -8,14 +8,18 @@ import gradio as gr
 
 from kb.compare.result import KIND_ZH
 from kb.regions import NATIONAL
+from kb.report import write_report
+from kb.web.ask import ask_row
 from kb.web.desk import BASELINE, LEVELS, Choice, Desk
 from kb.web.heat import findings_table, heat_map, legend, summary
-from kb.web.parts import QUIET, params_of, told, view
+from kb.web.parts import QUIET, download, params_of, told, view
 
 GO = (
-    "(baseline, peers, as_of, dims, kinds, sure) => window.kbGo("
-    f"{{baseline: baseline === '{BASELINE}' ? '' : baseline, peers, as_of, dims, kinds, sure}})"
+    "(baseline, peers, as_of, dims, kinds, sure, question) => window.kbGo("
+    f"{{baseline: baseline === '{BASELINE}' ? '' : baseline, peers, as_of, dims, kinds, sure, question}})"
 )
+
+REPORTS = {"Word": ".docx", "Excel": ".xlsx", "Markdown": ".md", "CSV": ".csv"}
 
 
 def gap_tab(desk: Desk, route: gr.HTML) -> None:
@@ -27,7 +31,16 @@ def gap_tab(desk: Desk, route: gr.HTML) -> None:
             _peers(desk), value=[], multiselect=True, label="对照（不选＝全部，以省级计数）", scale=4, min_width=220
         )
         dims = gr.Dropdown(dimensions, value=[], multiselect=True, label="维度（不选＝全部）", scale=3, min_width=180)
-        as_of = gr.Textbox("", label="截至（年-月-日）", placeholder="今天", scale=1, min_width=150, max_lines=1)
+        as_of = gr.Textbox("", label="截至（年-月-日）", placeholder="今天", scale=1, min_width=140, max_lines=1)
+        question = gr.Textbox(
+            "",
+            label="临时问题",
+            placeholder="加一行，如：对独角兽企业的奖励",
+            scale=3,
+            min_width=180,
+            max_lines=1,
+            elem_id="question",
+        )
     line = view("gap-summary")
     view("legend", legend())
     heat = view("heat")
@@ -37,24 +50,35 @@ def gap_tab(desk: Desk, route: gr.HTML) -> None:
             [(v, k) for k, v in KIND_ZH.items()], value=[], multiselect=True, label="结论类别", scale=3
         )
         sure = gr.Dropdown(["高", "中", "低"], value=[], multiselect=True, label="把握", scale=2)
+        kind = gr.Dropdown(list(REPORTS), value="Word", label="报告格式", scale=1, min_width=120)
+        report = gr.Button("下载报告", scale=0, min_width=110, elem_id="report")
     listing = view("findings")
-    controls = [baseline, peers, as_of, dims, kinds, sure]
+    controls = [baseline, peers, as_of, dims, kinds, sure, question]
     for control in (baseline, peers, dims, kinds, sure):
         control.input(None, controls, None, js=GO)
-    as_of.submit(None, controls, None, js=GO)
-    as_of.blur(None, controls, None, js=GO)
+    for fire in (as_of.submit, as_of.blur, question.submit, question.blur):
+        fire(None, controls, None, js=GO)
 
     @told
     def open_gap(event: gr.EventData) -> Any:
         choice = Choice.parse(params_of(event))
         shown = desk.table(choice)
+        asked = ask_row(desk, shown, choice, choice.question) if choice.question.strip() else ""
         return [
-            summary(shown, choice), heat_map(shown, choice), findings_table(desk, shown, choice),
+            summary(shown, choice), heat_map(shown, choice, asked), findings_table(desk, shown, choice),
             gr.update(value=choice.baseline, choices=_baselines(desk)),
             gr.update(value=list(choice.peers), choices=_peers(desk)),
             choice.as_of, list(choice.dims), list(choice.kinds), list(choice.sure),
+            choice.question,
         ]  # fmt: skip
 
+    @told
+    def written(kind: str, baseline: str, peers: list[str], as_of: str) -> str:
+        shown = desk.table(Choice(baseline, tuple(peers), as_of.strip()))
+        name = f"差距对比-{shown.comparison.as_of}{REPORTS.get(kind, '.docx')}"
+        return str(write_report(shown.comparison, desk.scratch(name), desk.base.corpus.folder))
+
+    download(report, written, [kind, baseline, peers, as_of])
     route.gap(open_gap, None, [line, heat, listing, *controls], **QUIET)
 
 

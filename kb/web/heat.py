@@ -19,14 +19,14 @@ def shown_dimensions(table_: Table, choice: Choice) -> Sequence[Dimension]:
     return [d for d in table_.frame.dimensions if not choice.dims or d.id in choice.dims]
 
 
-def heat_map(shown: Table, choice: Choice) -> str:
-    """The whole table; each cell is a link to both sides' provisions."""
+def heat_map(shown: Table, choice: Choice, asked: str = "") -> str:
+    """The whole table; each cell is a link to both sides' provisions. ``asked`` is a finished row on top."""
     columns = shown.comparison.columns
     head = "".join(_column_head(c, i) for i, c in enumerate(columns))
     body = "".join(_group(d, shown, choice) for d in shown_dimensions(shown, choice))
     return (
         f'<div class="heat-box" id="heat-box"><table class="heat"><caption class="hidden">举措与地区对照表</caption>'
-        f'<thead><tr><th scope="col" class="corner">举措 ＼ 地区</th>{head}</tr></thead>{body}</table></div>'
+        f'<thead><tr><th scope="col" class="corner">举措 ＼ 地区</th>{head}</tr></thead>{asked}{body}</table></div>'
     )
 
 

@@ -1,11 +1,12 @@
 // The page's own script, run once by the hidden component #router; Gradio hands it `element` and `trigger`.
 // Every view has an address. A link or a control changes the address; the address is then asked of the server:
 // the part that opens the drawer as the event "drawer", the rest as the event named after its tab.
-const TABS = ["gap", "search", "library"];
-const ACTS = ["pin", "remove", "undo", "move", "unpin", "annotate"];
-const DRAWER = ["measure", "region", "near", "target", "sector", "tool"];
+const TABS = ["gap", "targets", "sectors", "tools", "clauses", "search", "library", "folder"];
+const ACTS = ["pin", "edit", "remove", "undo"];
+const DRAWER = ["measure", "region", "near", "target", "sector", "tool", "stage", "part", "ask"];
+const COMPARED = ["baseline", "peers", "as_of"], COMPARING = ["gap", "targets", "sectors", "tools"];
 const asked = {}, kept = {};
-let openDrawer = "";
+let openDrawer = "", compared = "gap";
 
 const parse = (search) => Object.fromEntries(new URLSearchParams(search));
 const only = (params, inside) =>
@@ -28,6 +29,7 @@ function show(search) {
   const page = only(params, false), inside = only(params, true);
   const wanted = compose(page), drawer = Object.keys(inside).length ? compose(params) : "";
   kept[tab] = search;
+  if (COMPARING.includes(tab)) compared = tab;
   select(tab);
   if (asked[tab] !== wanted) { asked[tab] = wanted; trigger(tab, { params: page }); }
   if (openDrawer !== drawer) { openDrawer = drawer; trigger("drawer", { params: drawer ? params : {} }); }
@@ -37,10 +39,21 @@ function go(search, replace) {
   history[replace ? "replaceState" : "pushState"]({}, "", search === "?" ? location.pathname : search);
   show(search);
 }
+// A tab is left and found as it was; what is compared with whom is the same in all tabs that compare.
+function restored(name) {
+  const was = only(parse(kept[name] || ""), false), now = parse(location.search);
+  const params = { ...was, tab: name === "gap" ? "" : name };
+  if (COMPARING.includes(name)) {
+    const from = COMPARING.includes(tabOf(now)) ? now : parse(kept[compared] || "");
+    for (const key of COMPARED) params[key] = from[key] || "";
+  }
+  return compose(params);
+}
 const closeDrawer = () => openDrawer && go(compose(only(parse(location.search), false)));
 
 // For Gradio controls: go to the tab's address with these parameters; lists are joined by commas.
 window.kbGo = (params) => go(compose(params));
+window.kbForget = (tab) => { delete asked[tab]; };
 // After the library changed, ask for the current view again.
 window.kbAgain = () => { for (const tab of TABS) delete asked[tab]; openDrawer = ""; show(location.search); };
 
@@ -56,13 +69,13 @@ document.addEventListener("click", (event) => {
       data.text = window.prompt(data.ask, data.text || "");
       if (data.text === null) return;
     }
-    return trigger(name, data);
+    return trigger(name, { ...data, at: location.search });
   }
   if (event.target.closest("[data-close]")) return closeDrawer();
   const tab = event.target.closest('button[role="tab"]');
   if (tab && event.isTrusted) {
     const name = TABS.find((t) => tab.id === "tab-" + t + "-button");
-    if (name) go(kept[name] || (name === "gap" ? "?" : "?tab=" + name));
+    if (name) go(restored(name));
   }
 });
 document.addEventListener("keydown", (event) => {

@@ -60,3 +60,12 @@ def told(verb: Callable[..., Any]) -> Callable[..., Any]:
             return gr.skip()
 
     return wrapped
+
+
+def download(button: gr.Button, make: Callable[..., Any], inputs: list[Any]) -> None:
+    """Let ``button`` make a file from ``inputs`` and hand it to the browser."""
+    ready = gr.DownloadButton("下载", visible="hidden", elem_id=f"{button.elem_id}-file")
+    click = f"() => setTimeout(() => document.querySelector('#{button.elem_id}-file').click(), 150)"
+    button.click(make, inputs, ready, **QUIET | {"show_progress": "minimal"}, show_progress_on=button).success(
+        None, None, None, js=click
+    )

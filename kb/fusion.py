@@ -1,0 +1,66 @@
+"""Joining the legs of the search: scores of words and of meaning made comparable, summed, and adjusted.
+
+Goes in: what each leg brought. Comes out: one score for every provision, in standard deviations of the leg that
+counts. Scores are fused, not ranks (Bruch, Gai, Ingber 2023, "An Analysis of Fusion Functions for Hybrid
+Retrieval", ACM TOIS 42): a provision that alone holds the words asked for should stand out, which ranks hide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+Leg = Mapping[int, tuple[int, float]]
+
+
+@dataclass(frozen=True)
+class Legs:
+    """What each leg brought: provision number to (rank, score); ``phrase`` holds those with the query's very words."""
+
+    lexical: Leg = field(default_factory=dict)
+    dense: Leg = field(default_factory=dict)
+    phrase: Collection[int] = ()
+
+
+@dataclass(frozen=True)
+class Fusion:
+    """How the legs are joined, chosen on the tuning half of the judged queries (``bench/search``).
+
+    A short query is mostly a word to be found as it stands, a long one a question to be understood: the share
+    of meaning grows from ``share_short`` (``short`` letters or fewer) to ``share_long`` (``long`` or more).
+    """
+
+    share_short: float = 0.4
+    share_long: float = 0.65
+    short: int = 4
+    long: int = 12
+    phrase: float = 1.0
+    region: float = 1.0
+    notes: float = 0.15
+
+    def share(self, letters: int) -> float:
+        """The weight of meaning for a query of so many letters; words have the rest."""
+        way = min(max((letters - self.short) / (self.long - self.short), 0.0), 1.0)
+        return self.share_short + way * (self.share_long - self.share_short)
+
+
+def fuse(legs: Legs, share: float) -> dict[int, float]:
+    """The weighted sum of both legs' standard scores, for every provision either brought.
+
+    A provision the word leg did not bring has no word of the query, so its score there is 0 and counts into mean
+    and deviation: with few matches each stands out, as it should. One the vector leg did not bring gets the least
+    score that leg saw.
+    """
+    ids = list({*legs.lexical, *legs.dense})
+    least = min((score for _, score in legs.dense.values()), default=0.0)
+    lexical = _standard(np.array([legs.lexical[i][1] if i in legs.lexical else 0.0 for i in ids]))
+    dense = _standard(np.array([legs.dense[i][1] if i in legs.dense else least for i in ids]))
+    return dict(zip(ids, (share * dense + (1 - share) * lexical).tolist(), strict=True))
+
+
+def _standard(scores: np.ndarray) -> np.ndarray:
+    """Scores as deviations from their mean in standard deviations; all 0 when they are alike."""
+    spread = float(scores.std()) if len(scores) else 0.0
+    return (scores - scores.mean()) / spread if spread else np.zeros(len(scores))

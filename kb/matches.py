@@ -1,0 +1,62 @@
+"""Why a provision was found: which terms stand where in it; and which provisions say the same.
+
+Goes in: texts and terms. Comes out: spans to mark, terms by place, and near-identical texts found out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from kb import words
+
+Span = tuple[int, int]
+ALIKE = 0.85
+SHORTEST_COMPARED = 12
+
+
+def mark(text: str, terms: Sequence[str]) -> tuple[tuple[str, ...], tuple[Span, ...]]:
+    """Which ``terms`` stand in ``text`` and their spans, overlaps merged; found as compared, widths folded."""
+    haystack = words.key(text)
+    found, spans = [], []
+    for term in terms:
+        places = [m.span() for m in re.finditer(re.escape(words.key(term)), haystack)]
+        if places:
+            found.append(term)
+            spans += places
+    return tuple(found), merged(spans)
+
+
+def mark_phrase(text: str, phrase: str) -> tuple[Span, ...]:
+    """The spans of ``phrase`` in ``text``, whatever spaces and line ends stand between its signs in either."""
+    signs = [re.escape(sign) for sign in "".join(words.key(phrase).split())]
+    return merged(m.span() for m in re.finditer(r"\s*".join(signs), words.key(text))) if signs else ()
+
+
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The spans in order, those that overlap or touch made one."""
+    whole: list[Span] = []
+    for start, end in sorted(spans):
+        if whole and start <= whole[-1][1]:
+            whole[-1] = (whole[-1][0], max(end, whole[-1][1]))
+        else:
+            whole.append((start, end))
+    return tuple(whole)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two texts say the same but for a few signs: most of their character pairs are common (Jaccard).
+
+    Short texts must be equal: in them a few signs, such as a number, may be all that matters.
+    """
+    if one == other:
+        return True
+    short, long = sorted((len(one), len(other)))
+    if short < SHORTEST_COMPARED or short < ALIKE * long or _figures(one) != _figures(other):
+        return False
+    mine, theirs = set(words.grams(one)), set(words.grams(other))
+    return len(mine & theirs) >= ALIKE * len(mine | theirs)
+
+
+def _figures(text: str) -> list[str]:
+    return re.findall(r"\d+(?:\.\d+)?", words.key(text))

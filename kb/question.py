@@ -1,0 +1,108 @@
+"""What a query asks, read once: 发文字号, regions it names, index words with weights, the phrase it may be.
+
+Goes in: a query as typed. Comes out: a :class:`Question`, which both legs and the fusion work from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from kb import words
+from kb.fold import fold
+from kb.regions import NATIONAL, load_regions, regions_in
+
+_OPEN, _CLOSE = "〔([{<《（【［", "〕)]}>》）】］"
+DOC_NUMBER = re.compile(
+    rf"(?P<body>[\u4e00-\u9fff]{{2,12}})\s*[{re.escape(_OPEN)}]?\s*(?P<year>(?:19|20)\d\d)\s*年?\s*[{re.escape(_CLOSE)}]?"
+    r"\s*第?\s*(?P<serial>\d{1,4})(?!\d)\s*号?"
+)
+# 国家 and 中央 are mostly part of a name (国家级先导区, 国家实验室, 中央企业); these words do ask for the national level.
+NATIONAL_ASKED = re.compile(
+    "国家层面|国家政策|国家文件|国家部委|国家出台|国家规定|全国性文件|国务院|中共中央|中央层面|中央文件"
+)
+PHRASE_LENGTHS = range(2, 17)
+RING_NAMES = 3
+
+
+@dataclass(frozen=True)
+class TermWeights:
+    """How much the words of a query count: its own, other names of the same thing, and near words."""
+
+    own: float = 1.0
+    ring: float = 0.6
+    kin: float = 0.2
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query without its 发文字号."""
+
+    text: str
+
+    @cached_property
+    def own(self) -> tuple[str, ...]:
+        """The query's index words, each once."""
+        return tuple(dict.fromkeys(words.cut(self.text)))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Other names of the things the query names."""
+        return tuple(dict.fromkeys(name for word in self.own for name in words.ring(word)[:RING_NAMES]))
+
+    @cached_property
+    def letters(self) -> str:
+        """The query as compared, without spaces and punctuation."""
+        return re.sub(r"[\W_]+", "", words.key(self.text))
+
+    def terms(self, weights: TermWeights) -> dict[str, float]:
+        """Index words to look for with weights; a word that comes in twice keeps the higher."""
+        found = dict.fromkeys(self.own, weights.own)
+        if weights.ring:
+            for name in self.names:
+                pieces = words.cut(name)
+                for piece in [name] if name in pieces else pieces:
+                    found.setdefault(piece, weights.ring)
+        if weights.kin:
+            for near in words.kin((*self.own, *self.names)):
+                found.setdefault(near, weights.kin)
+        return found
+
+    @cached_property
+    def pairs(self) -> list[str]:
+        """The character pairs of the query, those across punctuation left out."""
+        parts = re.split(r"[^\w+]+", words.key(self.text))
+        return [pair for part in parts if part for pair in words.grams(part)]
+
+    @cached_property
+    def phrase(self) -> list[str]:
+        """The pairs of the query taken as one phrase; empty when it is too long to be one."""
+        phrase = words.key(self.text).strip(" \t\n“”\"'‘’《》？?。！!，,、")
+        return words.grams(phrase) if len("".join(phrase.split())) in PHRASE_LENGTHS else []
+
+    def meaning(self, weights: TermWeights) -> str:
+        """What is encoded: the query with other names of its things, which the model may know better."""
+        return " ".join((fold(self.text), *(self.names if weights.ring else ())))
+
+    @cached_property
+    def regions(self) -> Mapping[str, float]:
+        """Regions the query names, with 1; the cities of provinces it names, with one half."""
+        named = [r.name for r in regions_in(self.text) if r.name != NATIONAL or NATIONAL_ASKED.search(self.text)]
+        for area, members in words.lexicon().get("areas", {}).items():
+            named += members if area in self.text else ()
+        found = dict.fromkeys(named, 1.0)
+        for region in load_regions():
+            if region.parent in named:
+                found.setdefault(region.name, 0.5)
+        return found
+
+
+def doc_numbers(query: str) -> Iterator[tuple[str, str]]:
+    """Each 发文字号 the query may hold, with the rest of the query: longest first, as words may stand before it."""
+    for match in DOC_NUMBER.finditer(query):
+        body = match["body"]
+        for start in range(len(body) - 1):
+            rest = f"{query[: match.start()]}{body[:start]}{query[match.end() :]}"
+            yield f"{body[start:]}〔{match['year']}〕{match['serial']}号", rest

@@ -1,0 +1,82 @@
+"""临时问题: a row of the table for a free question, by meaning alone and marked as such."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from kb.search import Filters, Hit
+from kb.web.cards import provision_card
+from kb.web.desk import Choice, Desk, Table
+from kb.web.drawer import panel
+from kb.web.markup import badge, empty, esc
+
+POOL = 400
+SHOWN = 8
+
+
+def hits_by_region(desk: Desk, shown: Table, question: str) -> Mapping[str, list[Hit]]:
+    """The provisions that come nearest to ``question`` in each region of the table, best first.
+
+    Raises:
+        KbError: the question is empty.
+    """
+    documents = {d.id: c.region for c in shown.comparison.columns for d in c.documents}
+
+    def make() -> dict[str, list[Hit]]:
+        found: dict[str, list[Hit]] = {}
+        for hit in desk.base.search(question, "hybrid", Filters(documents=tuple(documents)), POOL):
+            found.setdefault(documents[hit.document.id], []).append(hit)
+        return found
+
+    return cast("dict[str, list[Hit]]", desk.remember((*shown.key, "ask", question), make))
+
+
+def ask_row(desk: Desk, shown: Table, choice: Choice, question: str) -> str:
+    """The row: how near each region's best provision comes, each cell a link to it."""
+    found = hits_by_region(desk, shown, question)
+    best = {region: max((h.cosine or 0.0) for h in hits) for region, hits in found.items()}
+    order = sorted(best.values(), reverse=True)
+    cells = []
+    for i, column in enumerate(shown.comparison.columns):
+        base = " base" if i == 0 else ""
+        if not best.get(column.region):
+            cells.append(f'<td class="s0{base}">—</td>')
+            continue
+        rank = order.index(best[column.region]) / max(len(order), 1)
+        css = "s2" if rank < 0.2 else "s1" if rank < 0.5 else "s0"
+        href = choice.href(ask=question, region=column.region)
+        cells.append(
+            f'<td class="{css}{base}"><a tabindex="-1" href="{esc(href)}">.{best[column.region] * 100:.0f}</a></td>'
+        )
+    return (
+        f'<tbody class="asked"><tr><th scope="row" title="{esc(question)}"><a href="{esc(choice.href(ask=question))}">'
+        f"问：{esc(question)}</a></th>{''.join(cells)}</tr></tbody>"
+    )
+
+
+def ask_panel(desk: Desk, params: Mapping[str, str]) -> str:
+    """What a region's documents say nearest to a free question.
+
+    Raises:
+        KbError: unknown baseline, peer or date.
+    """
+    shown = desk.table(Choice.parse(params))
+    question, region = params["ask"], params.get("region", "")
+    found = hits_by_region(desk, shown, question)
+    names = [region] if region else [c.region for c in shown.comparison.columns]
+    own = shown.comparison.columns[0].region
+    sides = "".join(_side(found.get(n, []), n, SHOWN if region else 1) for n in names if n in found or n == region)
+    left = _side(found.get(own, []), own, SHOWN if region else 3)
+    right = f'<div class="side">{sides}</div>' if not region else sides
+    content = f'<div class="sides">{left}{right}</div>' if region != own else left
+    note = '<p class="note">按语义与词语相近程度列出，没有经过编码；数字是相似度，不是力度，也不说明有无。</p>'
+    return panel(f"临时问题：{question}", note + content)
+
+
+def _side(hits: list[Hit], region: str, most: int) -> str:
+    cards = "".join(
+        provision_card(h.document, h.held, badge(f"相似度 {h.cosine or 0:.2f}", "quiet"), h.marks)
+        for h in hits[:most]
+    )
+    return f'<div class="side"><h3>{esc(region)}</h3>{cards or empty("没有相近的条款。")}</div>'

@@ -1,0 +1,86 @@
+"""Plotly figures: quantified goals by region, the PMC radar and the PMC surface."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from kb.compare.indicators import AlignedTarget
+from kb.compare.result import TargetRow
+
+INK, SOFT, ACCENT, OTHER = "#1f2933", "#52606d", "#1f4e79", "#b45309"
+PEER = "#7fa8cc"
+FONT = {
+    "family": "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif",
+    "size": 13,
+    "color": INK,
+}
+
+
+def target_chart(rows: Sequence[tuple[TargetRow, AlignedTarget]], baseline: str) -> Any:
+    """One dot (or bar from low to high) a goal, regions below each other, the year beside it."""
+    figure = go.Figure()
+    regions = list(dict.fromkeys(row.region for row, _ in rows))
+    for row, aligned in rows:
+        ends = [v for v in (aligned.low, aligned.high) if v is not None]
+        if not ends:
+            continue
+        colour = ACCENT if row.region == baseline else PEER
+        year = f"{row.target.year} 年" if row.target.year else "年份未详"
+        figure.add_scatter(
+            x=ends, y=[row.region] * len(ends), mode="lines+markers", showlegend=False,
+            line={"color": colour, "width": 4}, marker={"color": colour, "size": 10},
+            hovertemplate=f"{_plain(row.region)} · {year}<br>{_plain(row.target.indicator)}<br>%{{x}} {aligned.unit}<extra></extra>",
+        )  # fmt: skip
+        figure.add_annotation(
+            x=max(ends), y=row.region, text=f"{row.target.year or ''}", showarrow=False, xanchor="left", xshift=9,
+            font={"size": 11, "color": SOFT},
+        )  # fmt: skip
+    unit = rows[0][1].unit if rows else ""
+    figure.update_xaxes(title={"text": unit, "standoff": 4}, gridcolor="#e5eaef", zeroline=False, rangemode="tozero")
+    figure.update_yaxes(categoryorder="array", categoryarray=regions[::-1], gridcolor="#eef2f6")
+    return _laid_out(figure, 90 + 26 * max(len(regions), 3))
+
+
+def radar(values: Mapping[str, Mapping[str, float]], names: Mapping[str, str]) -> Any:
+    """First-level PMC values, one line a policy."""
+    figure = go.Figure()
+    axes = [names[k] for k in names]
+    for (policy, scores), colour in zip(values.items(), (ACCENT, OTHER), strict=False):
+        heights = [scores[k] for k in names]
+        figure.add_scatterpolar(
+            r=[*heights, heights[0]], theta=[*axes, axes[0]], name=_plain(policy), fill="toself",
+            line={"color": colour}, opacity=0.75,
+        )  # fmt: skip
+    figure.update_polars(radialaxis={"range": [0, 1], "tickfont": {"size": 10}, "gridcolor": "#dfe5eb"})
+    return _laid_out(figure, 380)
+
+
+def surface(grid: Sequence[Sequence[float]], policy: str) -> Any:
+    """The PMC surface of one policy."""
+    figure = go.Figure(
+        go.Surface(
+            z=[list(r) for r in grid], cmin=0, cmax=1, colorscale="Blues", colorbar={"thickness": 10, "len": 0.6}
+        )
+    )
+    figure.update_scenes(
+        zaxis={"range": [0, 1], "title": ""}, xaxis={"tickvals": [0, 1, 2], "title": ""},
+        yaxis={"tickvals": [0, 1, 2], "title": ""}, camera={"eye": {"x": 1.5, "y": 1.5, "z": 0.9}},
+    )  # fmt: skip
+    figure.update_layout(title={"text": f"{_plain(policy)} · PMC 曲面", "font": {"size": 13}, "x": 0.5})
+    return _laid_out(figure, 380)
+
+
+def _laid_out(figure: Any, height: int) -> Any:
+    figure.update_layout(
+        height=height, font=FONT, margin={"l": 10, "r": 30, "t": 30, "b": 30}, paper_bgcolor="white",
+        plot_bgcolor="white", legend={"orientation": "h", "y": -0.08},
+    )  # fmt: skip
+    return figure
+
+
+def _plain(text: str) -> str:
+    """Text without what plotly would take for markup."""
+    return text.replace("<", "＜").replace(">", "＞").replace("%{", "％{")

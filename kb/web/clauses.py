@@ -1,0 +1,103 @@
+"""条款对照: two documents aligned provision by provision, with what differs marked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from kb.compare.align import Row, Span, differences
+from kb.model import Document, Held
+from kb.web.cards import coverage_badge, place, provision_href
+from kb.web.desk import Desk
+from kb.web.markup import badge, empty, esc, inner, marked
+from kb.web.parts import QUIET, params_of, told, view
+
+SHOWN = {"all": "全部", "both": "两边都有", "left": "只有左边", "right": "只有右边", "changed": "有改动"}
+GO = "(left, right, show) => window.kbGo({tab: 'clauses', left, right, show: show === 'all' ? '' : show})"
+# Below this likeness two provisions share a subject, not wording: marking differences would mark everything.
+WORDING = 0.55
+
+
+def clauses_tab(desk: Desk, route: gr.HTML) -> None:
+    """Lay out the tab and listen to ``route``."""
+    with gr.Row(elem_classes="controls"):
+        left = gr.Dropdown([], value=None, label="左边的文件", scale=5, min_width=240)
+        right = gr.Dropdown([], value=None, label="右边的文件", scale=5, min_width=240)
+        show = gr.Dropdown([(v, k) for k, v in SHOWN.items()], value="all", label="显示", scale=2, min_width=110)
+    rows = view("clauses")
+    for control in (left, right, show):
+        control.input(None, [left, right, show], None, js=GO)
+
+    @told
+    def open_clauses(event: gr.EventData) -> Any:
+        params = params_of(event)
+        choices = [
+            (f"{d.region or '未定'}《{d.title}》{d.issued or ''}", d.id) for d in desk.documents() if d.is_policy
+        ]
+        a, b = params.get("left", ""), params.get("right", "")
+        known = {key for _, key in choices}
+        if a and b:
+            content = aligned(desk, a, b, params.get("show", "all"))
+        else:
+            content = empty("请在左右两边各选一份文件。同一文件的新旧版本、两地的同类规定都可以对照。")
+        return [
+            gr.update(choices=choices, value=a if a in known else None),
+            gr.update(choices=choices, value=b if b in known else None), params.get("show") or "all", content,
+        ]  # fmt: skip
+
+    route.clauses(open_clauses, None, [left, right, show, rows], **QUIET | {"show_progress": "minimal"})
+
+
+def aligned(desk: Desk, left: str, right: str, show: str = "all") -> str:
+    """Both documents in one table, so that they scroll together.
+
+    Raises:
+        KbError: no such document.
+    """
+    documents = [desk.base.library.document(one) for one in (left, right)]
+    rows = desk.base.align(left, right)
+    kept = [r for r in rows if _shown(r, show)]
+    counts = {k: sum(_shown(r, k) for r in rows) for k in SHOWN}
+    told_ = "　".join(f"{SHOWN[k]} {counts[k]}" for k in ("both", "changed", "left", "right"))
+    body = "".join(_row(documents, r) for r in kept) or '<tr><td colspan="2">没有这样的条款。</td></tr>'
+    heads = "".join(f'<th scope="col">{_head(d)}</th>' for d in documents)
+    return (
+        f'<p class="count">{esc(told_)}</p><div class="scroll both"><table class="list align"><colgroup><col><col></colgroup>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _shown(row: Row, show: str) -> bool:
+    return {
+        "both": row.left is not None and row.right is not None,
+        "left": row.right is None,
+        "right": row.left is None,
+        "changed": row.left is not None and row.right is not None and not row.same,
+    }.get(show, True)
+
+
+def _head(document: Document) -> str:
+    return f"{esc(document.region)}《{esc(document.title)}》{coverage_badge(document.coverage)}"
+
+
+def _row(documents: list[Document], row: Row) -> str:
+    ours: tuple[Span, ...] = ()
+    theirs: tuple[Span, ...] = ()
+    if row.left and row.right and row.likeness >= WORDING and not row.same:
+        ours, theirs = differences(row.left.provision.text, row.right.provision.text)
+    css = "same" if row.same else "both" if row.left and row.right else "left" if row.left else "right"
+    note = ""
+    if row.left and row.right:
+        words = "文字相同" if row.same else "措辞相近" if row.likeness >= WORDING else "主题相近"
+        note = badge(f"{words} {row.likeness:.0%}", "quiet")
+    return f'<tr class="{css}">{_side(documents[0], row.left, ours, note)}{_side(documents[1], row.right, theirs, note)}</tr>'
+
+
+def _side(document: Document, held: Held | None, changed: tuple[Span, ...], note: str) -> str:
+    if held is None:
+        return '<td class="absent"><span class="hidden">无对应条款</span></td>'
+    label = inner(provision_href(document.id, held), place(held) or "打开")
+    return (
+        f"<td><small>{label}{note}</small><p>{marked(held.provision.text, changed, figures=False).strip()}</p></td>"
+    )

@@ -1,0 +1,90 @@
+"""产业布局: which sectors (赛道) each region's documents name, and the tier they give them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import gradio as gr
+
+from kb.compare.result import SectorRow
+from kb.compare.sectors import load_sectors, sectors_in
+from kb.web.cards import provision_card
+from kb.web.desk import Choice, Desk, Table
+from kb.web.drawer import MOST, panel
+from kb.web.markup import badge, empty, esc
+from kb.web.parts import QUIET, params_of, told, view
+
+HELP = "格中数字为提到该赛道的条款数；“优”＝文件列为优先、重点或主攻，“探”＝列为探索、培育。点格子看原文。"
+
+
+def sectors_tab(desk: Desk, route: gr.HTML) -> None:
+    """Lay out the tab and listen to ``route``."""
+    view("sectors-help", f'<p class="legend">{HELP}</p>')
+    grid = view("sectors")
+
+    @told
+    def open_sectors(event: gr.EventData) -> str:
+        choice = Choice.parse(params_of(event))
+        return sector_map(desk, desk.table(choice), choice)
+
+    route.sectors(open_sectors, None, grid, **QUIET)
+
+
+def sector_map(desk: Desk, shown: Table, choice: Choice) -> str:
+    """Sectors × regions; sectors of a group stand under it."""
+    if not shown.comparison.sectors:
+        return empty("所选文件中没有提到词表里的赛道。")
+    columns = shown.comparison.columns
+    head = "".join(
+        f'<th scope="col" class="{"base" if i == 0 else "" if c.counted else "aside"}"><span>{esc(c.region[:8])}</span></th>'
+        for i, c in enumerate(columns)
+    )
+    depth = {
+        s.id: len(load_sectors(desk.base.corpus.folder).ancestors(s.id))
+        for s in load_sectors(desk.base.corpus.folder).sectors
+    }
+    body = "".join(_row(r, shown, choice, depth.get(r.sector, 0)) for r in shown.comparison.sectors)
+    return (
+        f'<div class="heat-box tall"><table class="heat"><caption class="hidden">赛道与地区对照表</caption><thead><tr>'
+        f'<th scope="col" class="corner">赛道 ＼ 地区</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _row(row: SectorRow, shown: Table, choice: Choice, depth: int) -> str:
+    name = (
+        f'<th scope="row" title="{len(row.regions)} 个地区提到"><span class="in{depth}">{esc(row.name)}</span></th>'
+    )
+    cells = "".join(_cell(row, c.region, choice, i == 0) for i, c in enumerate(shown.comparison.columns))
+    return f"<tr>{name}{cells}</tr>"
+
+
+def _cell(row: SectorRow, region: str, choice: Choice, own: bool) -> str:
+    places = row.regions.get(region, ())
+    base = " base" if own else ""
+    if not places:
+        return f'<td class="s0{base}"></td>'
+    tier = (row.tiers.get(region) or "")[:1]
+    css = {"优": "s3", "探": "s2"}.get(tier, "s1")
+    href = choice.href(tab="sectors", sector=row.sector, region=region)
+    return f'<td class="{css}{base}"><a tabindex="-1" href="{esc(href)}">{esc(tier)}{len(places)}</a></td>'
+
+
+def sector_panel(desk: Desk, params: Mapping[str, str]) -> str:
+    """The provisions of a region that name a sector.
+
+    Raises:
+        KbError: no such sector.
+    """
+    glossary = load_sectors(desk.base.corpus.folder)
+    sector = glossary.sector(params["sector"])
+    region = params.get("region", "")
+    shown = desk.table(Choice.parse(params))
+    row = next((r for r in shown.comparison.sectors if r.sector == sector.id), None)
+    places = row.regions.get(region, ()) if row else ()
+    cards = []
+    for document, held in desk.provisions(h.id for h in places[:MOST]):
+        mentions = [m for m in sectors_in(held.provision.text, glossary) if m.sector == sector.id]
+        tiers = "".join(badge(t, "attested") for t in dict.fromkeys(m.tier for m in mentions if m.tier))
+        cards.append(provision_card(document, held, tiers, [(m.start, m.end) for m in mentions]))
+    content = "".join(cards) or empty(f"现有收录中未见{region}提到{sector.name}。")
+    return panel(f"{region} · {sector.name}", f'<p class="count">{len(places)} 条</p>{content}')

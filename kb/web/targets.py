@@ -1,0 +1,112 @@
+"""指标对比: quantified goals of one indicator family beside each other, as a table and a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import gradio as gr
+
+from kb.compare.indicators import AlignedTarget, align, load_families
+from kb.compare.result import TargetRow
+from kb.web.cards import provision_card
+from kb.web.charts import target_chart
+from kb.web.desk import Choice, Desk, Table
+from kb.web.drawer import panel
+from kb.web.markup import badge, empty, esc, inner, table
+from kb.web.parts import QUIET, params_of, told, view
+
+Aligned = tuple[TargetRow, AlignedTarget]
+
+
+def targets_tab(desk: Desk, route: gr.HTML) -> None:
+    """Lay out the tab and listen to ``route``."""
+    families = view("families")
+    with gr.Row():
+        with gr.Column(scale=7):
+            listing = view("goals")
+        with gr.Column(scale=5, min_width=360):
+            chart = gr.Plot(show_label=False, elem_id="goal-chart")
+
+    @told
+    def open_targets(event: gr.EventData) -> Any:
+        params = params_of(event)
+        choice = Choice.parse(params)
+        shown = desk.table(choice)
+        grouped = by_family(shown)
+        if not grouped:
+            return [empty("所选文件中没有可比的量化目标。"), "", None]
+        family = params.get("family") if params.get("family") in grouped else next(iter(grouped))
+        rows = grouped[str(family)]
+        figure = target_chart(rows, shown.comparison.baseline)
+        return [family_chips(desk, grouped, choice, str(family)), goals_table(rows, choice, str(family)), figure]
+
+    route.targets(open_targets, None, [families, listing, chart], **QUIET)
+
+
+def by_family(shown: Table) -> dict[str, list[Aligned]]:
+    """The goals of each family, the family most regions set goals in first; within it the baseline first."""
+    order = {c.region: i for i, c in enumerate(shown.comparison.columns)}
+    grouped: dict[str, list[Aligned]] = {}
+    for row in shown.comparison.targets:
+        aligned = align(row.target) if row.family else None
+        if aligned is not None:
+            grouped.setdefault(aligned.family, []).append((row, aligned))
+    for rows in grouped.values():
+        rows.sort(key=lambda r: (order.get(r[0].region, len(order)), r[0].target.year or 0))
+    return dict(sorted(grouped.items(), key=lambda g: -len({r.region for r, _ in g[1]})))
+
+
+def family_chips(desk: Desk, grouped: Mapping[str, Sequence[Aligned]], choice: Choice, chosen: str) -> str:
+    """One link a family, with the number of regions that set such a goal."""
+    families = load_families(desk.base.corpus.folder)
+    links = "".join(
+        inner(
+            choice.href(tab="targets", family=key),
+            f"{families.family(key).name} {len({r.region for r, _ in rows})}",
+            "chip on" if key == chosen else "chip",
+            f"{len({r.region for r, _ in rows})} 个地区、{len(rows)} 项目标",
+        )
+        for key, rows in grouped.items()
+    )
+    return f'<nav class="chips" aria-label="指标">{links}</nav>'
+
+
+def goals_table(rows: Sequence[Aligned], choice: Choice, family: str) -> str:
+    """The goals of a family; each value opens the provision that sets it."""
+    lines = (_goal_row(row, aligned, choice, family) for row, aligned in rows)
+    return table(("地区", "年份", "目标值", "指标（原文说法）", "出处"), lines, "list goals", "量化目标")
+
+
+def _goal_row(row: TargetRow, aligned: AlignedTarget, choice: Choice, family: str) -> str:
+    href = choice.href(tab="targets", family=family, target=row.held.id)
+    value = value_text(aligned.low, aligned.high, aligned.unit + ("/年" if aligned.yearly else ""))
+    css = ' class="own"' if row.region == choice.baseline else ""
+    return (
+        f"<tr{css}><td>{esc(row.region)}</td><td>{row.target.year or '未详'}</td>"
+        f"<td>{inner(href, value, 'strong')} {badge(row.target.qualifier, 'quiet') if row.target.qualifier else ''}</td>"
+        f"<td>{esc(row.target.indicator)}</td><td><small>{esc(row.document.citation)}</small></td></tr>"
+    )
+
+
+def value_text(low: float | None, high: float | None, unit: str) -> str:
+    """A goal's value in words: 8–10 个, ≥5 个, 100 亿元."""
+    if low is not None and high is not None:
+        return f"{low:g} {unit}" if low == high else f"{low:g}–{high:g} {unit}"
+    if low is not None:
+        return f"≥ {low:g} {unit}"
+    return f"≤ {high:g} {unit}" if high is not None else "未详"
+
+
+def target_panel(desk: Desk, params: Mapping[str, str]) -> str:
+    """The provision that sets a goal.
+
+    Raises:
+        KbError: it is no longer held.
+    """
+    document, held = desk.provision(params["target"])
+    goals = "".join(
+        f"<li>{esc(t.indicator)}：{esc(value_text(t.low, t.high, t.unit))}{f'（{t.year} 年）' if t.year else ''}</li>"
+        for t in held.targets
+    )
+    return panel("量化目标的出处", f"<ul>{goals}</ul>{provision_card(document, held)}")

@@ -1,0 +1,193 @@
+"""政策工具: how each region mixes supply, environment and demand tools; the PMC index with what decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import gradio as gr
+
+from kb.compare.frame import TOOL_ZH
+from kb.compare.pmc import PmcResult, load_scheme, pmc_index
+from kb.compare.tools import UNSTAGED, Count, ToolTable, load_stages, tool_table
+from kb.errors import KbError
+from kb.web.cards import provision_card
+from kb.web.charts import radar, surface
+from kb.web.desk import Choice, Desk, Table
+from kb.web.drawer import MOST, panel
+from kb.web.markup import badge, empty, esc, inner, table
+from kb.web.parts import QUIET, params_of, told, view
+
+HELP = (
+    "每条条款编码到一项举措即记一次工具使用（Rothwell 与 Zegveld 三分法）。"
+    "PMC 指数按 corpus/pmc.yaml 的变量由程序判定，满分 10；收录不完整的地区为下限。点数字看依据。"
+)
+
+
+def tools_tab(desk: Desk, route: gr.HTML) -> None:
+    """Lay out the tab and listen to ``route``."""
+    view("tools-help", f'<p class="legend">{HELP}</p>')
+    with gr.Row():
+        with gr.Column(scale=7):
+            profiles = view("profiles")
+        with gr.Column(scale=5, min_width=360):
+            compared = gr.Plot(show_label=False, elem_id="radar")
+            relief = gr.Plot(show_label=False, elem_id="surface")
+    details = view("pmc")
+
+    @told
+    def open_tools(event: gr.EventData) -> Any:
+        params = params_of(event)
+        choice = Choice.parse(params)
+        shown = desk.table(choice)
+        own = shown.comparison.columns[0].region
+        other = params.get("with", "")
+        other = other if other in shown.columns and other != own else ""
+        results = {r: pmc_of(desk, shown, r) for r in filter(None, (own, other))}
+        scheme = load_scheme(desk.base.corpus.folder)
+        names = {v.id: v.name for v in scheme.variables}
+        return [
+            profile_table(desk, shown, choice, other), radar({r: p.values for r, p in results.items()}, names),
+            surface(results[other or own].surface, other or own),
+            stage_table(desk, shown, choice, own) + pmc_table(desk, results, choice),
+        ]  # fmt: skip
+
+    route.tools(open_tools, None, [profiles, compared, relief, details], **QUIET)
+
+
+def profile_of(desk: Desk, shown: Table, region: str) -> ToolTable:
+    """The tool table of a region in the comparison."""
+    stages = load_stages(desk.base.corpus.folder)
+    documents = [d.id for d in shown.columns[region].documents]
+    made = desk.remember(
+        (*shown.key, "tools", region), lambda: tool_table(desk.base.library.coded(documents), shown.frame, stages)
+    )
+    return cast(ToolTable, made)
+
+
+def pmc_of(desk: Desk, shown: Table, region: str) -> PmcResult:
+    """The PMC index of a region's documents in the comparison."""
+
+    def make() -> PmcResult:
+        documents = shown.columns[region].documents
+        held = [h for d in documents for h in desk.base.library.provisions(d.id)]
+        return pmc_index(held, documents, load_scheme(desk.base.corpus.folder), shown.frame)
+
+    return cast(PmcResult, desk.remember((*shown.key, "pmc", region), make))
+
+
+def profile_table(desk: Desk, shown: Table, choice: Choice, other: str) -> str:
+    """One row a region: uses of each tool with shares as a bar, and the PMC index."""
+    rows = []
+    for column in shown.comparison.columns:
+        profile = profile_of(desk, shown, column.region)
+        if not profile.total:
+            continue
+        cells = "".join(f"<td>{_number(choice, column.region, t, '', profile.tools[t])}</td>" for t in TOOL_ZH)
+        result = pmc_of(desk, shown, column.region)
+        score = f"{'≥' if result.at_least else ''}{result.score:.2f}"
+        css = "own" if column is shown.comparison.columns[0] else "picked" if column.region == other else ""
+        link = inner(choice.href(tab="tools", **{"with": column.region}), column.region, "strong", "与基准对照")
+        rows.append(
+            f'<tr class="{css}"><td>{link}</td>{cells}<td>{_bar(profile)}</td><td class="num">{score}</td>'
+            f"<td>{esc(result.grade)}</td></tr>"
+        )
+    heads = ("地区", *TOOL_ZH.values(), "构成", "PMC", "等级")
+    return table(heads, rows, "list profiles", "政策工具构成") if rows else empty("所选文件还没有编码条款。")
+
+
+def _number(choice: Choice, region: str, tool: str, stage: str, count: Count) -> str:
+    if not count.uses:
+        return '<span class="quiet">0</span>'
+    href = choice.href(tab="tools", tool=tool, stage=stage, region=region)
+    return f"{inner(href, str(count.uses), 'strong')} <small>{count.share:.0%}</small>"
+
+
+def _bar(profile: ToolTable) -> str:
+    parts = "".join(
+        f'<i class="{esc(tool)}" style="width:{100 * profile.tools[tool].share:.1f}%" title="{esc(name)} {profile.tools[tool].share:.0%}"></i>'
+        for tool, name in TOOL_ZH.items()
+    )
+    return f'<span class="bar">{parts}</span>'
+
+
+def stage_table(desk: Desk, shown: Table, choice: Choice, region: str) -> str:
+    """Tools by stage of the innovation chain, for one region."""
+    profile = profile_of(desk, shown, region)
+    stages = [*((s.id, s.name) for s in load_stages(desk.base.corpus.folder)), (UNSTAGED, "未分环节")]
+    rows = (
+        f'<tr><th scope="row">{esc(name)}</th>'
+        + "".join(
+            f"<td>{_number(choice, region, tool, stage or '-', profile.cell(tool, stage))}</td>"
+            for stage, _ in stages
+        )
+        + "</tr>"
+        for tool, name in TOOL_ZH.items()
+    )
+    return f"<h2>{esc(region)}：政策工具 × 创新链环节</h2>" + table(
+        ("工具", *(n for _, n in stages)), rows, "list", "政策工具与创新链"
+    )
+
+
+def pmc_table(desk: Desk, results: Mapping[str, PmcResult], choice: Choice) -> str:
+    """Every second-level variable with its value for each policy; a 1 opens what decides it."""
+    scheme = load_scheme(desk.base.corpus.folder)
+    rows = []
+    for variable in scheme.variables:
+        means = "".join(f"<td><strong>{r.values[variable.id]:.2f}</strong></td>" for r in results.values())
+        rows.append(
+            f'<tr class="dim"><td colspan="2"><strong>{esc(variable.id)} {esc(variable.name)}</strong></td>{means}</tr>'
+        )
+        for part in variable.parts:
+            cells = "".join(f"<td>{_decided(r, part.id, region, choice)}</td>" for region, r in results.items())
+            rows.append(f"<tr><td>{esc(part.id)}</td><td>{esc(part.name)}</td>{cells}</tr>")
+    sources = "".join(f"<li>{esc(s)}</li>" for s in scheme.sources)
+    heads = ("变量", "名称", *(f"{r}（{p.score:.2f}，{p.grade}）" for r, p in results.items()))
+    listed = table(heads, rows, "list pmc", "PMC 变量")
+    return f"<details><summary>PMC 指数各变量与依据</summary>{listed}<p class='note'>方法出处：</p><ul class='note'>{sources}</ul></details>"
+
+
+def _decided(result: PmcResult, part: str, region: str, choice: Choice) -> str:
+    decision = result.decisions[part]
+    if decision.provisions:
+        return inner(
+            choice.href(tab="tools", part=part, region=region), f"{decision.value}（{len(decision.provisions)} 条）"
+        )
+    return f"{decision.value}" + ("（据文件信息）" if decision.documents else "")
+
+
+def tool_panel(desk: Desk, params: Mapping[str, str]) -> str:
+    """The provisions counted as uses of a tool (on a stage) by a region.
+
+    Raises:
+        KbError: no such tool or region.
+    """
+    shown = desk.table(Choice.parse(params))
+    region, tool, stage = params.get("region", ""), params["tool"], params.get("stage", "")
+    if region not in shown.columns or tool not in TOOL_ZH:
+        raise KbError("当前对照表中没有这一项。")
+    profile = profile_of(desk, shown, region)
+    count = profile.cell(tool, "" if stage == "-" else stage) if stage else profile.tools[tool]
+    return _cards(desk, f"{region} · {TOOL_ZH[tool]}政策工具", count.provisions)
+
+
+def part_panel(desk: Desk, params: Mapping[str, str]) -> str:
+    """The provisions that decide a PMC variable for a region.
+
+    Raises:
+        KbError: no such variable or region.
+    """
+    shown = desk.table(Choice.parse(params))
+    region = params.get("region", "")
+    if region not in shown.columns:
+        raise KbError("当前对照表中没有这一项。")
+    decision = pmc_of(desk, shown, region).decisions.get(params["part"])
+    if decision is None:
+        raise KbError("PMC 指标体系中没有这个变量。")
+    return _cards(desk, f"{region} · {params['part']} {decision.part.name}", decision.provisions)
+
+
+def _cards(desk: Desk, title: str, ids: Sequence[int]) -> str:
+    cards = "".join(provision_card(d, h) for d, h in desk.provisions(ids[:MOST]))
+    more = badge(f"只列前 {MOST} 条", "quiet") if len(ids) > MOST else ""
+    return panel(title, f'<p class="count">{len(ids)} 条{more}</p>{cards or empty("没有条款。")}')

@@ -1,0 +1,112 @@
+"""Excel and CSV: one sheet a table, ready to filter, and no cell that does anything."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from kb.compare.result import Comparison
+from kb.report import write_report
+
+STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+@pytest.fixture(scope="module")
+def book(comparison: Comparison, corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return openpyxl.load_workbook(write_report(comparison, tmp_path_factory.mktemp("xlsx") / "表.xlsx", corpus))
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_one_sheet_a_table(book: Any) -> None:
+    assert book.sheetnames == ["差距结论", "举措对照", "证据", "指标", "产业", "文件"]
+
+
+def test_heads_are_frozen_and_filters_cover_the_table(book: Any) -> None:
+    for sheet in book:
+        assert sheet.freeze_panes.endswith("2"), sheet.title
+        assert sheet.auto_filter.ref == sheet.dimensions, sheet.title
+
+
+def test_the_sheets_hold_all_there_is(book: Any, comparison: Comparison) -> None:
+    counts = {sheet.title: sheet.max_row - 1 for sheet in book}
+    assert counts["差距结论"] == counts["举措对照"] == len(comparison.findings)
+    assert counts["证据"] == sum(len(c.evidence) + len(c.attestations) for c in comparison.cells)
+    assert counts["指标"] == len(comparison.targets)
+    assert counts["产业"] == sum(len(s.regions) for s in comparison.sectors)
+    assert counts["文件"] == sum(len(c.documents) for c in comparison.columns)
+
+
+def test_the_matrix_shows_strengths_in_words_and_hatches_what_is_not_seen_in_partial_holdings(
+    book: Any, comparison: Comparison
+) -> None:
+    sheet = book["举措对照"]
+    column = next(c.column for c in sheet[1] if c.value == "成都")
+    row = next(r[0].row for r in sheet.iter_rows(min_row=2) if r[1].value == "未来产业专项基金")
+    assert sheet.cell(row, column).value == "承诺"
+    own = next(c.column for c in sheet[1] if c.value == "重庆")
+    assert comparison.cell("special_fund", "重庆").strength == 0
+    assert sheet.cell(row, own).value == "未见"
+    assert sheet.cell(row, own).fill.fill_type == "lightUp"
+
+
+def test_numbers_stay_numbers(book: Any) -> None:
+    sheet = book["指标"]
+    low = next(c.column for c in sheet[1] if c.value == "下限")
+    assert {type(r[low - 1].value) for r in sheet.iter_rows(min_row=2) if r[low - 1].value is not None} <= {
+        int,
+        float,
+    }
+
+
+def test_no_cell_of_a_workbook_is_a_formula_or_leads_outside_the_web(
+    hostile: Comparison, corpus: Path, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(write_report(hostile, tmp_path / "r.xlsx", corpus))
+    texts = []
+    for sheet in book:
+        for cell in (c for r in sheet.iter_rows() for c in r):
+            assert cell.data_type != "f"
+            assert not str(cell.value or "").lstrip(" ").startswith(STARTS) or isinstance(cell.value, int | float)
+            assert cell.hyperlink is None or cell.hyperlink.target.startswith("http")
+            texts.append(str(cell.value))
+    assert any(t.startswith("'=HYPERLINK") for t in texts)
+
+
+def test_a_text_longer_than_a_cell_can_hold_says_that_it_was_cut(
+    comparison: Comparison, corpus: Path, tmp_path: Path
+) -> None:
+    first = next(f for f in comparison.findings)
+    endless = replace(comparison, findings=(replace(first, sentence="长" * 40_000),))
+    sheet = openpyxl.load_workbook(write_report(endless, tmp_path / "r.xlsx", corpus))["差距结论"]
+    told = str(sheet.cell(2, 5).value)
+    assert len(told) <= 32_767
+    assert "超出单元格上限" in told
+
+
+def test_csv_has_every_finding_with_every_piece_of_evidence(
+    comparison: Comparison, corpus: Path, tmp_path: Path
+) -> None:
+    read = rows(write_report(comparison, tmp_path / "r.csv", corpus))
+    assert {r["举措"] for r in read} == {f.measure.name for f in comparison.findings}
+    with_evidence = [r for r in read if r["内容"]]
+    assert len(with_evidence) == sum(len(c.evidence) + len(c.attestations) for c in comparison.cells)
+    assert all(r["出处"] for r in with_evidence)
+
+
+def test_excel_takes_the_csv_for_utf_8(comparison: Comparison, corpus: Path, tmp_path: Path) -> None:
+    assert write_report(comparison, tmp_path / "r.csv", corpus).read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_no_field_of_a_csv_begins_like_a_formula(hostile: Comparison, corpus: Path, tmp_path: Path) -> None:
+    read = rows(write_report(hostile, tmp_path / "r.csv", corpus))
+    assert not [v for r in read for v in r.values() if v.lstrip(" ").startswith(STARTS)]
+    assert any(r["内容"].startswith("'=HYPERLINK") for r in read)
