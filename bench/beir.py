@@ -64,7 +64,7 @@ def fill(base: KnowledgeBase, corpus: Path, progress: Progress) -> None:
         with base.library.transaction():
             for document, provision in batch:
                 key = vector_hash(passage(document, provision))
-                base.library.store(document, provision.text, [Entry(provision, "", key)], key, now())
+                base.library.store(document, provision.text, [Entry(provision, vector=key)], key, now())
         stored += len(batch)
         progress(stored, stored, "已存入条目")
 

@@ -6,6 +6,7 @@ Words follow ARCHITECTURE.md. Dates are ISO 8601 strings of the precision known 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -59,8 +60,8 @@ class Document:
     @property
     def citation(self) -> str:
         """《title》（文号，issuer，date），parts that are unknown left out, many issuers shortened to the first."""
-        issuers = (self.issuer or "").split("、")
-        issuer = issuers[0] + (f"等{len(issuers)}部门" if len(issuers) > 2 else "") if len(issuers) != 2 else self.issuer
+        issuers = re.split(r"、(?![^（(]*[）)])", self.issuer or "")
+        issuer = f"{issuers[0]}等{len(issuers)}部门" if len(issuers) > 2 else self.issuer
         parts = [p for p in (self.doc_number, issuer, self.issued or self.published) if p]
         return f"《{self.title}》" + (f"（{'，'.join(parts)}）" if parts else "")
 

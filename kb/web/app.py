@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from kb.errors import KbError
 from kb.knowledge import KnowledgeBase
+from kb.web.api import endpoints
 from kb.web.clauses import clauses_tab
 from kb.web.desk import Desk
 from kb.web.drawer import drawer
@@ -19,6 +22,7 @@ from kb.web.library import library_tab
 from kb.web.parts import QUIET, params_of, router, told, view
 from kb.web.search import search_tab
 from kb.web.sectors import sectors_tab
+from kb.web.shield import Shield
 from kb.web.targets import targets_tab
 from kb.web.tools import tools_tab
 
@@ -26,12 +30,6 @@ TITLE = "区域政策比较知识库"
 UPLOAD_LIMIT = "50mb"
 AT_ONCE = 8
 FONTS = ["system-ui", "-apple-system", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
-# Gradio takes its own words (upload box, errors) from the browser's language; this page is Chinese for everybody.
-HEAD = (
-    "<script>Object.defineProperty(navigator,'language',{get:()=>'zh-CN'});"
-    "Object.defineProperty(navigator,'languages',{get:()=>['zh-CN']});</script>"
-    '<meta name="referrer" content="no-referrer">'
-)
 TABS = (
     ("gap", "差距对比", gap_tab), ("targets", "指标对比", targets_tab), ("sectors", "产业布局", sectors_tab),
     ("tools", "政策工具", tools_tab), ("clauses", "条款对照", clauses_tab), ("search", "检索", search_tab),
@@ -59,6 +57,7 @@ def build_page(base: KnowledgeBase) -> Any:
             return drawer(desk, params_of(event))
 
         route.drawer(open_drawer, None, opened, **QUIET)
+        endpoints(desk)
     page.queue(default_concurrency_limit=AT_ONCE)
     threading.Thread(target=desk.warm, daemon=True).start()
     return page
@@ -82,7 +81,9 @@ def options() -> dict[str, Any]:
     """How the page is served, whoever asks: nothing from outside hosts, no tracebacks, limits on uploads."""
     return {
         "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "Consolas", "monospace"]),
-        "css_paths": Path(__file__).parent / "style.css", "head": HEAD, "auth_message": "请输入用户名 kb 和密码。",
+        "css_paths": Path(__file__).parent / "style.css", "app_kwargs": {"middleware": [Middleware(Shield)]},
+        "auth_message": "请输入用户名 kb 和密码。",
         "show_error": False, "share": False, "max_file_size": UPLOAD_LIMIT, "footer_links": ["api"],
         "run_history": False, "enable_monitoring": False, "ssr_mode": False,
+        "mcp_server": find_spec("mcp") is not None,
     }  # fmt: skip

@@ -20,28 +20,21 @@ FONT = {
 
 
 def target_chart(rows: Sequence[tuple[TargetRow, AlignedTarget]], baseline: str) -> Any:
-    """One dot (or bar from low to high) a goal, regions below each other, the year beside it."""
+    """One dot (or bar from low to high) a goal, regions and years below each other."""
     figure = go.Figure()
-    regions = list(dict.fromkeys(row.region for row, _ in rows))
+    lines = list(dict.fromkeys(_line(row) for row, _ in rows))
     for row, aligned in rows:
         ends = [v for v in (aligned.low, aligned.high) if v is not None]
-        if not ends:
-            continue
         colour = ACCENT if row.region == baseline else PEER
-        year = f"{row.target.year} 年" if row.target.year else "年份未详"
         figure.add_scatter(
-            x=ends, y=[row.region] * len(ends), mode="lines+markers", showlegend=False,
+            x=ends, y=[_line(row)] * len(ends), mode="lines+markers", showlegend=False,
             line={"color": colour, "width": 4}, marker={"color": colour, "size": 10},
-            hovertemplate=f"{_plain(row.region)} · {year}<br>{_plain(row.target.indicator)}<br>%{{x}} {aligned.unit}<extra></extra>",
-        )  # fmt: skip
-        figure.add_annotation(
-            x=max(ends), y=row.region, text=f"{row.target.year or ''}", showarrow=False, xanchor="left", xshift=9,
-            font={"size": 11, "color": SOFT},
+            hovertemplate=f"{_line(row)}<br>{_plain(row.target.indicator)}<br>%{{x}} {_plain(aligned.unit)}<extra></extra>",
         )  # fmt: skip
     unit = rows[0][1].unit if rows else ""
     figure.update_xaxes(title={"text": unit, "standoff": 4}, gridcolor="#e5eaef", zeroline=False, rangemode="tozero")
-    figure.update_yaxes(categoryorder="array", categoryarray=regions[::-1], gridcolor="#eef2f6")
-    return _laid_out(figure, 90 + 26 * max(len(regions), 3))
+    figure.update_yaxes(categoryorder="array", categoryarray=lines[::-1], gridcolor="#eef2f6")
+    return _laid_out(figure, 90 + 24 * max(len(lines), 3))
 
 
 def radar(values: Mapping[str, Mapping[str, float]], names: Mapping[str, str]) -> Any:
@@ -71,6 +64,11 @@ def surface(grid: Sequence[Sequence[float]], policy: str) -> Any:
     )  # fmt: skip
     figure.update_layout(title={"text": f"{_plain(policy)} · PMC 曲面", "font": {"size": 13}, "x": 0.5})
     return _laid_out(figure, 380)
+
+
+def _line(row: TargetRow) -> str:
+    """Which line of the chart a goal stands on: its region and year."""
+    return f"{_plain(row.region)} {row.target.year or '年份未详'}"
 
 
 def _laid_out(figure: Any, height: int) -> Any:

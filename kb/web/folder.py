@@ -31,7 +31,7 @@ def folder_tab(desk: Desk, route: gr.HTML) -> None:
         kind = gr.Dropdown(
             [(v, k) for k, v in FORMATS.items()], value="docx", label="导出格式", scale=2, min_width=150
         )
-        export = gr.Button("导出", scale=0, min_width=90, elem_id="export")
+        export = gr.Button("导出", variant="primary", scale=0, min_width=90, elem_id="export")
     pins = view("pins")
     name.input(None, name, None, js=GO)
 

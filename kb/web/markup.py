@@ -65,7 +65,7 @@ def marked(text: str, marks: Sequence[Span], figures: bool = True) -> str:
     return "".join([*parts, _plain(text[at:], figures)])
 
 
-def action(name: str, text: str, css: str = "", confirm: str = "", **data: object) -> str:
+def action(name: str, text: str, /, css: str = "", confirm: str = "", **data: object) -> str:
     """A button that sends the event ``name`` with ``data`` to the server, after asking ``confirm`` if given."""
     extra = "".join(f' data-{esc(k)}="{esc(v)}"' for k, v in data.items())
     return (
