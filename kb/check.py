@@ -11,6 +11,7 @@ from kb.compare.frame import load_frame
 from kb.context import passage
 from kb.encoding import is_body, vector_hash, wording
 from kb.errors import KbError
+from kb.follow import OTHER_VARIANT
 from kb.index import PART
 from kb.knowledge import KnowledgeBase, Prepared
 from kb.model import Document, Held
@@ -36,7 +37,8 @@ def problems(base: KnowledgeBase) -> list[str]:
 
 
 def _attestations(base: KnowledgeBase) -> Iterator[str]:
-    if base.library.generation() and set(base.corpus.attestations) != set(base.library.attestations()):
+    built = any(d.origin == "corpus" for d in base.documents())
+    if built and set(base.corpus.attestations) != set(base.library.attestations()):
         yield f"知识库中的佐证与语料不一致，{MEND}。"
 
 
@@ -118,7 +120,7 @@ def _indexes(base: KnowledgeBase) -> Iterator[str]:
     """What was wrong with the index files when they were opened, is wrong with them now, or with their content."""
     try:
         for what, index in (("向量索引", base.vectors), ("词语索引", base.lexical)):
-            fault = index.fault or index.examine()
+            fault = next((f for f in (index.fault, index.examine()) if f and f != OTHER_VARIANT), None)
             index.follow()
             wanted = set(base.library.provision_ids(encoded=what == "向量索引"))
             held = index.ids()

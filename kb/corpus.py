@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 
+from kb.data import load_yaml
 from kb.errors import KbError
 from kb.model import NOTE_INSTRUMENT, Attestation, Code, Document, Provision, Target
 from kb.regions import load_regions
@@ -80,8 +81,9 @@ class Corpus:
         """Everything that breaks the schema, in Chinese, naming file and place; empty when sound."""
         from kb.compare.frame import load_frame
 
-        measures = {m.id for m in load_frame(self.folder).measures}
         try:
+            _load(self.folder / "frame.yaml")
+            measures = {m.id for m in load_frame(self.folder).measures}
             digests, notes = self._digests, self._notes
             rows, attested = self._rows("sources.yaml"), self._rows("attestations.yaml")
         except KbError as error:
@@ -122,7 +124,7 @@ class Corpus:
 
 def _load(path: Path) -> Any:
     try:
-        return yaml.safe_load(path.read_text("utf8"))
+        return load_yaml(path)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise KbError(f"{path.name} 不是有效的 YAML 文件：{' '.join(str(error).split())[:160]}") from error
 

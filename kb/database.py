@@ -79,14 +79,17 @@ class Database:
     def _db(self) -> _Connection:
         connection: _Connection | None = getattr(self._thread, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(
-                self.path, check_same_thread=False, timeout=WAIT_SECONDS, isolation_level=None, factory=_Connection
-            )
-            connection.row_factory = sqlite3.Row
-            self._connections.add(connection)
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA foreign_keys=ON")
-            self._thread.connection = connection
+            connection = self._thread.connection = self._connect()
+        return connection
+
+    def _connect(self) -> _Connection:
+        connection = sqlite3.connect(
+            self.path, check_same_thread=False, timeout=WAIT_SECONDS, isolation_level=None, factory=_Connection
+        )
+        self._connections.add(connection)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA foreign_keys=ON")
         return connection
 
     def _create_or_check(self) -> None:

@@ -15,8 +15,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-
 from kb import context
 from kb.context import passage
 from kb.encode import Encoder, encoder_name, load_encoder
@@ -89,17 +87,6 @@ class Encoding:
     def dimension(self) -> int:
         """The length of the vectors in force; the model is loaded only when there are none yet."""
         return self._library.dimension(self.in_force) or self.encoder(self.in_force).dimension
-
-    def vectors(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
-        """Float32 rows for ``texts`` by the model in force; what was encoded before is taken from the library.
-
-        Raises:
-            KbError: the model cannot be obtained.
-        """
-        name, keys = self.in_force, [vector_hash(t) for t in texts]
-        self._encode(name, dict(zip(keys, texts, strict=True)), progress)
-        held = self._library.vectors_of(name, keys)
-        return np.stack([held[k] for k in keys]) if keys else np.zeros((0, self.dimension), np.float32)
 
     def settle(self, progress: Progress | None = None) -> bool:
         """Give every provision held a sound vector of the chosen model and wording, then put these in force.

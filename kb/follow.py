@@ -18,6 +18,8 @@ from kb.records import Op, Span
 
 NAME = "stamp.json"
 EDGE = 65_536
+# The one reason to rebuild that is no fault: the model or the word list was changed on purpose.
+OTHER_VARIANT = "是用另一模型或词表建立的"
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,13 @@ class Stamp:
             return None
 
     @classmethod
-    def of(cls, folder: Path, library: Library, variant: str, generation: int, before: Stamp | None) -> Stamp:
-        """The stamp for ``folder`` as it is now; files of the same size and ends as ``before`` are not read again."""
+    def of(
+        cls, folder: Path, names: Iterable[str], library: Library, variant: str, generation: int, before: Stamp | None
+    ) -> Stamp:
+        """The stamp for these files in ``folder``; those of the same size and ends as ``before`` are not read again."""
         known = before.files if before else {}
         return cls(variant, generation, library.token(generation), {
-            path.name: known[path.name] if _same(path, known.get(path.name)) else FileMark.of(path)
-            for path in _files(folder)
+            name: known[name] if _same(folder / name, known.get(name)) else FileMark.of(folder / name) for name in names
         })  # fmt: skip
 
     def write(self, folder: Path) -> None:
@@ -85,8 +88,8 @@ class Stamp:
         Opening looks at sizes and ends of the files; ``thorough`` reads them whole.
         """
         if self.variant != variant:
-            return "是用另一模型或词表建立的"
-        if self.generation > library.generation() or self.token != library.token(self.generation):
+            return OTHER_VARIANT
+        if not library.knows(self.generation, self.token):
             return "属于另一个知识库或已恢复的旧版本"
         for name, mark in self.files.items():
             path = folder / name
@@ -95,10 +98,6 @@ class Stamp:
             if not _same(path, mark) or (thorough and FileMark.of(path) != mark):
                 return f"的文件 {name} 不完整或被改动过"
         return None
-
-
-def _files(folder: Path) -> Iterable[Path]:
-    return (p for p in sorted(folder.iterdir()) if p.is_file() and not p.name.startswith((NAME, ".tantivy-")))
 
 
 def _same(path: Path, mark: FileMark | None) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -44,6 +45,7 @@ class VectorIndex:
         self._pending = 0
         self._parts: dict[int, Any] = {}
         self._changed: set[int] = set()
+        self._names: list[str] = []
         folder.mkdir(parents=True, exist_ok=True)
         with self._file_lock:
             self.fault = self._load()
@@ -58,8 +60,7 @@ class VectorIndex:
         stamp = Stamp.read(self._folder)
         if stamp is None:
             return "没有可用的标记" if self._folder.exists() else None
-        fault = stamp.fault(self._folder, self._library, self.variant)
-        if fault:
+        if fault := stamp.fault(self._folder, self._library, self.variant):
             return fault
         try:
             parts = {_number(name): faiss.read_index(str(self._folder / name)) for name in stamp.files}
@@ -67,7 +68,8 @@ class VectorIndex:
             return "无法读取"
         if any(part.d != self._dimension for part in parts.values()):
             return "的维数与模型不符"
-        self._parts, self.generation, self._saved = parts, stamp.generation, stamp.generation
+        self._parts, self._names = parts, list(stamp.files)
+        self.generation = self._saved = stamp.generation
         return None
 
     def examine(self) -> str | None:
@@ -84,6 +86,7 @@ class VectorIndex:
         with self._lock, self._library.reading():
             latest = self._library.generation()
             if self.generation < latest:
+                self.fault = None
                 self._replay(latest)
                 if len(self) != self._library.count(encoded=True):
                     log.warning("向量索引与知识库条数不符，正在重建。")
@@ -94,7 +97,7 @@ class VectorIndex:
                     self.save()
 
     def rebuild(self) -> None:
-        """Take all vectors from the library anew.
+        """Take all vectors from the library anew, and save them.
 
         Raises:
             KbError: the library lacks vectors of this model for some provisions.
@@ -102,9 +105,11 @@ class VectorIndex:
         with self._lock:
             self._forget()
             self.follow()
+            self.save()
 
     def _forget(self) -> None:
-        self._parts, self._changed, self.generation, self._saved = {}, set(), 0, -1
+        self._parts, self._names, self._changed = {}, [], set()
+        self.generation, self._saved = 0, -1
 
     def _replay(self, latest: int) -> None:
         for op, span in merged_changes(self._library, self.generation):
@@ -139,7 +144,10 @@ class VectorIndex:
             )
 
     def save(self) -> None:
-        """Write each part that changed aside and rename it, then the stamp; not over a later state of another process."""
+        """Write each part that changed under a new name, then the stamp that names the files; what it names no more
+        is deleted last, so that the stamp tells the truth whenever the process is killed. A later state that another
+        process saved is left as it is.
+        """
         import faiss
 
         with self._lock, self._file_lock:
@@ -147,15 +155,18 @@ class VectorIndex:
             if before and before.generation > self.generation and self.examine() is None:
                 return
             self._folder.mkdir(parents=True, exist_ok=True)
-            for number in sorted(self._changed):
-                file = self._folder / _name(number)
-                aside = file.with_suffix(".aside")
-                faiss.write_index(self._parts[number], str(aside))
-                aside.replace(file)
-            for path in self._folder.iterdir():
-                if path.suffix == ".aside" or (path.suffix == ".faiss" and _number(path.name) not in self._parts):
+            kept = {_number(name): name for name in self._names if _number(name) not in self._changed}
+            fresh = {
+                number: f"{number:05d}-{secrets.token_hex(4)}.faiss" for number in self._changed & set(self._parts)
+            }
+            for number, name in fresh.items():
+                faiss.write_index(self._parts[number], str(self._folder / name))
+            self._names = sorted({**kept, **fresh}.values())
+            stamp = Stamp.of(self._folder, self._names, self._library, self.variant, self.generation, before)
+            stamp.write(self._folder)
+            for path in self._folder.glob("*.faiss"):
+                if path.name not in self._names:
                     path.unlink()
-            Stamp.of(self._folder, self._library, self.variant, self.generation, before).write(self._folder)
             self._changed, self._pending, self._saved = set(), 0, self.generation
 
     @property
@@ -220,12 +231,8 @@ def _empty(dimension: int) -> Any:
     return faiss.IndexIDMap(flat)
 
 
-def _name(number: int) -> str:
-    return f"{number:05d}.faiss"
-
-
 def _number(name: str) -> int:
-    return int(name.removesuffix(".faiss"))
+    return int(name.partition("-")[0])
 
 
 def _by_part(span: Span) -> Iterable[Span]:

@@ -220,6 +220,25 @@ class KnowledgeBase:
             self.library.remove(document_id, now())
         return document
 
+    def copy(self, document_id: str) -> Prepared:
+        """A document as it is stored, with codes and targets; :meth:`put_back` stores it again.
+
+        Raises:
+            KbError: no such document.
+        """
+        document, held = self.document(document_id)
+        return Prepared(
+            document, self.library.text(document_id), tuple(h.provision for h in held),
+            tuple(h.codes for h in held), tuple(h.targets for h in held),
+        )  # fmt: skip
+
+    def put_back(self, one: Prepared) -> Stored:
+        """Undo a removal: store the document again exactly as it was."""
+        with self._writing():
+            self._encode([one], None)
+            with self.library.transaction():
+                return self._store(one)
+
     def _encode(self, prepared: Sequence[Prepared], progress: Progress | None) -> None:
         """Give the new and changed documents their vectors, before any of them is stored."""
         changed = [p for p in prepared if self.library.fingerprint(p.document.id) != p.fingerprint]
@@ -235,7 +254,7 @@ class KnowledgeBase:
         """The measures each text provides for, as the recogniser sees them."""
         from kb.compare.recognise import Recogniser
 
-        return Recogniser.load(self.corpus.folder).recognise(texts, self.encoder.passages(texts))
+        return Recogniser.load(self.corpus.folder).recognise(texts)
 
     def _from_draft(self, draft: Draft) -> Prepared:
         from kb.compare.targets import targets_of_provisions

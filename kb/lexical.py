@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 FIELDS = "2"
 HEAP = 64_000_000
+UNSTAMPED = ("stamp.", ".tantivy-")
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class LexicalIndex:
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True, exist_ok=True)
         index = _tantivy(self._folder)
-        Stamp(self._variant(), 0, self._library.token(0), {}).write(self._folder)
+        self._stamp(0)
         return index
 
     def _variant(self) -> str:
@@ -127,25 +128,33 @@ class LexicalIndex:
         self._index.reload()
 
     def _replay(self, known: int, latest: int) -> None:
+        """Bring the index from one generation to another. From before the commit until all files are at rest the
+        stamp says nothing of them: should the process be killed, the same changes are replayed over what is there.
+        """
         import tantivy
 
         before = Stamp.read(self._folder)
+        repeated = not (before and before.files)
+        self._stamp(known)
         writer = self._index.writer(heap_size=HEAP, num_threads=1)
         if not known:
             writer.delete_all_documents()
         for op, (first, last) in merged_changes(self._library, known):
-            if op == "remove":
+            if op == "remove" or (repeated and known):
                 numbers = tantivy.Query.range_query(_schema(), "id", tantivy.FieldType.Unsigned, first, last)
                 writer.delete_documents_by_query(numbers)
-            else:
+            if op == "add":
                 self._write(writer, first, last)
         writer.commit()
-        # From here on the content is complete; its files still change while segments are merged.
-        Stamp(self._variant(), latest, self._library.token(latest), {}).write(self._folder)
+        self._stamp(latest)
         writer.wait_merging_threads()
-        Stamp.of(self._folder, self._library, self._variant(), latest, before).write(self._folder)
+        names = sorted(p.name for p in self._folder.iterdir() if p.is_file() and not p.name.startswith(UNSTAMPED))
+        Stamp.of(self._folder, names, self._library, self._variant(), latest, before).write(self._folder)
         self._index.reload()
-        self.generation = latest
+        self.generation, self.fault = latest, None
+
+    def _stamp(self, generation: int) -> None:
+        Stamp(self._variant(), generation, self._library.token(generation), {}).write(self._folder)
 
     def _write(self, writer: Any, first: int, last: int) -> None:
         document_id = title = ""

@@ -11,6 +11,7 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
@@ -296,6 +297,14 @@ class Library(VectorTable):
         """The mark of that change, which no other library and no other history of this one has; empty for none."""
         row = self._db.execute("SELECT token FROM journal WHERE generation=?", (generation,)).fetchone()
         return "" if row is None else str(row[0])
+
+    def knows(self, generation: int, token: str) -> bool:
+        """Whether the change of that number bears that mark; also when it came after the state being read here."""
+        if generation <= self.generation():
+            return self.token(generation) == token
+        with closing(self._connect()) as newest:
+            row = newest.execute("SELECT token FROM journal WHERE generation=?", (generation,)).fetchone()
+        return row is not None and row[0] == token
 
     def changes(self, after: int) -> list[Change]:
         """Journal entries later than generation ``after``."""

@@ -9,8 +9,7 @@ import difflib
 from dataclasses import dataclass
 from functools import lru_cache
 
-import yaml
-
+from kb.data import load_yaml
 from kb.errors import KbError
 from kb.settings import CORPUS
 
@@ -31,7 +30,7 @@ class Region:
 @lru_cache(maxsize=1)
 def load_regions() -> tuple[Region, ...]:
     """All regions in gazetteer order."""
-    rows = yaml.safe_load((CORPUS / "regions.yaml").read_text("utf8"))
+    rows = load_yaml(CORPUS / "regions.yaml")
     return tuple(
         Region(r["name"], r["level"], tuple(r.get("aliases", ())), r.get("code"), r.get("parent")) for r in rows
     )

@@ -14,8 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from kb.data import load_yaml
 from kb.fold import fold
 from kb.settings import CORPUS
 
@@ -26,7 +25,7 @@ _lock = threading.Lock()
 @lru_cache(maxsize=1)
 def lexicon() -> dict[str, Any]:
     """``terms`` by theme, ``rings``, ``kin`` and ``stop`` words, as in the file."""
-    content: dict[str, Any] = yaml.safe_load(Path(LEXICON).read_text("utf8"))
+    content: dict[str, Any] = load_yaml(Path(LEXICON))
     return content
 
 

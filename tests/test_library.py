@@ -105,7 +105,9 @@ def test_provisions_are_given_in_the_order_asked_for_and_without_those_gone(libr
 
 
 def test_attestations_and_snapshots_come_back(library: Library) -> None:
-    said = Attestation("x", "重庆", "special_fund", "lacks", "2025-07-11", "尚无专项基金", "提案", "https://a.cn", "official")
+    said = Attestation(
+        "x", "重庆", "special_fund", "lacks", "2025-07-11", "尚无专项基金", "提案", "https://a.cn", "official"
+    )
     library.set_attestations([said])
     assert library.attestations() == [said]
     put(library, draft("a", [FUND]))

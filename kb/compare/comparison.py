@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from kb.compare.findings import conclude, evidence_order
-from kb.compare.force import binding, checked_date, in_force, not_after
+from kb.compare.force import binding, checked_date, in_force, lapsed, not_after
 from kb.compare.frame import Measure, load_frame
 from kb.compare.result import Cell, Column, Comparison, Evidence, Finding, SectorRow, TargetRow
 from kb.compare.sectors import load_sectors, sectors_in
@@ -41,7 +41,7 @@ def compare(
     columns = _columns(documents, current, baseline, peers)
     held = library.coded([d.id for c in columns for d in c.documents])
     attestations = [a for a in library.attestations() if not_after(a.date, day)]
-    cells = _cells(columns, corpus, held, attestations)
+    cells = _cells(columns, corpus, held, attestations, day)
     findings = _findings(columns, corpus, cells, attestations, day, nearest)
     return Comparison(
         columns[0].region, day, tuple(columns), tuple(cells), tuple(findings),
@@ -79,14 +79,14 @@ def _column(key: str, documents: Mapping[str, Document], current: Sequence[Docum
 
 
 def _cells(
-    columns: Sequence[Column], corpus: Path, held: Sequence[Held], attestations: Sequence[Attestation]
+    columns: Sequence[Column], corpus: Path, held: Sequence[Held], attestations: Sequence[Attestation], day: str
 ) -> list[Cell]:
     documents = {d.id: d for c in columns for d in c.documents}
     found: dict[tuple[str, str], list[Evidence]] = {}
     for provision in held:
         document = documents[provision.document_id]
         for code in provision.codes:
-            evidence = Evidence(document, provision, code.strength, code.origin, code.score)
+            evidence = Evidence(document, provision, code.strength, code.origin, code.score, lapsed(document, day))
             found.setdefault((code.measure, document.id), []).append(evidence)
     cells = []
     for measure in load_frame(corpus).measures:

@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from kb.data import load_yaml
 from kb.errors import KbError
 from kb.words import key
 
@@ -120,7 +121,7 @@ def load_lexicon(corpus: Path) -> Lexicon:
     """
     path = corpus / "lexicon" / "measures.yaml"
     try:
-        content = yaml.safe_load(path.read_text("utf8"))
+        content = load_yaml(path)
         cues = tuple(_cue(measure, entry) for measure, entry in content["measures"].items())
         void = tuple(phrase(w) for group in content["void"] for w in group["phrases"])
         return Lexicon(cues, void, _any_of(content["soft"]), _any_of(content["device"]))

@@ -5,8 +5,8 @@
    to the field contradicts, and every lag, is 偏弱, with both sides shown; any other lack is 缺口.
 2. Without such a statement, a measure the baseline is not seen to have is 缺口 only if its documents are held in
    full, else 疑似缺口; either needs two peers that deploy it. Fewer: 依据不足.
-3. What both have is compared by strength, given two peers that have it: 偏弱 when two are stronger, 领先 when none
-   is as strong, else 相当.
+3. What both have is compared by strength, given two peers that have it: 偏弱 when two are stronger, 相当 when one is
+   as strong, 领先 when none is though two deploy it, else 依据不足.
 """
 
 from __future__ import annotations
@@ -85,7 +85,9 @@ def _by_strength(
         return "unknown", basis
     if sum(c.strength > own.strength for c in peers) >= ENOUGH_PEERS:
         return "weaker", basis
-    return ("lead" if all(c.strength < own.strength for c in peers) else "par"), basis
+    if any(c.strength >= own.strength for c in peers):
+        return "par", basis
+    return ("lead" if len(deploying) >= ENOUGH_PEERS else "unknown"), basis
 
 
 def _confidence(
@@ -106,15 +108,18 @@ def _one_per_document(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     first: dict[str, Evidence] = {}
     for one in evidence:
         first.setdefault(one.document.id, one)
-    best_first = sorted(first.values(), key=lambda e: (-e.strength, e.document.scope != "专门", evidence_order(e)))
+    best_first = sorted(
+        first.values(), key=lambda e: (-e.strength, e.lapsed, e.document.scope != "专门", evidence_order(e))
+    )
     return tuple(best_first)[:SHOWN_EVIDENCE]
 
 
 def evidence_order(evidence: Evidence) -> tuple[object, ...]:
-    """Strongest first, then official wording, then the more binding and the more recent document."""
+    """Strongest first, then plans still running, official wording, then the more binding and the more recent document."""
     document = evidence.document
     return (
         -evidence.strength,
+        evidence.lapsed,
         CERTAINTY_ORDER.get(evidence.held.provision.certainty or "", 0),
         -binding(document),
         tuple(-ord(c) for c in document.known_since or ""),
@@ -134,9 +139,11 @@ def _opening(finding: Finding, name: str, said: Attestation | None, closers: Seq
     measure, strength = finding.measure.name, STRENGTH_ZH[finding.baseline_strength]
     if closers and said is not None:
         by = closers[0].document.citation
-        state = {"weaker": "，但力度仍弱于多数地区", "lead": "，力度已领先", "par": "，力度与各地相当"}.get(
-            finding.kind, ""
-        )
+        state = {
+            "weaker": "，但力度仍弱于多数地区",
+            "lead": "，力度已领先",
+            "par": "，力度与有相应规定的地区大体相当",
+        }.get(finding.kind, "")
         return f"“{measure}”：{said.date} 的佐证曾指出{name}{_lack(said)}；其后{by}已作出规定{state}。"
     if finding.basis == "attested" and said is not None:
         stands = "" if not finding.baseline_strength else f"现有收录中{name}的力度为“{strength}”，一并列出供核对。"
@@ -147,8 +154,8 @@ def _opening(finding: Finding, name: str, said: Attestation | None, closers: Seq
         "gap": f"“{measure}”：{name}的文件全文中未见相应规定。",
         "suspected": f"“{measure}”：在现有收录中未见{name}有相应规定；收录并不完整，不能据此断定没有，宜核对原文。",
         "weaker": f"“{measure}”：就{held}看，{name}的力度为“{strength}”，弱于多个地区。",
-        "par": f"“{measure}”：就{held}看，{name}的力度为“{strength}”，与各地相当。",
-        "lead": f"“{measure}”：就{held}看，{name}的力度为“{strength}”，高于所比较的各地。",
+        "par": f"“{measure}”：就{held}看，{name}的力度为“{strength}”，与有相应规定的{_some(finding.peers)}大体相当。",
+        "lead": f"“{measure}”：就{held}看，{name}的力度为“{strength}”，高于有相应规定的{_some(finding.peers)}。",
         "unknown": f"“{measure}”：收录的材料不足以得出结论（{_seen(finding, name)}）。",
     }[finding.kind]
 
@@ -168,13 +175,24 @@ def _lack(said: Attestation) -> str:
 
 
 def _peers(finding: Finding) -> str:
-    shown = "、".join(finding.peers[:5])
-    text = f"{shown}等 {len(finding.peers)} 个地区已有" if len(finding.peers) > 5 else f"{shown}已有"
-    best = finding.peer_evidence[0] if finding.peer_evidence else None
-    if best is None or best.strength < finding.peer_strength:
-        strongest = max(finding.peer_attestations, key=lambda a: a.strength)
-        return f"{text}相应规定或举措，如{strongest.region}：{_quoted(strongest.statement)}（{strongest.source_title}）。"
-    return f"{text}相应规定，如{best.document.region}{best.document.citation}：{_quoted(best.held.provision.text)}。"
+    """Which peers go further and in whose words; mentions are not passed off as provisions."""
+    least = max(finding.baseline_strength + 1, DEPLOYED) if finding.kind == "weaker" else DEPLOYED
+    further = [e for e in finding.peer_evidence if e.strength >= least]
+    said = [a for a in finding.peer_attestations if a.strength >= least]
+    regions = {e.document.region for e in further} | {a.region for a in said}
+    names = tuple(p for p in finding.peers if p in regions)
+    if not names:
+        return f"{_some(finding.peers)}有所涉及，但现有收录中未见更强的规定。"
+    if not further or further[0].strength < max((a.strength for a in said), default=0):
+        strongest = max(said, key=lambda a: a.strength)
+        return f"{_some(names)}已有部署，如{strongest.region}：{_quoted(strongest.statement)}（{strongest.source_title}）。"
+    best = further[0]
+    quoted = _quoted(best.held.provision.text)
+    return f"{_some(names)}已有具体规定，如{best.document.region}{best.citation}：{quoted}。"
+
+
+def _some(names: Sequence[str]) -> str:
+    return "、".join(names[:5]) + (f"等 {len(names)} 个地区" if len(names) > 5 else "")
 
 
 def _quoted(words: str) -> str:

@@ -43,8 +43,15 @@ def checked_date(as_of: str | None) -> str:
 
 
 def not_after(known: str, day: str) -> bool:
-    """Whether a date of any precision lies on or before ``day``: 2024 is taken as not after any day of 2024."""
-    return known <= day[: len(known)]
+    """Whether a date of any precision surely lies on or before ``day``.
+
+    At the present everything dated up to now counts; for an earlier day, 2024 counts from the end of 2024 on,
+    because nothing shows that it was there before.
+    """
+    if day >= today():
+        return known <= day[: len(known)]
+    latest = {4: known + "-12-31", 7: known + "-31"}.get(len(known), known)
+    return latest <= day
 
 
 def in_force(documents: Iterable[Document], as_of: str) -> list[Document]:

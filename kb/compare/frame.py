@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
+from kb.data import load_yaml
 from kb.errors import KbError
 
 TOOL_ZH = {"supply": "供给型", "environment": "环境型", "demand": "需求型"}
@@ -67,7 +66,7 @@ class Frame:
 @lru_cache(maxsize=4)
 def load_frame(corpus: Path) -> Frame:
     """The frame of the corpus in folder ``corpus``."""
-    content = yaml.safe_load((corpus / "frame.yaml").read_text("utf8"))
+    content = load_yaml(corpus / "frame.yaml")
     return Frame(tuple(
         Dimension(d["id"], d["name"], tuple(
             Measure(m["id"], m["name"], m["tool"], m["is"], m["not"], d["id"]) for m in d["measures"]

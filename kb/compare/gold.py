@@ -14,9 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from kb.corpus import Corpus
+from kb.data import load_yaml
 from kb.errors import KbError
 
 FIRST_CODINGS = {"reports": "second-by-coder2", "regulations": "second-by-coder1"}
@@ -67,7 +66,7 @@ def coding(corpus: Path, realdata: Path, name: str) -> list[Example]:
         KbError: the file is not a list of entries.
     """
     path = corpus / "gold" / "coded" / f"{name}.yaml"
-    entries = yaml.safe_load(path.read_text("utf8"))
+    entries = load_yaml(path)
     if not isinstance(entries, list):
         raise KbError(f"{path.name} 应当是一个列表。")
     return list(_examples(entries, realdata))
@@ -83,7 +82,7 @@ def agreement(corpus: Path, name: str) -> tuple[int, float, float]:
 
 
 def _labels(corpus: Path, name: str) -> dict[tuple[str, int, int], dict[str, int]]:
-    entries = yaml.safe_load((corpus / "gold" / "coded" / f"{name}.yaml").read_text("utf8"))
+    entries = load_yaml(corpus / "gold" / "coded" / f"{name}.yaml")
     return {(e["file"], e["start"], e["end"]): e["measures"] for e in entries}
 
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
 from kb.compare.lexicon import default_lexicon
+from kb.data import load_yaml
 from kb.fold import fold
 from kb.model import Target
 from kb.settings import settings
@@ -60,7 +59,7 @@ class AlignedTarget:
 @lru_cache(maxsize=4)
 def load_families(corpus: Path) -> Families:
     """The families of the corpus in folder ``corpus``."""
-    content = yaml.safe_load((corpus / "lexicon" / "indicators.yaml").read_text("utf8"))
+    content = load_yaml(corpus / "lexicon" / "indicators.yaml")
     units = {u: ("亿元", float(f)) for u, f in content["money"].items()}
     units |= {u: ("EFLOPS", float(f)) for u, f in content["compute"].items()}
     families = tuple(

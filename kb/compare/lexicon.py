@@ -9,8 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from kb.data import load_yaml
 from kb.fold import fold
 from kb.settings import settings
 
@@ -61,7 +60,7 @@ def default_lexicon() -> Lexicon:
 @lru_cache(maxsize=4)
 def load_lexicon(corpus: Path) -> Lexicon:
     """The lexicon of the corpus in folder ``corpus``."""
-    content = yaml.safe_load((corpus / "lexicon" / "quantities.yaml").read_text("utf8"))
+    content = load_yaml(corpus / "lexicon" / "quantities.yaml")
     bounds, aims = content["bounds"], content["aims"]
     before = {fold(w): kind for kind, words in bounds["before"].items() for w in words}
     after = {fold(w): kind for kind, words in bounds["after"].items() for w in words}

@@ -14,10 +14,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from kb.compare.frame import Frame
 from kb.compare.lexicon import any_of
+from kb.data import load_yaml
 from kb.errors import KbError
 from kb.fold import fold
 from kb.model import Document, Held
@@ -93,7 +92,7 @@ class PmcResult:
 @lru_cache(maxsize=4)
 def load_scheme(corpus: Path) -> Scheme:
     """The scheme of the corpus in folder ``corpus``."""
-    content = yaml.safe_load((corpus / "pmc.yaml").read_text("utf8"))
+    content = load_yaml(corpus / "pmc.yaml")
     variables = tuple(Variable(v["id"], v["name"], tuple(map(_part, v["parts"]))) for v in content["variables"])
     grades = sorted(((float(g["from"]), str(g["name"])) for g in content["grades"]), reverse=True)
     return Scheme(variables, tuple(grades), tuple(content["sources"]))

@@ -27,19 +27,21 @@ ORIGIN_ZH = {"editor": "编者编码", "user": "用户修订", "auto": "自动�
 
 @dataclass(frozen=True)
 class Evidence:
-    """A provision that provides for a measure: in which document, how strongly, and who coded it."""
+    """A provision that provides for a measure: in which document, how strongly, and who coded it; ``lapsed`` when the
+    period its plan was made for is over."""
 
     document: Document
     held: Held
     strength: int
     origin: str
     score: float
+    lapsed: bool = False
 
     @property
     def citation(self) -> str:
-        """Document, place and coding in one line."""
+        """Document and place in one line, saying so when the plan's period is over."""
         place = "，".join(p for p in (*self.held.provision.path, self.held.provision.label) if p)
-        return f"{self.document.citation}{place}"
+        return f"{self.document.citation}{place}" + ("（规划期已满）" if self.lapsed else "")
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
+from kb.data import load_yaml
 from kb.errors import KbError
 from kb.fold import fold
 
@@ -85,7 +84,7 @@ def load_sectors(corpus: Path) -> Glossary:
     Raises:
         KbError: a parent is unknown, or one word names two sectors.
     """
-    content = yaml.safe_load((corpus / "lexicon" / "sectors.yaml").read_text("utf8"))
+    content = load_yaml(corpus / "lexicon" / "sectors.yaml")
     rows: Sequence[Mapping[str, Any]] = content["sectors"]
     sectors = tuple(Sector(r["id"], r["name"], r.get("parent")) for r in rows)
     if unknown := {s.parent for s in sectors if s.parent} - {s.id for s in sectors}:

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
 from kb.compare.frame import TOOL_ZH, Frame
 from kb.compare.lexicon import any_of
+from kb.data import load_yaml
 from kb.fold import fold
 from kb.model import Held
 
@@ -58,7 +57,7 @@ class ToolTable:
 @lru_cache(maxsize=4)
 def load_stages(corpus: Path) -> tuple[Stage, ...]:
     """The stages of the corpus in folder ``corpus``, in order."""
-    content = yaml.safe_load((corpus / "lexicon" / "stages.yaml").read_text("utf8"))
+    content = load_yaml(corpus / "lexicon" / "stages.yaml")
     return tuple(
         Stage(s["id"], s["name"], frozenset(s["measures"]), re.compile(any_of(s["cues"]))) for s in content["stages"]
     )

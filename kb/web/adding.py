@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import gradio as gr
 
@@ -20,6 +21,10 @@ from kb.web.parts import QUIET, inform, told, view, warn
 MAX_FILES = 50
 PREVIEWED = 80
 AGAIN = "() => window.kbAgain()"
+BUSY = QUIET | {"show_progress": "full"}
+OUTCOMES = {"added": "已入库", "replaced": "已更新（旧版存入历史）", "unchanged": "没有变化"}
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 FIELDS = (
     ("title", "标题"), ("region", "地区"), ("doc_number", "发文字号"), ("issuer", "发文机关"), ("instrument", "文种"),
     ("issued", "成文日期"), ("effective", "施行日期"), ("status", "状态"), ("coverage", "收录程度"),
@@ -53,7 +58,11 @@ def adding_panel(desk: Desk) -> None:
         )
         with gr.Column(scale=2):
             url = gr.Textbox(label="或网址", placeholder="https://…gov.cn/…", max_lines=1)
-            look = gr.Button("预览", variant="primary", elem_id="preview")
+            with gr.Row():
+                folder = gr.UploadButton("选择文件夹", file_count="directory", min_width=110)
+                look = gr.Button("预览", variant="primary", elem_id="preview", min_width=90)
+                stop = gr.Button("停止", min_width=70)
+    status = view("adding-status")
     with gr.Column(visible=False, elem_id="correct") as correct:
         which = gr.Dropdown([], label="正在核对", type="index", visible=False)
         with gr.Row():
@@ -67,38 +76,37 @@ def adding_panel(desk: Desk) -> None:
             drop = gr.Button("放弃")
     shown = [waiting, correct, which, preview, *fields]
 
-    @told
-    def read(paths: Sequence[str] | None, given_url: str, progress: gr.Progress = gr.Progress()) -> Any:  # noqa: B008
-        inputs = [*(paths or ()), *([given_url.strip()] if given_url.strip() else [])]
-        if not inputs:
-            raise KbError("请先选择文件，或填写网址。")
-        return panel_values(read_all(desk, inputs, progress), 0)
+    def read(paths: Sequence[str] | None, folder_paths: Sequence[str] | None, given_url: str) -> Iterator[Any]:
+        inputs = [*(paths or ()), *(folder_paths or ()), *([given_url.strip()] if given_url.strip() else [])]
+        held: list[Waiting] = []
+        for told_, one in steps(checked(inputs), lambda given: read_one(desk, given)):
+            held += [one] if one else []
+            yield [told_, *panel_values(held, 0)]
 
     @told
     def correct_one(held: list[Waiting], index: int | None, *values: str) -> Any:
         at = index or 0
         return panel_values([*held[:at], corrected(desk, held[at], values), *held[at + 1 :]], at)
 
-    @told
-    def store(held: list[Waiting], index: int | None, *values: str, progress: gr.Progress = gr.Progress()) -> Any:  # noqa: B008
-        if not held:
-            raise KbError("没有待入库的文件。")
+    def store(held: list[Waiting], index: int | None, *values: str) -> Iterator[Any]:
         at = index or 0
-        final = [*held[:at], corrected(desk, held[at], values), *held[at + 1 :]]
-        left = store_all(desk, final, progress)
-        return [*panel_values(left, 0), None, ""] if not left else [*panel_values(left, 0), gr.skip(), gr.skip()]
+        left = [*held[:at], corrected(desk, held[at], values), *held[at + 1 :]] if held else []
+        for told_, one in steps(list(left), lambda waiting: store_one(desk, waiting)):
+            left = [w for w in left if w is not one]
+            yield [told_, *panel_values(left, 0), *([gr.skip()] * 3 if left else [None, None, ""])]
 
-    look.click(read, [files, url], shown, **QUIET | {"show_progress": "full"}, show_progress_on=look)
-    which.input(lambda held, index: panel_values(held, index), [waiting, which], shown, **QUIET)
+    inputs = [files, folder, url]
+    reading = look.click(told_steps(read), inputs, [status, *shown], **BUSY, show_progress_on=look)
+    uploading = folder.upload(told_steps(read), inputs, [status, *shown], **BUSY, show_progress_on=look)
+    which.input(panel_values, [waiting, which], shown, **QUIET)
     apply.click(correct_one, [waiting, which, *fields], shown, **QUIET)
-    drop.click(lambda: [*panel_values([], 0), None, ""], None, [*shown, files, url], **QUIET)
-    keep.click(
-        store,
-        [waiting, which, *fields],
-        [*shown, files, url],
-        **QUIET | {"show_progress": "full"},
-        show_progress_on=keep,
-    ).then(None, None, None, js=AGAIN)
+    drop.click(lambda: [*panel_values([], 0), None, None, ""], None, [*shown, *inputs], **QUIET)
+    storing = keep.click(
+        told_steps(store), [waiting, which, *fields], [status, *shown, *inputs], **BUSY, show_progress_on=keep
+    )
+    storing.then(None, None, None, js=AGAIN)
+    stop.click(lambda: "<p class='count'>已停止；此前处理好的都已保留。</p>", None, status, **QUIET,
+               cancels=[reading, uploading, storing]).then(None, None, None, js=AGAIN)  # fmt: skip
 
 
 def _field(name: str, label: str) -> Any:
@@ -110,28 +118,59 @@ def _field(name: str, label: str) -> Any:
     return gr.Textbox("", label=label, min_width=110, max_lines=1, scale=3 if name == "title" else 1)
 
 
-def read_all(desk: Desk, inputs: Sequence[str], progress: Any) -> list[Waiting]:
-    """Read every input; one that fails is told and left out.
+def checked(inputs: Sequence[str]) -> Sequence[str]:
+    """The inputs, if there are some and not too many.
 
     Raises:
-        KbError: too many, or none could be read.
+        KbError: none, or too many.
     """
+    if not inputs:
+        raise KbError("请先选择文件，或填写网址。")
     if len(inputs) > MAX_FILES:
         raise KbError(f"一次最多添加 {MAX_FILES} 个文件，现有 {len(inputs)} 个，请分批添加。")
-    waiting, failed = [], []
-    for number, name in enumerate(inputs, 1):
-        progress((number, len(inputs)), desc="正在读取")
+    return inputs
+
+
+def steps(inputs: Sequence[Given], verb: Callable[[Given], Made]) -> Iterator[tuple[str, Made | None]]:
+    """``verb`` of each input with a line that says how far it got; one that fails is told and gives None.
+
+    Between two inputs the user can stop.
+    """
+    for number, one in enumerate(inputs, 1):
+        made = None
         try:
-            source = obtain(name)
-            waiting.append(Waiting(source, desk.base.read(source.data, source.name, source.url), {}))
+            made = verb(one)
         except KbError as error:
-            shown = name if is_address(name) else Path(name).name
-            failed.append(str(error).replace(name, shown))
-    if not waiting:
-        raise KbError("　".join(failed))
-    for message in failed:
-        warn(message)
-    return waiting
+            warn(error)
+        done = number == len(inputs)
+        line = f"已处理 {number} / {len(inputs)}" + ("" if done else "，请稍候……")
+        yield (f'<p class="count">{line}</p>' if len(inputs) > 1 else ""), made
+
+
+def told_steps(verb: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
+    """A generator whose :class:`KbError` is shown to the user."""
+
+    @functools.wraps(verb)
+    def wrapped(*args: Any) -> Iterator[Any]:
+        try:
+            yield from verb(*args)
+        except KbError as error:
+            warn(error)
+
+    return wrapped
+
+
+def read_one(desk: Desk, given: str) -> Waiting:
+    """A file or address read, not stored.
+
+    Raises:
+        KbError: it cannot be read; the message names the file, not where the upload lies.
+    """
+    try:
+        source = obtain(given)
+        return Waiting(source, desk.base.read(source.data, source.name, source.url), {})
+    except KbError as error:
+        raise KbError(str(error).replace(given, given if is_address(given) else Path(given).name)) from error
 
 
 def corrected(desk: Desk, one: Waiting, values: Sequence[str]) -> Waiting:
@@ -153,20 +192,15 @@ def corrected(desk: Desk, one: Waiting, values: Sequence[str]) -> Waiting:
     return replace(one, drafts=desk.base.read(one.source.data, one.source.name, one.source.url, given), given=given)
 
 
-def store_all(desk: Desk, waiting: Sequence[Waiting], progress: Any) -> list[Waiting]:
-    """Store them all; returns those that failed, each told."""
-    left, done = [], []
-    for number, one in enumerate(waiting, 1):
-        progress((number, len(waiting)), desc="正在入库")
-        try:
-            done += desk.base.add(one.drafts, one.source.data, one.source.name, one.source.headers)
-        except KbError as error:
-            left.append(one)
-            warn(error)
-    if done:
-        outcome = {"added": "已入库", "replaced": "已更新（旧版存入历史）", "unchanged": "没有变化"}
-        inform("；".join(f"{outcome[s.outcome]}：《{s.document.title}》{s.provisions} 条" for s in done[:5]))
-    return left
+def store_one(desk: Desk, one: Waiting) -> Waiting:
+    """Store one input and say what became of it.
+
+    Raises:
+        KbError: it cannot be stored.
+    """
+    stored = desk.base.add(one.drafts, one.source.data, one.source.name, one.source.headers)
+    inform("；".join(f"{OUTCOMES[s.outcome]}：《{s.document.title}》{s.provisions} 条" for s in stored[:5]))
+    return one
 
 
 def panel_values(waiting: Sequence[Waiting], index: int | None) -> list[Any]:

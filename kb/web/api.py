@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import gradio as gr
+from gradio.events import api
 
 from kb.errors import KbError
 from kb.inputs import Source, is_address, obtain
@@ -25,7 +26,9 @@ MOST_TEXT = 2_000_000
 def endpoints(desk: Desk) -> None:
     """Offer the endpoints within the current page; their docstrings are what clients are shown."""
 
-    def search(query: str, mode: str = "hybrid", regions: str = "", since: str = "", until: str = "", k: int = 10) -> dict:  # type: ignore[type-arg]
+    def search(
+        query: str, mode: str = "hybrid", regions: str = "", since: str = "", until: str = "", k: int = 10
+    ) -> dict:  # type: ignore[type-arg]
         """检索政策条款，返回按相关程度排列的条款，附文件、发文字号、位置、原文、出处和命中原因。
 
         Args:
@@ -86,7 +89,7 @@ def endpoints(desk: Desk) -> None:
         return {"documents": [stored_row(s) for s in stored]}
 
     for endpoint in (search, compare, document, documents, add):
-        gr.api(spoken(endpoint), api_name=endpoint.__name__)
+        api(spoken(endpoint), api_name=endpoint.__name__)
 
 
 def spoken(verb: Callable[..., Any]) -> Callable[..., Any]:

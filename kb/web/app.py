@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,6 +26,8 @@ from kb.web.sectors import sectors_tab
 from kb.web.shield import Shield
 from kb.web.targets import targets_tab
 from kb.web.tools import tools_tab
+
+log = logging.getLogger(__name__)
 
 TITLE = "区域政策比较知识库"
 UPLOAD_LIMIT = "50mb"
@@ -69,12 +72,23 @@ def launch(base: KnowledgeBase, host: str, port: int, auth: tuple[str, str] | No
     Raises:
         KbError: the port is taken.
     """
-    page: gr.Blocks = build_page(base)
+    page: Any = build_page(base)
     try:
-        page.launch(server_name=host, server_port=port, auth=auth, prevent_thread_lock=not block, **options())
+        page.launch(server_name=host, server_port=port, auth=auth, prevent_thread_lock=True, quiet=True, **options())
     except OSError as error:
         raise KbError(f"端口 {port} 已被占用，请用 --port 换一个，例如 --port {port + 1}。") from error
+    log.info("网页已启动：%s　按 Ctrl+C 停止。", page.local_url)
+    if block:
+        _wait(page)
     return page
+
+
+def _wait(page: Any) -> None:
+    """Until interrupted."""
+    try:
+        threading.Event().wait()
+    finally:
+        page.close(verbose=False)
 
 
 def options() -> dict[str, Any]:

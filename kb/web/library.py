@@ -7,14 +7,19 @@ from typing import Any
 
 import gradio as gr
 
+from kb.errors import KbError
+from kb.knowledge import Prepared
 from kb.model import COVERAGE_ZH, Document
 from kb.web.adding import adding_panel
 from kb.web.desk import Desk
 from kb.web.markup import action, address, badge, empty, esc, inner, outer, table
+from kb.web.overview import map_view, time_line
 from kb.web.parts import QUIET, data_of, inform, params_of, told, view
 from kb.web.reading import document_view
 
 PAGE = 200
+UNDONE = 20
+VIEWS = {"": "目录", "time": "时间线", "map": "地图"}
 AGAIN = "() => window.kbAgain()"
 GO = "(word, region, coverage) => window.kbGo({tab: 'library', word, of: region, coverage})"
 
@@ -22,6 +27,8 @@ GO = "(word, region, coverage) => window.kbGo({tab: 'library', word, of: region,
 def library_tab(desk: Desk, route: gr.HTML) -> None:
     """Lay out the tab and listen to ``route``."""
     opened = view("document")
+    undone = view("undone")
+    taken: Any = gr.State([])
     with gr.Column(elem_id="holdings") as holdings:
         with gr.Accordion("添加文件", open=False, elem_id="adding"):
             adding_panel(desk)
@@ -49,28 +56,57 @@ def library_tab(desk: Desk, route: gr.HTML) -> None:
         ]  # fmt: skip
 
     @told
-    def remove(event: gr.EventData) -> None:
-        document = desk.base.remove(data_of(event).get("doc", ""))
-        inform(f"已移除《{document.title}》。")
+    def remove(taken: list[Prepared], event: gr.EventData) -> Any:
+        copy = desk.base.copy(data_of(event).get("doc", ""))
+        desk.base.remove(copy.document.id)
+        return [[*taken, copy][-UNDONE:], undo_line([*taken, copy])]
+
+    @told
+    def undo(taken: list[Prepared]) -> Any:
+        if not taken:
+            raise KbError("没有可以撤销的移除。")
+        desk.base.put_back(taken[-1])
+        inform(f"已恢复《{taken[-1].document.title}》。")
+        return [taken[:-1], undo_line(taken[:-1])]
 
     route.library(open_library, None, [opened, holdings, listing, *controls], **QUIET)
-    route.remove(remove, None, None, **QUIET).then(None, None, None, js=AGAIN)
+    route.remove(remove, taken, [taken, undone], **QUIET).then(None, None, None, js=AGAIN)
+    route.undo(undo, taken, [taken, undone], **QUIET).then(None, None, None, js=AGAIN)
+
+
+def undo_line(taken: Sequence[Prepared]) -> str:
+    """What was removed last in this session, with a button that puts it back."""
+    if not taken:
+        return ""
+    return f'<p class="undo">已移除《{esc(taken[-1].document.title)}》。{action("undo", "撤销")}</p>'
 
 
 def holdings_html(desk: Desk, documents: Sequence[Document], params: Mapping[str, str]) -> str:
-    """The table of the documents an address asks for."""
+    """The documents an address asks for, as a table, a time line or on the map.
+
+    Raises:
+        KbError: the address names no measure of the frame.
+    """
     word, regions, covers = params.get("word", "").strip(), _several(params, "of"), _several(params, "coverage")
     chosen = [
         d for d in documents
         if (not word or word in d.title or word in (d.doc_number or ""))
         and (not regions or d.region in regions) and (not covers or d.coverage in covers)
     ]  # fmt: skip
+    how = params.get("view", "")
+    kept = {k: params.get(k, "") for k in ("word", "of", "coverage")}
+    links = "".join(
+        inner(address(tab="library", **kept, view=key), name, "chip on" if key == how else "chip")
+        for key, name in VIEWS.items()
+    )
+    shown = {"time": lambda: time_line(chosen), "map": lambda: map_view(desk, chosen, params.get("shade", ""))}
+    return f'<nav class="chips">{links}</nav>' + shown.get(how, lambda: catalogue(desk, chosen, params))()
+
+
+def catalogue(desk: Desk, chosen: Sequence[Document], params: Mapping[str, str]) -> str:
+    """The table of documents."""
     if not chosen:
-        return empty(
-            "文库中没有符合条件的文件。"
-            if documents
-            else "文库还是空的。请在上方添加文件，或运行 python ingest.py build。"
-        )
+        return empty("没有符合条件的文件。文库若是空的，请在上方添加文件，或运行 python ingest.py build。")
     counts = desk.base.library.counts()
     start = PAGE * (int(params["page"]) if params.get("page", "").isdigit() else 0)
     rows = (_row(d, counts.get(d.id, 0)) for d in chosen[start : start + PAGE])

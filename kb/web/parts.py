@@ -45,7 +45,7 @@ def warn(message: object) -> None:
 
 def inform(message: object) -> None:
     """Tell the user that something is done."""
-    gr.Info(escape(str(message)), title="完成")
+    gr.Info(escape(str(message)), duration=5, title="完成")
 
 
 def told(verb: Callable[..., Any]) -> Callable[..., Any]:

@@ -32,7 +32,8 @@ def tools_tab(desk: Desk, route: gr.HTML) -> None:
             profiles = view("profiles")
         with gr.Column(scale=5, min_width=360):
             compared = gr.Plot(show_label=False, elem_id="radar")
-            relief = gr.Plot(show_label=False, elem_id="surface")
+            with gr.Accordion("PMC 曲面（三维，展开后绘制）", open=False):
+                relief = gr.Plot(show_label=False, elem_id="surface")
     details = view("pmc")
 
     @told

@@ -116,7 +116,14 @@ def test_the_latest_statement_governs() -> None:
 
 @pytest.mark.parametrize(
     ("own", "others", "kind"),
-    [(1, (3, 3), "weaker"), (3, (3, 2), "par"), (2, (3, 1), "par"), (3, (2, 1), "lead"), (3, (1,), "unknown")],
+    [
+        (1, (3, 3), "weaker"),
+        (3, (3, 2), "par"),
+        (2, (3, 1), "par"),
+        (3, (2, 2), "lead"),
+        (3, (2, 1), "unknown"),
+        (3, (1,), "unknown"),
+    ],
 )
 def test_strengths_are_compared_given_two_peers(own: int, others: tuple[int, ...], kind: str) -> None:
     cells = [cell(name, s) for name, s in zip(("安徽", "上海", "浙江"), others, strict=False)]
@@ -150,10 +157,17 @@ def test_a_document_counts_from_the_day_it_takes_effect() -> None:
     assert in_force((later,), "2025-09-01") == [later]
 
 
-def test_dates_are_compared_at_the_precision_known() -> None:
-    assert not_after("2024", "2024-01-01")
-    assert not_after("2025-07", "2025-07-11")
-    assert not not_after("2025-08", "2025-07-11")
+def test_a_date_known_to_the_year_or_month_counts_from_its_end() -> None:
+    assert not_after("2024", "2025-01-01")
+    assert not not_after("2025", "2025-07-11")
+    assert not_after("2025-06", "2025-07-11")
+    assert not not_after("2025-07", "2025-07-11")
+
+
+def test_at_the_present_everything_dated_up_to_now_counts() -> None:
+    today = checked_date(None)
+    assert not_after(today[:4], today)
+    assert not_after(today[:7], today)
 
 
 def test_a_plan_whose_period_is_over_is_known_as_such() -> None:
