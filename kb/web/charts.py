@@ -44,8 +44,8 @@ def radar(values: Mapping[str, Mapping[str, float]], names: Mapping[str, str]) -
     for (policy, scores), colour in zip(values.items(), (ACCENT, OTHER), strict=False):
         heights = [scores[k] for k in names]
         figure.add_scatterpolar(
-            r=[*heights, heights[0]], theta=[*axes, axes[0]], name=_plain(policy), fill="toself",
-            line={"color": colour}, opacity=0.75,
+            r=[*heights, heights[0]], theta=[*axes, axes[0]], name=_plain(policy), line={"color": colour, "width": 2.5},
+            fill="toself" if colour == ACCENT else "none", fillcolor="rgba(31, 78, 121, 0.18)",
         )  # fmt: skip
     figure.update_polars(radialaxis={"range": [0, 1], "tickfont": {"size": 10}, "gridcolor": "#dfe5eb"})
     return _laid_out(figure, 380)

@@ -7,8 +7,8 @@ import pytest
 from kb.compare.result import Evidence
 from kb.model import Document, Held, Provision
 from kb.web.cards import evidence_card, provision_card
-from kb.web.heat import heat_map
 from kb.web.desk import Choice, Desk
+from kb.web.heat import heat_map
 from kb.web.markup import action, address, esc, inner, is_web, marked, outer
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'

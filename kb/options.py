@@ -1,0 +1,98 @@
+"""The options of each command, and a parser that reports mistakes in Chinese."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import NoReturn
+
+USAGE = 2
+GIVEN = (
+    ("--region", "region", "地区"), ("--level", "level", "层级"), ("--title", "title", "标题"),
+    ("--doc-number", "doc_number", "发文字号"), ("--issuer", "issuer", "发文机关"), ("--instrument", "instrument", "文种"),
+    ("--issued", "issued", "成文日期，如 2024-09-27"), ("--effective", "effective", "施行日期"), ("--status", "status", "状态"),
+)  # fmt: skip
+# What argparse says of a mistake, in the user's language.
+MISTAKES = (
+    ("unrecognized arguments: ", "不认识的参数："), ("the following arguments are required: ", "缺少参数："),
+    ("invalid choice: ", "不可用的取值："), ("choose from ", "可用的有 "), ("expected one argument", "后面要有一个值"),
+    ("expected at least one argument", "后面至少要有一个值"), ("invalid int value: ", "不是整数："), ("argument ", "参数 "),
+)  # fmt: skip
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that reports mistakes in Chinese."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what was wrong and where help is, and leave with the usage code."""
+        for english, chinese in MISTAKES:
+            message = message.replace(english, chinese)
+        self.exit(USAGE, f"命令有误：{message}。运行 {self.prog} --help 查看用法。\n")
+
+
+def add_options(parser: Parser) -> None:
+    """What `add` and `read` take."""
+    parser.add_argument("inputs", nargs="+", metavar="文件|网址|文件夹")
+    for flag, name, text in GIVEN:
+        parser.add_argument(flag, dest=name, help=text)
+    parser.add_argument("--coverage", choices=("full", "partial"), help="full 全文，partial 节录或摘编")
+
+
+def pull_options(parser: Parser) -> None:
+    """What `pull` takes."""
+    parser.add_argument("--region", action="append", default=[], help="只抓取这个地区（可重复）")
+    parser.add_argument("--id", action="append", default=[], dest="ids", help="只抓取这份文件（可重复）")
+    parser.add_argument("--discover", metavar="地区", help="在该地区网站的列表页中查找新文件，只列出，不入库")
+    parser.add_argument("--topic", default="未来产业", help="与 --discover 合用：标题中要有的词")
+
+
+def list_options(parser: Parser) -> None:
+    """What `list` takes."""
+    parser.add_argument("--region", action="append", default=[], help="只列这个地区（可重复）")
+
+
+def one_id(parser: Parser) -> None:
+    """One document."""
+    parser.add_argument("id", help="文件编号")
+
+
+def ids(parser: Parser) -> None:
+    """Several documents."""
+    parser.add_argument("ids", nargs="+", metavar="编号")
+
+
+def search_options(parser: Parser) -> None:
+    """What `search` takes."""
+    parser.add_argument("query", help="要检索的内容")
+    parser.add_argument("--mode", choices=("hybrid", "dense", "lexical", "exact"), default="hybrid",
+                        help="hybrid 综合，dense 语义，lexical 词语，exact 精确")  # fmt: skip
+    for flag, text in (("--region", "地区"), ("--level", "层级"), ("--instrument", "文种")):
+        parser.add_argument(flag, action="append", default=[], help=f"{text}（可重复）")
+    parser.add_argument("--since", help="不早于，如 2024 或 2024-09-01")
+    parser.add_argument("--until", help="不晚于")
+    parser.add_argument("-k", type=int, default=10, help="返回条数（默认 10）")
+
+
+def label_options(parser: Parser) -> None:
+    """What `label` takes."""
+    parser.add_argument("file", nargs="?", type=Path, help="JSONL 文件，默认读标准输入")
+
+
+def compare_options(parser: Parser) -> None:
+    """What `compare` takes."""
+    parser.add_argument("--baseline", default="重庆", help="基准：地区或文件编号（默认 重庆）")
+    parser.add_argument("--peers", default="", help="对照地区或文件编号，用逗号分开（默认全部）")
+    parser.add_argument("--as-of", dest="as_of", help="比较基准日，如 2025-07-11（默认今天）")
+
+
+def report_options(parser: Parser) -> None:
+    """What `report` takes."""
+    parser.add_argument("out", type=Path, metavar="输出文件")
+    compare_options(parser)
+
+
+def ui_options(parser: Parser) -> None:
+    """What `ui` takes."""
+    parser.add_argument("--host", default="127.0.0.1", help="监听地址（默认仅本机）")
+    parser.add_argument("--port", type=int, default=7860, help="端口（默认 7860）")
+    parser.add_argument("--password", help="对外提供服务时的登录密码（用户名 kb；也可用环境变量 KB_PASSWORD）")

@@ -1,0 +1,65 @@
+"""Alignment of two documents: what answers what, what stands alone, and what differs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kb.compare.align import align, differences
+from kb.model import Held, Provision
+
+OLD = (
+    "设立总规模20亿元的未来产业基金，投早投小。",
+    "每年发布场景机会清单不少于30个。",
+    "建设概念验证中心，给予最高500万元补助。",
+)
+NEW = (
+    "建立专家咨询委员会。",
+    "每年发布场景机会清单不少于50个。",
+    "设立总规模20亿元的未来产业基金，投早投小。",
+    "支持企业申报国家重点实验室。",
+)
+
+
+def held(texts: tuple[str, ...], first: int) -> list[Held]:
+    """Provisions with these texts, numbered from ``first``."""
+    return [Held(first + i, "d", Provision(i, f"第{i}条", (), "item", t, 0, len(t))) for i, t in enumerate(texts)]
+
+
+def told(rows: object) -> list[tuple[int | None, int | None]]:
+    """Rows as pairs of ordinals."""
+    return [(r.left and r.left.provision.ordinal, r.right and r.right.provision.ordinal) for r in rows]  # type: ignore[attr-defined]
+
+
+def test_changed_and_moved_provisions_find_each_other_and_new_ones_stand_alone() -> None:
+    rows = align(held(OLD, 1), held(NEW, 100), {})
+    assert told(rows) == [(0, 2), (None, 0), (1, 1), (2, None), (None, 3)]
+    assert rows[0].same and not rows[2].same
+
+
+def test_every_provision_of_both_sides_appears_exactly_once() -> None:
+    rows = align(held(OLD, 1), held(NEW, 100), {})
+    assert sorted(r.left.id for r in rows if r.left) == [1, 2, 3]
+    assert sorted(r.right.id for r in rows if r.right) == [100, 101, 102, 103]
+
+
+def test_the_same_meaning_in_other_words_is_matched_by_its_vectors() -> None:
+    left, right = (
+        held(("财政出资引导社会资本投向初创企业。",), 1),
+        held(("政府资金带动民间投资支持创业公司。", "举办科幻大会。"), 10),
+    )
+    near, far = np.array([1.0, 0.0], np.float32), np.array([0.0, 1.0], np.float32)
+    assert told(align(left, right, {})) == [(0, None), (None, 0), (None, 1)]
+    assert told(align(left, right, {1: near, 10: near, 11: far})) == [(0, 0), (None, 1)]
+
+
+def test_an_empty_side_leaves_the_other_alone() -> None:
+    assert told(align([], held(NEW[:1], 1), {})) == [(None, 0)]
+    assert told(align(held(OLD[:1], 1), [], {})) == [(0, None)]
+
+
+def test_differences_mark_the_changed_words_on_both_sides() -> None:
+    old, new = "每年发布场景机会清单不少于30个。", "每年发布场景机会清单不少于50个。"
+    ours, theirs = differences(old, new)
+    assert [old[a:b] for a, b in ours] == ["30"]
+    assert [new[a:b] for a, b in theirs] == ["50"]
+    assert differences(old, old) == ((), ())
