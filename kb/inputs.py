@@ -146,7 +146,7 @@ def _pulled(base: KnowledgeBase, source: Document, fetcher: Fetcher) -> dict[str
     kept = {s.url: {k.lower(): v for k, v in s.headers.items()} for s in base.library.snapshots(source.id) if s.url}
     outcome = pull_source(source, fetcher, kept)
     row = {"id": source.id, "title": source.title, "status": outcome.status, "url": source.url, "bytes": 0,
-           "provisions": 0, "told": f"《{source.title}》：{outcome.message}"}  # fmt: skip
+           "provisions": 0, "told": outcome.message}  # fmt: skip
     if outcome.status != "ok" or outcome.answer is None:
         return row
     answer = outcome.answer

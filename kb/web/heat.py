@@ -11,6 +11,8 @@ from kb.model import STRENGTH_ZH
 from kb.web.desk import Choice, Desk, Table
 from kb.web.markup import badge, empty, esc, inner, table
 
+# Pixels, as in style.css.
+ROW_HEAD, COLUMN = 170, 150
 COVERAGE_WORD = {"full": "全文收录", "partial": "收录不完整", "none": "未收录"}
 
 
@@ -25,9 +27,14 @@ def heat_map(shown: Table, choice: Choice, asked: str = "") -> str:
     head = "".join(_column_head(c, i) for i, c in enumerate(columns))
     body = "".join(_group(d, shown, choice) for d in shown_dimensions(shown, choice))
     return (
-        f'<div class="heat-box" id="heat-box"><table class="heat"><caption class="hidden">举措与地区对照表</caption>'
+        f'<div class="heat-box" id="heat-box"><table class="heat" style="{width_of(columns)}"><caption class="hidden">举措与地区对照表</caption>'
         f'<thead><tr><th scope="col" class="corner">举措 ＼ 地区</th>{head}</tr></thead>{asked}{body}</table></div>'
     )
+
+
+def width_of(columns: Sequence[Column]) -> str:
+    """So wide that a few columns are not pulled apart."""
+    return f"width: min(100%, {ROW_HEAD + COLUMN * len(columns)}px)"
 
 
 def legend() -> str:

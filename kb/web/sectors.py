@@ -11,6 +11,7 @@ from kb.compare.sectors import load_sectors, sectors_in
 from kb.web.cards import provision_card
 from kb.web.desk import Choice, Desk, Table
 from kb.web.drawer import MOST, panel
+from kb.web.heat import width_of
 from kb.web.markup import badge, empty, esc
 from kb.web.parts import QUIET, params_of, told, view
 
@@ -45,7 +46,7 @@ def sector_map(desk: Desk, shown: Table, choice: Choice) -> str:
     }
     body = "".join(_row(r, shown, choice, depth.get(r.sector, 0)) for r in shown.comparison.sectors)
     return (
-        f'<div class="heat-box tall"><table class="heat"><caption class="hidden">赛道与地区对照表</caption><thead><tr>'
+        f'<div class="heat-box tall"><table class="heat" style="{width_of(columns)}"><caption class="hidden">赛道与地区对照表</caption><thead><tr>'
         f'<th scope="col" class="corner">赛道 ＼ 地区</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 

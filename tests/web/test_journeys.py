@@ -53,7 +53,7 @@ def test_a_new_provinces_plan_becomes_a_column_of_the_table(visit: Visit, tmp_pa
     visit.page.wait_for_selector("table.holdings >> text=青海省未来产业发展行动方案")
     visit.page.click("#tab-gap-button")
     visit.page.wait_for_selector("table.heat thead th:has-text('青海')")
-    visit.page.click("table.heat td a[href*='measure=special_fund'][href*='%s']" % quote("青海"))
+    visit.page.click(f"table.heat td a[href*='measure=special_fund'][href*='{quote('青海')}']")
     card = visit.page.wait_for_selector("#drawer .side .card:has-text('30亿元')")
     assert "自动识别" in card.inner_text()
 
