@@ -27,7 +27,7 @@ from kb.settings import CORPUS
 
 PER_DOCUMENT = 30
 ENCODED = 100_000
-BATCH = 200
+BATCH = 50
 NOW = "2026-01-01T00:00:00+08:00"
 _FIGURE = re.compile(r"\d")
 _CLAUSE = re.compile(r"[^，。；]+[，。；]?")

@@ -269,9 +269,10 @@ def _search(options: argparse.Namespace) -> int:
     for h in hits:
         place = " ".join((*h.held.provision.path, h.held.provision.label))
         print(f"{h.rank}. {h.document.region}　{h.document.citation}　{place}\n   {h.held.provision.text.strip()}")
-        print(
-            f"   命中：{'、'.join(h.terms) or '语义相近'}；词语第 {h.lexical_rank or '—'}，语义第 {h.dense_rank or '—'}"
-        )
+        why = "；".join(f"{place} {'、'.join(terms[:6])}" for place, terms in h.places.items()) or "语义相近"
+        print(f"   命中：{why}；词语第 {h.lexical_rank or '—'}，语义第 {h.dense_rank or '—'}{'　【相关度低】' if h.weak else ''}")
+        for d, same in h.duplicates:
+            print(f"   相同文字另见：{d.citation}　{same.provision.label}")
     print(f"共 {len(hits)} 条。" if hits else "没有找到。可换个说法，或放宽地区、日期等条件。")
     return DONE
 

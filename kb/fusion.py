@@ -36,9 +36,9 @@ class Fusion:
     share_long: float = 0.65
     short: int = 4
     long: int = 12
-    phrase: float = 1.0
-    region: float = 1.0
-    notes: float = 0.15
+    phrase: float = 1.5
+    region: float = 1.5
+    notes: float = 0.25
 
     def share(self, letters: int) -> float:
         """The weight of meaning for a query of so many letters; words have the rest."""

@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -31,7 +31,7 @@ from kb.lexical import LexicalIndex
 from kb.library import Library
 from kb.model import Code, Document, Draft, Held, Provision, SnapshotRecord, Target
 from kb.records import Entry
-from kb.search import Filters, Hits, Mode, Searcher
+from kb.search import Filters, Hit, Hits, Mode, Searcher
 from kb.settings import settings
 
 if TYPE_CHECKING:
@@ -309,14 +309,25 @@ class KnowledgeBase:
         """
         if not self.library.generation():
             raise KbError("知识库还是空的，请先运行 python ingest.py build。")
-        semantic = mode in ("hybrid", "dense")
+        return self._asked(mode in ("hybrid", "dense"), lambda searcher: searcher.search(query, mode, filters, k))
+
+    def similar(self, provision_id: int, k: int = 10) -> Hits:
+        """Provisions of other regions nearest in meaning to one held, the best of each region, best first.
+
+        Raises:
+            KbError: no such provision, or one without content of its own.
+        """
+        return self._asked(True, lambda searcher: searcher.similar(provision_id, k))
+
+    def _asked(self, semantic: bool, ask: Callable[[Searcher], list[Hit]]) -> Hits:
+        """The answer of a searcher whose library and indexes are of one generation."""
         for _ in range(SEARCH_TRIES):
             with self.library.reading():
                 encoder, vectors = (self.encoder, self.vectors) if semantic else (None, None)
                 indexes = [i for i in (self.lexical, vectors) if i is not None]
                 for index in indexes:
                     index.follow()
-                hits = Searcher(self.library, vectors, self.lexical, encoder).search(query, mode, filters, k)
+                hits = ask(Searcher(self.library, vectors, self.lexical, encoder))
                 if all(index.generation == self.library.generation() for index in indexes):
                     break  # else a writer was faster than this search: ask again, of the new state
         return Hits(hits)

@@ -22,6 +22,7 @@ from kb.records import (
     Change,
     Entry,
     Op,
+    Memory,
     Span,
     Totals,
     as_json,
@@ -47,6 +48,7 @@ class Library(VectorTable):
         """
         super().__init__(path)
         self._catalogue = Catalogue()
+        self._memory = Memory()
 
     # -- documents ----------------------------------------------------------------------------------------
 
@@ -188,7 +190,7 @@ class Library(VectorTable):
         """All provisions of a document in order, with codes and targets."""
         ids = [r[0] for r in self._db.execute(
             "SELECT id FROM provision WHERE document_id=? ORDER BY ordinal", (document_id,))]  # fmt: skip
-        return self.held(ids)
+        return self._memory(ids, self.held)
 
     def held(self, ids: Sequence[int]) -> list[Held]:
         """The provisions with these numbers, in this order; numbers no longer held are left out."""
@@ -215,7 +217,7 @@ class Library(VectorTable):
                 f"SELECT p.id FROM provision p WHERE p.document_id IN ({marks(chunk)}) AND (EXISTS (SELECT 1 FROM code c"
                 " WHERE c.provision_id=p.id) OR EXISTS (SELECT 1 FROM target t WHERE t.provision_id=p.id))",
                 tuple(chunk))]  # fmt: skip
-        return self.held(sorted(ids))
+        return self._memory(sorted(ids), self.held)
 
     def _held_chunk(self, ids: Sequence[int]) -> dict[int, Held]:
         places = f"({marks(ids)})"

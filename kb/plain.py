@@ -89,7 +89,13 @@ def hit_row(hit: Hit) -> dict[str, Any]:
         "why": {
             "terms": list(hit.terms), "marks": [list(m) for m in hit.marks], "lexical_rank": hit.lexical_rank,
             "dense_rank": hit.dense_rank, "cosine": hit.cosine,
+            "places": {place: list(terms) for place, terms in hit.places.items()},
         },
+        "weak": hit.weak,
+        "duplicates": [
+            {"document_id": d.id, "id": h.id, "citation": d.citation, "label": h.provision.label}
+            for d, h in hit.duplicates
+        ],
     }  # fmt: skip
 
 

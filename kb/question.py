@@ -32,8 +32,8 @@ class TermWeights:
     """How much the words of a query count: its own, other names of the same thing, and near words."""
 
     own: float = 1.0
-    ring: float = 0.6
-    kin: float = 0.2
+    ring: float = 0.8
+    kin: float = 0.25
 
 
 @dataclass(frozen=True)

@@ -111,3 +111,19 @@ def record_of(held: Sequence[Held]) -> str:
          for h in held],
         ensure_ascii=False,
     )  # fmt: skip
+
+
+class Memory:
+    """Provisions that were read before. A number always means the same words, so they never grow stale."""
+
+    def __init__(self) -> None:
+        """Nothing is remembered yet."""
+        self._kept: dict[int, Held] = {}
+
+    def __call__(self, ids: Sequence[int], read: Callable[[Sequence[int]], Iterable[Held]]) -> list[Held]:
+        """The provisions ``ids``, known to be held: from memory, else by ``read``."""
+        if len(self._kept) > MOST_REMEMBERED:
+            self._kept = {}
+        kept = self._kept
+        kept.update((h.id, h) for h in read([i for i in ids if i not in kept]))
+        return [kept[i] for i in ids if i in kept]

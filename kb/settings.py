@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 CORPUS = PROJECT / "corpus"
+_NAMES = ("KB_HOME", "KB_CORPUS", "KB_CACHE", "KB_MODEL", "KB_PRIVATE_HOSTS", "XDG_CACHE_HOME", "HOME", "USERPROFILE")
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,17 @@ class Settings:
 
 def settings() -> Settings:
     """The settings in force: environment variables over defaults."""
-    env = os.environ
-    cache = env.get("KB_CACHE") or Path(env.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "chongqing-policy-kb"
+    return _read(tuple(os.environ.get(name, "") for name in _NAMES))
+
+
+@lru_cache(maxsize=8)
+def _read(values: tuple[str, ...]) -> Settings:
+    env = dict(zip(_NAMES, values, strict=True))
+    cache = env["KB_CACHE"] or Path(env["XDG_CACHE_HOME"] or Path.home() / ".cache") / "chongqing-policy-kb"
     return Settings(
-        home=Path(env.get("KB_HOME") or PROJECT / "data"),
-        corpus=Path(env.get("KB_CORPUS") or CORPUS),
+        home=Path(env["KB_HOME"] or PROJECT / "data"),
+        corpus=Path(env["KB_CORPUS"] or CORPUS),
         cache=Path(cache),
-        model=env.get("KB_MODEL") or "default",
-        private_hosts=env.get("KB_PRIVATE_HOSTS") == "1",
+        model=env["KB_MODEL"] or "default",
+        private_hosts=env["KB_PRIVATE_HOSTS"] == "1",
     )

@@ -7,6 +7,7 @@ as evidence too. The rules that turn cells into findings stand in :mod:`kb.compa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from kb.compare.findings import conclude, evidence_order
@@ -153,14 +154,20 @@ def _sectors(columns: Sequence[Column], library: Library, corpus: Path) -> list[
         for document in column.documents:
             for provision in library.provisions(document.id):
                 heading = " ".join((*provision.provision.path, provision.provision.label))
-                for mention in sectors_in(provision.provision.text, glossary, heading):
-                    places = regions.setdefault(mention.sector, {}).setdefault(column.region, [])
-                    if provision not in places:
+                for sector, tier in _named(provision.provision.text, heading, corpus):
+                    places = regions.setdefault(sector, {}).setdefault(column.region, [])
+                    if not places or places[-1] is not provision:
                         places.append(provision)
-                    if mention.tier:
-                        tiers.setdefault(mention.sector, {}).setdefault(column.region, mention.tier)
+                    if tier:
+                        tiers.setdefault(sector, {}).setdefault(column.region, tier)
     return [
         SectorRow(s.id, s.name, {r: tuple(p) for r, p in regions[s.id].items()}, tiers.get(s.id, {}))
         for s in glossary.sectors
         if s.id in regions
     ]
+
+
+@lru_cache(maxsize=200_000)
+def _named(text: str, heading: str, corpus: Path) -> tuple[tuple[str, str | None], ...]:
+    """The sectors a provision names, with tiers; remembered, for every comparison reads the same texts."""
+    return tuple((m.sector, m.tier) for m in sectors_in(text, load_sectors(corpus), heading))
