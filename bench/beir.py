@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -33,7 +34,8 @@ Progress = Callable[[int, int, str], None]
 
 def score_beir(folder: Path, progress: Progress) -> list[dict[str, object]]:
     """One line for each leg and the fusion: nDCG@10, recall@5/10/20/100 and MRR over all queries with judgements."""
-    base = KnowledgeBase(settings().cache / "bench" / f"beir-{_digest(folder / 'corpus.jsonl')}")
+    name = re.sub(r"[^\w.-]+", "-", settings().model)
+    base = KnowledgeBase(settings().cache / "bench" / f"beir-{_digest(folder / 'corpus.jsonl')}-{name}")
     fill(base, folder / "corpus.jsonl", progress)
     base.refresh()
     base.vectors.save()
@@ -42,12 +44,13 @@ def score_beir(folder: Path, progress: Progress) -> list[dict[str, object]]:
     queries = {
         q: text for q, text in _queries(folder / "queries.jsonl") if any(g > 0 for g in judged.get(q, {}).values())
     }
+    owner = base.library.catalogue().owner
     lines = []
     for name, mode in MODES.items():
         scores: list[dict[str, float]] = []
         for done, (query, text) in enumerate(queries.items(), 1):
-            owners = searcher.library.owners(searcher.rank(text, mode, None, DEPTH).order[:DEPTH])
-            scores.append(_scores(list(owners.values()), judged[query]))
+            order = searcher.rank(text, mode, None, DEPTH).order[:DEPTH]
+            scores.append(_scores([owner(number) or "" for number in order], judged[query]))
             progress(done, len(queries), f"正在检索 {name}")
         lines.append({"row": name, "kept": True, **{m: mean(s[m] for s in scores) for m in scores[0]}})
     base.close()

@@ -61,7 +61,9 @@ def document(number: int, size: int = PER_DOCUMENT) -> Draft:
     for ordinal in range(size):
         body = perturbed(number * PER_DOCUMENT + ordinal)
         path = (f"{'一二三四五'[ordinal * 5 // size]}、{chance.choice(('重点任务', '保障措施', '支持政策'))}",)
-        provisions.append(Provision(ordinal, f"（{ordinal + 1}）", path, "item", body, len(text), len(text) + len(body)))
+        provisions.append(
+            Provision(ordinal, f"（{ordinal + 1}）", path, "item", body, len(text), len(text) + len(body))
+        )
         text += body + "\n"
     issued = f"20{chance.randint(18, 26)}-{chance.randint(1, 12):02d}-{chance.randint(1, 28):02d}"
     title = f"{region.name}未来产业发展行动计划（{number}）"

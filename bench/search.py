@@ -118,8 +118,8 @@ class Neighbourly(Searcher):
 
     def _scores(self, question: Question, mode: Mode, legs: Legs) -> dict[int, float]:
         scores = super()._scores(question, mode, legs)
-        owners = self.library.owners(list(scores))
-        beside = {i: [scores[n] for n in (i - 1, i + 1) if owners.get(n) == owners[i]] for i in scores}
+        owner = self.library.catalogue().owner
+        beside = {i: [scores[n] for n in (i - 1, i + 1) if n in scores and owner(n) == owner(i)] for i in scores}
         return {i: score + 0.2 * max(beside[i], default=0.0) for i, score in scores.items()}
 
 

@@ -59,7 +59,7 @@ def _journal(base: KnowledgeBase) -> Iterator[str]:
 def _documents(base: KnowledgeBase) -> Iterator[str]:
     for document_id in base.library.tabled():
         document = base.library.document(document_id)
-        text, held = base.library.text(document_id), base.library.provisions(document_id)
+        text, held = base.library.text(document_id), base.library.provisions(document_id, anew=True)
         fault = _layout_fault(text, held) or _key_fault(base, document, held)
         if fault is None and _fingerprint(document, text, held) != base.library.fingerprint(document_id):
             fault = "的内容与入库时不同"

@@ -270,10 +270,14 @@ def _search(options: argparse.Namespace) -> int:
         place = " ".join((*h.held.provision.path, h.held.provision.label))
         print(f"{h.rank}. {h.document.region}　{h.document.citation}　{place}\n   {h.held.provision.text.strip()}")
         why = "；".join(f"{place} {'、'.join(terms[:6])}" for place, terms in h.places.items()) or "语义相近"
-        print(f"   命中：{why}；词语第 {h.lexical_rank or '—'}，语义第 {h.dense_rank or '—'}{'　【相关度低】' if h.weak else ''}")
+        print(
+            f"   命中：{why}；词语第 {h.lexical_rank or '—'}，语义第 {h.dense_rank or '—'}{'　【相关度低】' if h.weak else ''}"
+        )
         for d, same in h.duplicates:
             print(f"   相同文字另见：{d.citation}　{same.provision.label}")
     print(f"共 {len(hits)} 条。" if hits else "没有找到。可换个说法，或放宽地区、日期等条件。")
+    if hits and all(h.weak for h in hits):
+        print("以上各条相关度都低，文库中可能没有这方面的规定。")
     return DONE
 
 

@@ -43,5 +43,5 @@ def heading(document: Document) -> str:
 
 def passage(document: Document, provision: Provision) -> str:
     """What is encoded for a provision: caption, its own words, and last the document, which many provisions share."""
-    parts = (caption(provision.path, provision.label), provision.text.strip(), heading(document))
+    parts = (caption(provision.path, provision.label), provision.text.strip().rstrip("。"), heading(document))
     return "。".join(part for part in parts if part)

@@ -10,9 +10,10 @@ import logging
 import re
 import threading
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from filelock import FileLock
@@ -23,6 +24,8 @@ from kb.errors import KbError
 log = logging.getLogger(__name__)
 
 BATCH = 16
+GRAPH = "graph-2"
+MARKS = 3
 FAKE = "fake"
 DEFAULT = "default"
 
@@ -38,6 +41,14 @@ class Encoder(Protocol):
 
     def query(self, text: str) -> np.ndarray:
         """Float32 ``(dimension,)`` of length 1."""
+
+
+@runtime_checkable
+class TokenEncoder(Encoder, Protocol):
+    """An encoder that also gives the vectors of the pieces a text is made of."""
+
+    def tokens(self, texts: Sequence[str], query: bool = False) -> list[np.ndarray]:
+        """For each text float32 ``(pieces, dimension)``, rows of length 1."""
 
 
 def load_encoder(model: str, cache: Path) -> Encoder:
@@ -73,7 +84,7 @@ class CompiledEncoder:
         """Load the graph of the model in ``folder``; it is compiled there on first use."""
         from tokenizers import Tokenizer
 
-        graph = folder / "graph"
+        graph = folder / GRAPH
         with FileLock(str(folder / "graph.lock")):
             if not (graph / "rows.npy").exists():
                 log.info("正在编译模型（仅首次）……")
@@ -96,8 +107,23 @@ class CompiledEncoder:
         vector: np.ndarray = self._encode([self._tokenizer.encode("query: " + text).ids])[0]
         return vector
 
+    def tokens(self, texts: Sequence[str], query: bool = False) -> list[np.ndarray]:
+        """For each text float32 ``(pieces, 384)``, rows of length 1; the model's own marks and the prompt left out."""
+        encodings = self._tokenizer.encode_batch([("query: " if query else "passage: ") + t for t in texts])
+        found: dict[int, np.ndarray] = {}
+        for batch, outputs in self._batches([e.ids for e in encodings]):
+            for row, i in enumerate(batch):
+                found[i] = outputs[1][row, MARKS : len(encodings[i].ids) - 1]
+        return [found[i] for i in range(len(texts))]
+
     def _encode(self, ids: Sequence[Sequence[int]]) -> np.ndarray:
         vectors = np.zeros((len(ids), self.dimension), np.float32)
+        for batch, outputs in self._batches(ids):
+            vectors[batch] = outputs[0]
+        return vectors
+
+    def _batches(self, ids: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], Any]]:
+        """Which texts, of like length, and what the graph says of them: pooled vectors, and those of the pieces."""
         order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
@@ -108,8 +134,8 @@ class CompiledEncoder:
                 tokens[row, : len(ids[i])] = self._rows[ids[i]]
                 mask[row, : len(ids[i])] = 1
             with self._busy:
-                vectors[batch] = self._model([tokens, mask])[0]
-        return vectors
+                outputs = self._model([tokens, mask])
+            yield batch, outputs
 
 
 class SentenceTransformerEncoder:
@@ -162,6 +188,11 @@ class FakeEncoder:
             vector[zlib.crc32((first + second).encode()) % self.dimension] += 1
         return np.asarray(vector / np.linalg.norm(vector), np.float32)
 
+    def tokens(self, texts: Sequence[str], query: bool = False) -> list[np.ndarray]:
+        """For each text its character pairs as unit vectors, the same for queries and passages."""
+        places = [[zlib.crc32((a + b).encode()) % self.dimension for a, b in pairwise(text)] for text in texts]
+        return [np.eye(self.dimension, dtype=np.float32)[place] for place in places]
+
 
 # Latin and Greek, punctuation and symbols (the tokenizer's own space mark ▁ is among them), Han with its
 # radicals, punctuation, compatibility and width forms, and everything beyond the basic plane.
@@ -171,7 +202,7 @@ _REACHABLE = re.compile(
 
 
 def _compile(folder: Path, graph: Path) -> None:
-    """Save the graph (tokens and mask to pooled unit vectors) and the table from piece id to kept row."""
+    """Save the graph (tokens and mask to unit vectors, pooled and of each piece) and the table from piece id to kept row."""
     import sys
 
     # The converter reports its use to an outside host when this package can be imported; ours makes no such request.
@@ -196,11 +227,11 @@ def _compile(folder: Path, graph: Path) -> None:
             super().__init__()
             self.bert = bert
 
-        def forward(self, tokens: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        def forward(self, tokens: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
             hidden = self.bert(input_ids=tokens, attention_mask=mask).last_hidden_state
             weight = mask.unsqueeze(-1).to(hidden.dtype)
             mean = (hidden * weight).sum(1) / weight.sum(1)
-            return torch.nn.functional.normalize(mean, dim=1)
+            return torch.nn.functional.normalize(mean, dim=1), torch.nn.functional.normalize(hidden, dim=2)
 
     example = torch.ones((2, 8), dtype=torch.int64)
     converted = openvino.convert_model(Pooled(), example_input=(example, example))

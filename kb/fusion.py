@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 Leg = Mapping[int, tuple[int, float]]
+# In part of the greatest score: among a handful of provisions alike, chance differences are no reason for an order.
+LEAST_SPREAD = 0.008
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Fusion:
     phrase: float = 1.5
     region: float = 1.5
     notes: float = 0.25
+    second: float = 0.6
 
     def share(self, letters: int) -> float:
         """The weight of meaning for a query of so many letters; words have the rest."""
@@ -55,12 +58,14 @@ def fuse(legs: Legs, share: float) -> dict[int, float]:
     """
     ids = list({*legs.lexical, *legs.dense})
     least = min((score for _, score in legs.dense.values()), default=0.0)
-    lexical = _standard(np.array([legs.lexical[i][1] if i in legs.lexical else 0.0 for i in ids]))
-    dense = _standard(np.array([legs.dense[i][1] if i in legs.dense else least for i in ids]))
+    lexical = standard(np.array([legs.lexical[i][1] if i in legs.lexical else 0.0 for i in ids]))
+    dense = standard(np.array([legs.dense[i][1] if i in legs.dense else least for i in ids]))
     return dict(zip(ids, (share * dense + (1 - share) * lexical).tolist(), strict=True))
 
 
-def _standard(scores: np.ndarray) -> np.ndarray:
-    """Scores as deviations from their mean in standard deviations; all 0 when they are alike."""
-    spread = float(scores.std()) if len(scores) else 0.0
-    return (scores - scores.mean()) / spread if spread else np.zeros(len(scores))
+def standard(scores: np.ndarray) -> np.ndarray:
+    """Scores as deviations from their mean in standard deviations; a difference too small to mean anything stays small."""
+    if not len(scores):
+        return scores
+    spread = max(float(scores.std()), LEAST_SPREAD * float(np.abs(scores).max())) or 1.0
+    return np.asarray((scores - scores.mean()) / spread)

@@ -170,7 +170,7 @@ class LexicalIndex:
 
         searcher = self._index.searcher()
         found = searcher.search(Query.all_query(), limit=max(searcher.num_docs, 1), count=False)
-        return {int(searcher.doc(address)["id"][0]) for _, address in found.hits}
+        return set(searcher.fast_field_values("id", [address for _, address in found.hits]))
 
     def __len__(self) -> int:
         """Number of provisions held."""
@@ -226,7 +226,8 @@ class LexicalIndex:
         with self._lock:
             searcher = self._index.searcher()
         found = searcher.search(Query.boolean_query(parts), limit=k, count=False)
-        return [(int(searcher.doc(address)["id"][0]), float(score)) for score, address in found.hits]
+        numbers = searcher.fast_field_values("id", [address for _, address in found.hits])
+        return [(int(i), float(score)) for i, (score, _) in zip(numbers, found.hits, strict=True)]
 
 
 def _tantivy(folder: Path) -> Any:

@@ -21,8 +21,8 @@ from kb.records import (
     Catalogue,
     Change,
     Entry,
-    Op,
     Memory,
+    Op,
     Span,
     Totals,
     as_json,
@@ -186,11 +186,11 @@ class Library(VectorTable):
 
     # -- provisions ---------------------------------------------------------------------------------------
 
-    def provisions(self, document_id: str) -> list[Held]:
-        """All provisions of a document in order, with codes and targets."""
+    def provisions(self, document_id: str, anew: bool = False) -> list[Held]:
+        """All provisions of a document in order, with codes and targets; ``anew`` from the file whatever is remembered."""
         ids = [r[0] for r in self._db.execute(
             "SELECT id FROM provision WHERE document_id=? ORDER BY ordinal", (document_id,))]  # fmt: skip
-        return self._memory(ids, self.held)
+        return self.held(ids) if anew else self._memory(ids, self.held)
 
     def held(self, ids: Sequence[int]) -> list[Held]:
         """The provisions with these numbers, in this order; numbers no longer held are left out."""
@@ -198,16 +198,6 @@ class Library(VectorTable):
         for chunk in chunks(list(ids)):
             found.update(self._held_chunk(chunk))
         return [found[i] for i in ids if i in found]
-
-    def owners(self, ids: Sequence[int]) -> dict[int, str]:
-        """The document of each of these provisions, in this order; numbers no longer held are left out."""
-        found: dict[int, str] = {}
-        for chunk in chunks(list(ids)):
-            rows = self._db.execute(
-                f"SELECT id, document_id FROM provision WHERE id IN ({marks(chunk)})", tuple(chunk)
-            )
-            found.update((r[0], r[1]) for r in rows)
-        return {i: found[i] for i in ids if i in found}
 
     def coded(self, documents: Sequence[str]) -> list[Held]:
         """The provisions of these documents that carry a code or a target, in document order."""

@@ -6,7 +6,7 @@ Goes in: texts and terms. Comes out: spans to mark, terms by place, and near-ide
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from kb import words
 
@@ -20,11 +20,17 @@ def mark(text: str, terms: Sequence[str]) -> tuple[tuple[str, ...], tuple[Span, 
     haystack = words.key(text)
     found, spans = [], []
     for term in terms:
-        places = [m.span() for m in re.finditer(re.escape(words.key(term)), haystack)]
-        if places:
+        if places := list(_places(haystack, words.key(term))):
             found.append(term)
             spans += places
     return tuple(found), merged(spans)
+
+
+def _places(haystack: str, needle: str) -> Iterator[Span]:
+    at = haystack.find(needle) if needle else -1
+    while at >= 0:
+        yield at, at + len(needle)
+        at = haystack.find(needle, at + len(needle))
 
 
 def mark_phrase(text: str, phrase: str) -> tuple[Span, ...]:

@@ -101,7 +101,7 @@ class Question:
 
 def doc_numbers(query: str) -> Iterator[tuple[str, str]]:
     """Each 发文字号 the query may hold, with the rest of the query: longest first, as words may stand before it."""
-    for match in DOC_NUMBER.finditer(query):
+    for match in DOC_NUMBER.finditer(fold(query)):
         body = match["body"]
         for start in range(len(body) - 1):
             rest = f"{query[: match.start()]}{body[:start]}{query[match.end() :]}"

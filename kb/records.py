@@ -6,8 +6,10 @@ import dataclasses
 import json
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, TypeVar
 
 from kb.fold import fold
@@ -16,6 +18,7 @@ from kb.model import Code, Document, Held, Provision, SnapshotRecord, Target
 Span = tuple[int, int]
 Op = Literal["add", "remove"]
 T = TypeVar("T")
+MOST_REMEMBERED = 200_000
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,17 @@ class Catalogue:
     token: str = ""
     documents: Mapping[str, Document] = field(default_factory=dict)
     spans: Mapping[str, Span] = field(default_factory=dict)
+
+    @cached_property
+    def _by_number(self) -> list[tuple[int, int, str]]:
+        return sorted((first, last, document_id) for document_id, (first, last) in self.spans.items())
+
+    def owner(self, number: int) -> str | None:
+        """The document the provision of that number stands in; None when it is no longer held."""
+        place = bisect_right(self._by_number, number, key=lambda span: span[0]) - 1
+        if place < 0 or number > self._by_number[place][1]:
+            return None
+        return self._by_number[place][2]
 
 
 def number_key(number: str | None) -> str | None:

@@ -8,15 +8,15 @@ phrase as written, widths folded. A 发文字号 in the query narrows it to that
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 from kb import e5, words
-from kb.context import caption
+from kb.context import caption, passage
 from kb.encode import Encoder
 from kb.errors import KbError
-from kb.fusion import Fusion, Leg, Legs, fuse
+from kb.fusion import Fusion, Leg, Legs, fuse, standard
 from kb.index import VectorIndex
 from kb.lexical import FieldWeights, LexicalIndex
 from kb.library import Library
@@ -24,6 +24,7 @@ from kb.matches import alike, mark, mark_phrase
 from kb.model import DRAFT_STATUS, Document, Held
 from kb.question import Question, TermWeights, doc_numbers
 from kb.regions import region_named
+from kb.rerank import TOP, SecondLook
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -144,6 +145,7 @@ class Searcher:
     terms: TermWeights = field(default_factory=TermWeights)
     fields: FieldWeights = field(default_factory=FieldWeights)
     floor: Floor = field(default_factory=Floor)
+    second: SecondLook | None = None
 
     def search(self, query: str, mode: Mode = "hybrid", filters: Filters | None = None, k: int = 10) -> list[Hit]:
         """The ``k`` best provisions for ``query``.
@@ -198,8 +200,8 @@ class Searcher:
         others = [i for i, d in documents.items() if d.region != own and d.is_policy]
         found = dict(_ranked(self.vectors.search(vector[0], max(POOL, 4 * k), self._spans(others))))
         best: dict[str, int] = {}
-        for number, owner in self.library.owners(list(found)).items():
-            best.setdefault(documents[owner].region, number)
+        for number, document in self._documents(found):
+            best.setdefault(document.region, number)
         return self._hits(Ranking(Question(""), Legs(dense=found), {i: found[i][1] for i in best.values()}), k)
 
     def _numbered(self, query: str) -> tuple[list[str], str]:
@@ -215,6 +217,13 @@ class Searcher:
     def _spans(self, allowed: Iterable[str]) -> list[tuple[int, int]]:
         spans = self.library.spans()
         return [spans[i] for i in allowed if i in spans]
+
+    def _documents(self, numbers: Iterable[int]) -> Iterator[tuple[int, Document]]:
+        """Each provision number with its document; one whose document is gone is left out."""
+        catalogue = self.library.catalogue()
+        for number in list(numbers):
+            if (owner := catalogue.owner(number)) is not None:
+                yield number, catalogue.documents[owner]
 
     def _all_of(self, documents: Sequence[str]) -> list[int]:
         return [number for first, last in self._spans(documents) for number in range(first, last + 1)]
@@ -241,14 +250,22 @@ class Searcher:
         if mode != "hybrid":
             return {i: score for i, (_, score) in (legs.dense if mode == "dense" else legs.lexical).items()}
         scores = fuse(legs, self.fusion.share(len(question.letters)))
-        documents = self.library.catalogue().documents
-        for number, owner in self.library.owners(list(scores)).items():
-            document = documents[owner]
+        for number, document in self._documents(scores):
             scores[number] += (
                 self.fusion.region * question.regions.get(document.region, 0.0)
                 + self.fusion.phrase * (number in legs.phrase)
                 - self.fusion.notes * (not document.is_policy)
             )
+        return self._looked_at_again(question, scores) if self.second else scores
+
+    def _looked_at_again(self, question: Question, scores: dict[int, float]) -> dict[int, float]:
+        """The scores, those of the best changed by a second look at their passages."""
+        best = sorted(scores, key=lambda i: (-scores[i], i))[:TOP]
+        documents = self.library.catalogue().documents
+        passages = [passage(documents[h.document_id], h.provision) for h in self.library.held(best)]
+        assert self.second is not None
+        for number, more in zip(best, standard(self.second.scores(question.text, passages)), strict=True):
+            scores[number] += self.fusion.second * float(more)
         return scores
 
     def _hits(self, ranking: Ranking, k: int) -> list[Hit]:

@@ -13,12 +13,12 @@ from pathlib import Path
 from kb.compare.findings import conclude, evidence_order
 from kb.compare.force import binding, checked_date, in_force, lapsed, not_after
 from kb.compare.frame import Measure, load_frame
+from kb.compare.indicators import align, load_families
 from kb.compare.result import Cell, Column, Comparison, Evidence, Finding, SectorRow, TargetRow
 from kb.compare.sectors import load_sectors, sectors_in
-from kb.compare.targets import align
 from kb.errors import KbError
 from kb.library import Library
-from kb.model import Attestation, Document, Held
+from kb.model import Attestation, Document, Held, Target
 from kb.regions import NATIONAL, load_regions, region_named, region_order
 
 Nearest = Callable[[Measure, Sequence[Document]], tuple[Document, Held] | None]
@@ -46,7 +46,7 @@ def compare(
     findings = _findings(columns, corpus, cells, attestations, day, nearest)
     return Comparison(
         columns[0].region, day, tuple(columns), tuple(cells), tuple(findings),
-        tuple(_targets(columns, held)), tuple(_sectors(columns, library, corpus)),
+        tuple(_targets(columns, held, corpus)), tuple(_sectors(columns, library, corpus)),
     )  # fmt: skip
 
 
@@ -135,14 +135,13 @@ def importance(finding: Finding) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _targets(columns: Sequence[Column], held: Iterable[Held]) -> list[TargetRow]:
+def _targets(columns: Sequence[Column], held: Iterable[Held], corpus: Path) -> list[TargetRow]:
     region_by_document = {d.id: (c.region, d) for c in columns for d in c.documents}
     rows = []
     for provision in held:
         region, document = region_by_document[provision.document_id]
         for target in provision.targets:
-            aligned = align(target)
-            rows.append(TargetRow(region, document, provision, target, aligned.family if aligned else None))
+            rows.append(TargetRow(region, document, provision, target, _family(target, corpus)))
     return rows
 
 
@@ -171,3 +170,10 @@ def _sectors(columns: Sequence[Column], library: Library, corpus: Path) -> list[
 def _named(text: str, heading: str, corpus: Path) -> tuple[tuple[str, str | None], ...]:
     """The sectors a provision names, with tiers; remembered, for every comparison reads the same texts."""
     return tuple((m.sector, m.tier) for m in sectors_in(text, load_sectors(corpus), heading))
+
+
+@lru_cache(maxsize=200_000)
+def _family(target: Target, corpus: Path) -> str | None:
+    """The indicator family a goal lines up with; remembered likewise."""
+    aligned = align(target, load_families(corpus))
+    return aligned.family if aligned else None

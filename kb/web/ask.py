@@ -35,24 +35,31 @@ def hits_by_region(desk: Desk, shown: Table, question: str) -> Mapping[str, list
 def ask_row(desk: Desk, shown: Table, choice: Choice, question: str) -> str:
     """The row: how near each region's best provision comes, each cell a link to it."""
     found = hits_by_region(desk, shown, question)
-    best = {region: max((h.cosine or 0.0) for h in hits) for region, hits in found.items()}
-    order = sorted(best.values(), reverse=True)
+    best = {
+        region: max((h for h in hits if not h.weak), key=_closeness, default=None) for region, hits in found.items()
+    }
+    order = sorted((_closeness(h) for h in best.values() if h), reverse=True)
     cells = []
     for i, column in enumerate(shown.comparison.columns):
         base = " base" if i == 0 else ""
-        if not best.get(column.region):
-            cells.append(f'<td class="s0{base}">—</td>')
-            continue
-        rank = order.index(best[column.region]) / max(len(order), 1)
-        css = "s2" if rank < 0.2 else "s1" if rank < 0.5 else "s0"
+        hit = best.get(column.region)
         href = choice.href(ask=question, region=column.region)
-        cells.append(
-            f'<td class="{css}{base}"><a tabindex="-1" href="{esc(href)}">.{best[column.region] * 100:.0f}</a></td>'
-        )
+        if hit is None:
+            weak = f'<a tabindex="-1" href="{esc(href)}">弱</a>' if found.get(column.region) else "—"
+            cells.append(f'<td class="s0{base}">{weak}</td>')
+            continue
+        rank = order.index(_closeness(hit)) / len(order)
+        css = "s2" if rank < 0.2 else "s1" if rank < 0.5 else "s0"
+        near = f".{_closeness(hit) * 100:.0f}"
+        cells.append(f'<td class="{css}{base}"><a tabindex="-1" href="{esc(href)}">{near}</a></td>')
     return (
         f'<tbody class="asked"><tr><th scope="row" title="{esc(question)}"><a href="{esc(choice.href(ask=question))}">'
         f"问：{esc(question)}</a></th>{''.join(cells)}</tr></tbody>"
     )
+
+
+def _closeness(hit: Hit) -> float:
+    return hit.cosine or 0.0
 
 
 def ask_panel(desk: Desk, params: Mapping[str, str]) -> str:
@@ -70,13 +77,15 @@ def ask_panel(desk: Desk, params: Mapping[str, str]) -> str:
     left = _side(found.get(own, []), own, SHOWN if region else 3)
     right = f'<div class="side">{sides}</div>' if not region else sides
     content = f'<div class="sides">{left}{right}</div>' if region != own else left
-    note = '<p class="note">按语义与词语相近程度列出，没有经过编码；数字是相似度，不是力度，也不说明有无。</p>'
+    note = '<p class="note">按语义与词语相近程度列出，没有经过编码；数字是相似度（“弱”为相关度低），不是力度，也不说明有无。</p>'
     return panel(f"临时问题：{question}", note + content)
 
 
 def _side(hits: list[Hit], region: str, most: int) -> str:
     cards = "".join(
-        provision_card(h.document, h.held, badge(f"相似度 {h.cosine or 0:.2f}", "quiet"), h.marks)
+        provision_card(
+            h.document, h.held, badge("相关度低" if h.weak else f"相似度 {_closeness(h):.2f}", "quiet"), h.marks
+        )
         for h in hits[:most]
     )
     return f'<div class="side"><h3>{esc(region)}</h3>{cards or empty("没有相近的条款。")}</div>'

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
@@ -89,7 +90,8 @@ class Desk:
         self.base = base
         self.collections = Collections(base.home / "collections")
         self._scratch = tempfile.TemporaryDirectory(prefix="kb-page-")
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
+        self._making: dict[tuple[object, ...], threading.Lock] = {}
         self._made: dict[tuple[object, ...], object] = {}
 
     @property
@@ -113,12 +115,21 @@ class Desk:
         return Table(self.base.compare(choice.baseline, self._peers(choice), day), self.frame, key)
 
     def remember(self, key: tuple[object, ...], make: Callable[[], object]) -> object:
-        """What ``make`` made when it was first asked for under ``key``; keys begin with the library's generation."""
+        """What ``make`` made when it was first asked for under ``key``; keys begin with the library's generation.
+
+        Two who ask for the same thing wait for each other, others do not.
+        """
         with self._lock:
+            making = self._making.setdefault(key, threading.Lock())
+        with making:
             if key not in self._made:
-                self._made[key] = make()
-                while len(self._made) > KEPT:
-                    del self._made[next(iter(self._made))]
+                made = make()
+                with self._lock:
+                    self._made[key] = made
+                    for old in list(self._made)[:-KEPT]:
+                        self._made.pop(old)
+                        self._making.pop(old, None)
+                return made
             return self._made[key]
 
     def _peers(self, choice: Choice) -> list[str]:
@@ -166,8 +177,10 @@ class Desk:
         return folder / name
 
     def warm(self) -> None:
-        """Load the model and the indexes ahead of the first question."""
+        """Make the first comparison, then load model and indexes, ahead of the first visitor."""
         if self.base.library.generation():
+            with suppress(KbError):
+                self.table(Choice())
             self.base.search("未来产业", k=1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
@@ -19,6 +20,7 @@ GO = (
     f"{{baseline: baseline === '{BASELINE}' ? '' : baseline, peers, as_of, dims, kinds, sure, question}})"
 )
 
+LISTED = 400
 REPORTS = {"Word": ".docx", "Excel": ".xlsx", "Markdown": ".md", "CSV": ".csv"}
 
 
@@ -66,8 +68,8 @@ def gap_tab(desk: Desk, route: gr.HTML) -> None:
         asked = ask_row(desk, shown, choice, choice.question) if choice.question.strip() else ""
         return [
             summary(shown, choice), heat_map(shown, choice, asked), findings_table(desk, shown, choice),
-            gr.update(value=choice.baseline, choices=_baselines(desk)),
-            gr.update(value=list(choice.peers), choices=_peers(desk)),
+            gr.update(value=choice.baseline, choices=_baselines(desk, [choice.baseline])),
+            gr.update(value=list(choice.peers), choices=_peers(desk, choice.peers)),
             choice.as_of, list(choice.dims), list(choice.kinds), list(choice.sure),
             choice.question,
         ]  # fmt: skip
@@ -86,15 +88,18 @@ def _regions(desk: Desk) -> list[str]:
     return [r for r in dict.fromkeys(d.region for d in desk.documents() if d.is_policy) if r]
 
 
-def _documents(desk: Desk) -> list[tuple[str, str]]:
-    return [(f"{d.region}《{d.title}》", d.id) for d in desk.documents() if d.is_policy]
+def _documents(desk: Desk, chosen: Sequence[str]) -> list[tuple[str, str]]:
+    """Single documents to choose from; in a large library only those chosen already, the others by their own page."""
+    policies = [d for d in desk.documents() if d.is_policy]
+    listed = policies if len(policies) <= LISTED else [d for d in policies if d.id in chosen]
+    return [(f"{d.region}《{d.title}》", d.id) for d in listed]
 
 
-def _baselines(desk: Desk) -> list[tuple[str, str]]:
+def _baselines(desk: Desk, chosen: Sequence[str] = ()) -> list[tuple[str, str]]:
     names = [(r, r) for r in _regions(desk)] or [(BASELINE, BASELINE)]
-    return names + _documents(desk)
+    return names + _documents(desk, chosen)
 
 
-def _peers(desk: Desk) -> list[tuple[str, str]]:
+def _peers(desk: Desk, chosen: Sequence[str] = ()) -> list[tuple[str, str]]:
     names = [(r, r) for r in _regions(desk) if r != NATIONAL]
-    return [(f"全部{level}", level) for level in LEVELS] + names + _documents(desk)
+    return [(f"全部{level}", level) for level in LEVELS] + names + _documents(desk, chosen)

@@ -28,9 +28,17 @@ def document_view(desk: Desk, document_id: str, at: str = "") -> str:
     return (
         f'<div class="reading" data-doc="{esc(document.id)}" data-at="{esc(at)}"><nav class="back">{inner("?tab=library", "← 返回文库")}</nav>'
         f"<h2>{esc(document.title)}</h2><p>{badge(document.region or '地区未定', 'region')}{coverage_badge(document.coverage)}"
-        f"{outer(document.url, '官方页面')}{''.join(outer(m, '镜像') for m in document.mirrors[:3])}</p>"
+        f"{outer(document.url, '官方页面')}{''.join(outer(m, '镜像') for m in document.mirrors[:3])}{_uses(document)}</p>"
         f'{_facts(desk, document)}<div class="two"><nav class="outline" aria-label="目录"><h3>目录</h3>{_outline(document, held)}</nav>'
         f'<div class="body">{body}</div></div></div>'
+    )
+
+
+def _uses(document: Document) -> str:
+    if not document.is_policy:
+        return ""
+    return inner(address(baseline=document.id), "以此文件为基准对比", "chip") + inner(
+        address(tab="clauses", left=document.id), "与另一份文件对照", "chip"
     )
 
 

@@ -10,7 +10,7 @@ import gradio as gr
 from kb.errors import KbError
 from kb.fold import squeeze
 from kb.search import Hit, Mode, checked_filters
-from kb.web.cards import provision_card
+from kb.web.cards import provision_card, provision_href
 from kb.web.desk import Desk
 from kb.web.markup import address, badge, empty, esc, inner
 from kb.web.parts import QUIET, params_of, told, view
@@ -79,7 +79,8 @@ def search_tab(desk: Desk, route: gr.HTML) -> None:
         }
         chosen = [gr.update(value=_several(params, name), choices=choices) for name, choices in lists.items()]
         dates = [params.get("since", ""), params.get("until", "")]
-        return [params.get("q", ""), params.get("mode", "hybrid"), *chosen, *dates, results(desk, params)]
+        query_now = params.get("q") or gr.skip()
+        return [query_now, params.get("mode", "hybrid"), *chosen, *dates, results(desk, params)]
 
     route.search(open_search, None, [*controls, hits], **QUIET | {"show_progress": "minimal"})
 
@@ -106,7 +107,8 @@ def results(desk: Desk, params: Mapping[str, str]) -> str:
         more = (
             f'<p class="more">{inner(address(**{**params, "k": k + STEP}), f"显示更多（现有 {k} 条）", "chip")}</p>'
         )
-    told_ = f'<p class="count">找到 {len(found)} 条，来自 {len({h.document.id for h in found})} 份文件</p>'
+    doubt = "以下各条相关度都低，文库中可能没有这方面的规定。" if all(h.weak for h in found) else ""
+    told_ = f'<p class="count">{doubt}找到 {len(found)} 条，来自 {len({h.document.id for h in found})} 份文件</p>'
     return told_ + '<div class="hits">' + "".join(hit_card(g, params) for g in groups) + "</div>" + more
 
 
@@ -121,21 +123,19 @@ def grouped(hits: Sequence[Hit]) -> list[list[Hit]]:
 def hit_card(group: Sequence[Hit], params: Mapping[str, str]) -> str:
     """The best hit of a group, with links to those that say the same; ``params`` are the search's address."""
     hit = group[0]
-    others = "；".join(
-        inner(address(tab="library", doc=h.document.id, p=h.held.provision.ordinal), h.document.citation)
-        for h in group[1:]
-    )
-    same = f'<p class="same">文字相同的还有 {len(group) - 1} 处：{others}</p>' if others else ""
+    same = [*hit.duplicates, *((h.document, h.held) for other in group[1:] for h in (other,))]
+    links = "；".join(inner(provision_href(d.id, held), d.citation) for d, held in same)
+    note = f'<p class="same">文字相同的还有 {len(same)} 处：{links}</p>' if same else ""
     near = inner(address(**{**params, "near": hit.held.id}), "其他地区的相近条款")
-    extra = f'<p class="why">{esc(why(hit))}　{near}</p>{same}'
-    return provision_card(hit.document, hit.held, badge(f"第 {hit.rank} 条", "rank"), hit.marks, extra)
+    badges = badge(f"第 {hit.rank} 条", "rank") + (badge("相关度低", "attested") if hit.weak else "")
+    return provision_card(
+        hit.document, hit.held, badges, hit.marks, f'<p class="why">{esc(why(hit))}　{near}</p>{note}'
+    )
 
 
 def why(hit: Hit) -> str:
     """Why a provision was found, in words."""
-    parts = []
-    if hit.terms:
-        parts.append("含“" + "”“".join(hit.terms[:6]) + "”")
+    parts = [f"{place}含“{'”“'.join(terms[:6])}”" for place, terms in hit.places.items() if terms]
     if hit.lexical_rank:
         parts.append(f"词语匹配第 {hit.lexical_rank}")
     if hit.dense_rank:

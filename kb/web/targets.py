@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import gradio as gr
 
@@ -17,6 +17,7 @@ from kb.web.markup import badge, empty, esc, inner, table
 from kb.web.parts import QUIET, params_of, told, view
 
 Aligned = tuple[TargetRow, AlignedTarget]
+LISTED, DRAWN = 300, 120
 
 
 def targets_tab(desk: Desk, route: gr.HTML) -> None:
@@ -33,12 +34,12 @@ def targets_tab(desk: Desk, route: gr.HTML) -> None:
         params = params_of(event)
         choice = Choice.parse(params)
         shown = desk.table(choice)
-        grouped = by_family(shown)
+        grouped = cast("dict[str, list[Aligned]]", desk.remember((*shown.key, "goals"), lambda: by_family(shown)))
         if not grouped:
             return [empty("所选文件中没有可比的量化目标。"), "", None]
         family = params.get("family") if params.get("family") in grouped else next(iter(grouped))
         rows = grouped[str(family)]
-        figure = target_chart(rows, shown.comparison.baseline)
+        figure = target_chart(rows[:DRAWN], shown.comparison.baseline)
         return [family_chips(desk, grouped, choice, str(family)), goals_table(rows, choice, str(family)), figure]
 
     route.targets(open_targets, None, [families, listing, chart], **QUIET)
@@ -74,8 +75,15 @@ def family_chips(desk: Desk, grouped: Mapping[str, Sequence[Aligned]], choice: C
 
 def goals_table(rows: Sequence[Aligned], choice: Choice, family: str) -> str:
     """The goals of a family; each value opens the provision that sets it."""
-    lines = (_goal_row(row, aligned, choice, family) for row, aligned in rows)
-    return table(("地区", "年份", "目标值", "指标（原文说法）", "出处"), lines, "list goals", "量化目标")
+    lines = (_goal_row(row, aligned, choice, family) for row, aligned in rows[:LISTED])
+    more = (
+        f"共 {len(rows)} 项，表中列前 {LISTED} 项，图中画前 {DRAWN} 项。可在差距对比中缩小对照范围。"
+        if len(rows) > DRAWN
+        else ""
+    )
+    return (f'<p class="note">{more}</p>' if more else "") + table(
+        ("地区", "年份", "目标值", "指标（原文说法）", "出处"), lines, "list goals", "量化目标"
+    )
 
 
 def _goal_row(row: TargetRow, aligned: AlignedTarget, choice: Choice, family: str) -> str:

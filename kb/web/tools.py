@@ -18,6 +18,8 @@ from kb.web.drawer import MOST, panel
 from kb.web.markup import badge, empty, esc, inner, table
 from kb.web.parts import QUIET, params_of, told, view
 
+# Reading every provision of every region takes seconds in a large library.
+PMC_AT_ONCE = 20_000
 HELP = (
     "每条条款编码到一项举措即记一次工具使用（Rothwell 与 Zegveld 三分法）。"
     "PMC 指数按 corpus/pmc.yaml 的变量由程序判定，满分 10；收录不完整的地区为下限。点数字看依据。"
@@ -85,16 +87,24 @@ def profile_table(desk: Desk, shown: Table, choice: Choice, other: str) -> str:
         if not profile.total:
             continue
         cells = "".join(f"<td>{_number(choice, column.region, t, '', profile.tools[t])}</td>" for t in TOOL_ZH)
-        result = pmc_of(desk, shown, column.region)
-        score = f"{'≥' if result.at_least else ''}{result.score:.2f}"
+        wanted = (
+            column is shown.comparison.columns[0]
+            or column.region == other
+            or desk.base.library.count() <= PMC_AT_ONCE
+        )
+        score, grade = _score(pmc_of(desk, shown, column.region)) if wanted else ("点地区名计算", "")
         css = "own" if column is shown.comparison.columns[0] else "picked" if column.region == other else ""
         link = inner(choice.href(tab="tools", **{"with": column.region}), column.region, "strong", "与基准对照")
         rows.append(
-            f'<tr class="{css}"><td>{link}</td>{cells}<td>{_bar(profile)}</td><td class="num">{score}</td>'
-            f"<td>{esc(result.grade)}</td></tr>"
+            f'<tr class="{css}"><td>{link}</td>{cells}<td>{_bar(profile)}</td><td class="num">{esc(score)}</td>'
+            f"<td>{esc(grade)}</td></tr>"
         )
     heads = ("地区", *TOOL_ZH.values(), "构成", "PMC", "等级")
     return table(heads, rows, "list profiles", "政策工具构成") if rows else empty("所选文件还没有编码条款。")
+
+
+def _score(result: PmcResult) -> tuple[str, str]:
+    return f"{'≥ ' if result.at_least else ''}{result.score:.2f}", result.grade
 
 
 def _number(choice: Choice, region: str, tool: str, stage: str, count: Count) -> str:

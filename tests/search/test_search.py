@@ -1,0 +1,248 @@
+"""The searcher's behaviour, with the fake encoder: filters, numbers, phrases, reasons, duplicates."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.errors import KbError
+from kb.knowledge import KnowledgeBase
+from kb.search import Filters, Floor, Searcher, checked_filters
+from tests.search.make import found, put
+
+NUMBER = "渝府办发〔2024〕75号"
+
+
+@pytest.fixture
+def base(empty: KnowledgeBase) -> KnowledgeBase:
+    """Four documents: a Chongqing plan with a number, an Anhui law, a city's measures, a region's notes."""
+    put(empty, "plan", ["建成8至10个市级未来产业先导区。", "推动脑机接口攻关。", "发挥天使投资引导基金作用。"],
+        doc_number=NUMBER, instrument="行动计划", issued="2024-09-27", title="重庆市未来产业培育行动计划")  # fmt: skip
+    put(empty, "law", ["建设覆盖全链条的耐心资本体系。", "省人民政府建立投入增长机制。"],
+        region="安徽", instrument="决定", issued="2024-09", title="关于加快培育发展未来产业的决定")  # fmt: skip
+    put(empty, "city", ["对首台（套）装备给予奖励，最高１００万元。"],
+        region="成都", level="地市级", instrument="措施", issued="2025", title="若干政策措施")  # fmt: skip
+    put(empty, "notes", ["先导区建设滞后。"], region="重庆", instrument="动态", issued=None, title="重庆动态")
+    return empty
+
+
+# -- what may answer ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("filters", "documents"),
+    [
+        (Filters(regions=("安徽",)), {"law"}),
+        (Filters(levels=("地市级",)), {"city"}),
+        (Filters(instruments=("动态",)), {"notes"}),
+        (Filters(documents=("plan", "law")), {"plan", "law"}),
+        (Filters(regions=("重庆",), instruments=("行动计划",)), {"plan"}),
+        (Filters(), {"plan", "law", "city", "notes"}),
+    ],
+)
+def test_only_documents_that_pass_the_filters_answer(
+    base: KnowledgeBase, filters: Filters, documents: set[str]
+) -> None:
+    assert {h.document.id for h in base.search("未来产业先导区资本奖励", filters=filters, k=20)} == documents
+
+
+def test_dates_are_compared_at_the_precision_known(base: KnowledgeBase) -> None:
+    def documents(**dates: str) -> set[str]:
+        return {h.document.id for h in base.search("先导区资本奖励", filters=checked_filters(**dates), k=20)}
+
+    assert documents(since="2024-09-27") == {"plan", "law", "city"}, "2024-09 may well be after the 27th"
+    assert documents(since="2025") == {"city"}
+    assert documents(until="2024-09-20") == {"law"}
+    assert documents(until="2024") == {"plan", "law"}, "undated notes pass no date"
+
+
+@pytest.mark.parametrize(
+    ("query", "mode", "k"), [("  ", "hybrid", 5), ("先导区", "nonsense", 5), ("先导区", "hybrid", 0)]
+)
+def test_a_senseless_request_is_refused_in_words(base: KnowledgeBase, query: str, mode: str, k: int) -> None:
+    with pytest.raises(KbError):
+        base.search(query, mode, k=k)  # type: ignore[arg-type]
+
+
+def test_an_unknown_region_or_a_wrong_date_is_refused() -> None:
+    with pytest.raises(KbError, match="地区"):
+        checked_filters(regions=["亚特兰蒂斯"])
+    with pytest.raises(KbError, match="日期"):
+        checked_filters(since="去年")
+
+
+def test_a_query_of_punctuation_alone_finds_nothing_by_words(base: KnowledgeBase) -> None:
+    assert base.search("？？！", "lexical") == []
+
+
+# -- 发文字号 -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [NUMBER, "渝府办发[2024]75号", "渝府办发（2024）75 号", "渝府办发(2024)75", "渝府办发【2024】第75号",
+     "渝府办发2024年75号", "渝府办发 〔 2024 〕 75 号", "请问渝府办发〔２０２４〕７５号"],
+)  # fmt: skip
+@pytest.mark.parametrize("mode", ["hybrid", "lexical", "dense", "exact"])
+def test_a_number_alone_shows_its_document_in_order_however_typed(base: KnowledgeBase, typed: str, mode: str) -> None:
+    assert found(base, typed, mode=mode) == ["plan#0", "plan#1", "plan#2"]
+
+
+def test_words_before_a_number_are_not_taken_for_a_part_of_it(base: KnowledgeBase) -> None:
+    hits = found(base, "根据渝府办发〔2024〕75号，先导区要建几个")
+    assert hits[0] == "plan#0"
+    assert {h.split("#")[0] for h in hits} == {"plan"}
+
+
+def test_a_number_nobody_holds_is_searched_like_any_words(base: KnowledgeBase) -> None:
+    assert "law#0" in found(base, "皖发〔1999〕1号 耐心资本")
+
+
+def test_a_number_of_a_document_the_filters_exclude_finds_nothing(base: KnowledgeBase) -> None:
+    assert base.search(NUMBER, filters=Filters(regions=("安徽",))) == []
+
+
+# -- exact ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "phrase", ["首台（套）", "首台(套)", "最高100万元", "最高１００万元", "奖励，最高", "奖励,最高"]
+)
+def test_exact_finds_a_phrase_across_the_fold_of_widths_and_marks_it(base: KnowledgeBase, phrase: str) -> None:
+    (hit,) = base.search(phrase, "exact")
+    (start, end) = hit.marks[0]
+    assert hit.document.id == "city"
+    assert end - start == len(phrase)
+
+
+def test_exact_does_not_find_the_words_in_another_order(base: KnowledgeBase) -> None:
+    assert base.search("资本耐心", "exact") == []
+
+
+def test_exact_finds_a_phrase_that_a_line_end_interrupts(empty: KnowledgeBase) -> None:
+    put(empty, "broken", ["加快发展低空\n经济，建设起降点。"])
+    (hit,) = empty.search("低空经济", "exact")
+    assert hit.held.provision.text[slice(*hit.marks[0])] == "低空\n经济"
+
+
+def test_exact_finds_a_single_sign(base: KnowledgeBase) -> None:
+    assert found(base, "套", mode="exact") == ["city#0"]
+
+
+# -- reasons -------------------------------------------------------------------------------------------------------
+
+
+def test_a_hit_says_which_terms_stand_where_and_its_rank_in_each_leg(base: KnowledgeBase) -> None:
+    hit = base.search("未来产业先导区")[0]
+    assert f"{hit.document.id}#{hit.held.provision.ordinal}" == "plan#0"
+    assert "先导区" in hit.places["正文"]
+    assert "未来产业" in hit.places["题名"]
+    assert hit.lexical_rank == 1
+    assert hit.dense_rank is not None
+    assert [hit.held.provision.text[a:b] for a, b in hit.marks] == ["未来产业先导区"]
+
+
+def test_another_name_of_the_thing_is_found_too_and_given_as_the_reason(base: KnowledgeBase) -> None:
+    hit = base.search("BCI", "lexical")[0]
+    assert hit.held.provision.text == "推动脑机接口攻关。"
+    assert hit.places["正文"] == ("脑机接口",)
+
+
+def test_the_words_asked_for_come_before_words_that_are_only_near(empty: KnowledgeBase) -> None:
+    put(empty, "near", ["鼓励长期资本投入。"], region="上海")
+    put(empty, "asked", ["鼓励耐心资本投入。"], region="北京")
+    assert found(empty, "耐心资本", mode="lexical") == ["asked#0", "near#0"]
+
+
+def test_ranks_count_from_one_without_gaps(base: KnowledgeBase) -> None:
+    hits = base.search("未来产业先导区资本", k=4)
+    assert [h.rank for h in hits] == [1, 2, 3, 4]
+
+
+def test_a_hit_far_from_the_question_is_weak_and_one_with_its_words_is_not(base: KnowledgeBase) -> None:
+    base.refresh()
+    strict = Searcher(base.library, base.vectors, base.lexical, base.encoder, floor=Floor(model="fake", cosine=2.0))
+    weak = {h.held.provision.text: h.weak for h in strict.search("耐心资本", k=10)}
+    assert weak.pop("建设覆盖全链条的耐心资本体系。") is False
+    assert weak and all(weak.values())
+
+
+def test_cosines_of_a_model_the_floor_was_not_set_for_are_not_judged(base: KnowledgeBase) -> None:
+    assert not any(h.weak for h in base.search("与此毫不相干的一句话", "dense"))
+
+
+# -- order ---------------------------------------------------------------------------------------------------------
+
+
+def test_provisions_of_the_region_named_come_first(empty: KnowledgeBase) -> None:
+    for region in ("上海", "江苏", "四川"):
+        put(empty, region, ["设立未来产业基金。"], region=region, title="上海江苏四川若干措施")
+    assert found(empty, "江苏设立未来产业基金", k=1) == ["江苏#0"]
+
+
+def test_cities_of_a_province_named_come_before_other_regions(empty: KnowledgeBase) -> None:
+    for region in ("广东", "南京", "上海"):
+        put(empty, region, ["设立未来产业基金。"], region=region, title="广东南京上海若干措施")
+    assert found(empty, "江苏有没有设立未来产业基金", k=1) == ["南京#0"]
+
+
+def test_news_comes_after_a_policy_that_says_as_much(empty: KnowledgeBase) -> None:
+    put(empty, "news", ["设立未来产业基金。"], region="上海", instrument="动态", title="上海北京措施")
+    put(empty, "policy", ["设立未来产业基金。"], region="北京", instrument="措施", title="上海北京措施")
+    assert found(empty, "设立未来产业基金") == ["policy#0", "news#0"]
+
+
+def test_one_word_match_among_many_near_meanings_stands_out(empty: KnowledgeBase) -> None:
+    put(empty, "many", [f"第{n}项目的组织实施与揭榜方式。" for n in range(30)])
+    put(empty, "one", ["以赛代评发掘标的。"], region="上海")
+    assert found(empty, "以赛代评", k=1) == ["one#0"]
+
+
+# -- duplicates ----------------------------------------------------------------------------------------------------
+
+LONG = "到2027年，建成10个概念验证中心和100个中试平台，推动400个创新产品上市，孵化高新技术企业100家。"
+
+
+def test_a_repost_is_shown_under_the_first_hit(empty: KnowledgeBase) -> None:
+    put(empty, "first", [LONG])
+    put(empty, "repost", [LONG])
+    (hit,) = empty.search("中试平台")
+    assert {hit.document.id, hit.duplicates[0][0].id} == {"first", "repost"}
+
+
+def test_the_text_in_force_stands_for_its_draft(empty: KnowledgeBase) -> None:
+    put(empty, "draft", [LONG], status="征求意见稿")
+    put(empty, "final", [LONG.replace("孵化", "新孵化")])
+    (hit,) = empty.search("中试平台概念验证中心")
+    assert (hit.document.id, [d.id for d, _ in hit.duplicates]) == ("final", ["draft"])
+
+
+def test_the_same_words_in_another_region_or_with_other_figures_are_no_duplicates(empty: KnowledgeBase) -> None:
+    put(empty, "ours", [LONG])
+    put(empty, "theirs", [LONG], region="安徽")
+    put(empty, "more", [LONG.replace("400", "500")])
+    assert len(empty.search("中试平台")) == 3
+
+
+def test_alike_provisions_of_one_document_are_both_shown(empty: KnowledgeBase) -> None:
+    put(empty, "twice", [LONG, LONG])
+    assert len(empty.search("中试平台")) == 2
+
+
+# -- similar -------------------------------------------------------------------------------------------------------
+
+
+def test_similar_gives_the_nearest_of_each_other_region(empty: KnowledgeBase) -> None:
+    put(empty, "ours", ["设立未来产业基金。"])
+    put(empty, "a", ["设立未来产业专项基金。", "建设产业园区。"], region="上海")
+    put(empty, "b", ["组建未来产业基金，投早投小。"], region="成都", level="地市级")
+    put(empty, "n", ["设立未来产业基金。"], region="安徽", instrument="动态")
+    asked = empty.search("设立未来产业基金", filters=Filters(documents=("ours",)))[0].held.id
+    near = empty.similar(asked)
+    assert {h.document.region for h in near} == {"上海", "成都"}, "not its own region, not news"
+    assert near[0].held.provision.text == "设立未来产业专项基金。"
+    assert near[0].cosine is not None
+
+
+def test_similar_to_nothing_is_refused(base: KnowledgeBase) -> None:
+    with pytest.raises(KbError, match="99999"):
+        base.similar(99999)
