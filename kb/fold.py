@@ -26,7 +26,12 @@ LOOKALIKES = _lookalikes()
 _TABLE: dict[int, int | str] = {
     **_FULL_WIDTH,
     **LOOKALIKES,
-    **{ord(variant): sign for group in (_BRACKETS, _SIGNS) for sign, variants in group.items() for variant in variants},
+    **{
+        ord(variant): sign
+        for group in (_BRACKETS, _SIGNS)
+        for sign, variants in group.items()
+        for variant in variants
+    },
     **dict.fromkeys(map(ord, _SPACES), " "),
     ord("［"): "〔",
     ord("］"): "〕",

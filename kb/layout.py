@@ -25,9 +25,13 @@ _TITLE_WORDS = (
 TITLE_END = re.compile(rf"(?:{_TITLE_WORDS})(?:\s*[(〔<《][^)〕>》]{{1,24}}[)〕>》])*\s*$")
 _DATE = r"(?:\d{4}|[一二三四五六七八九零〇]{4})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日"
 DATE_LINE = re.compile(rf"\s*{_DATE}\s*$")
-_NOTE_ON_TITLE = re.compile(r"^\s*\(?.{0,400}(?:\d{4}|[二一][〇零九]..)\s*年.{0,400}(?:通过|修正|修订|批准|公布|发布|施行|颁布|废止)")
+_NOTE_ON_TITLE = re.compile(
+    r"^\s*\(?.{0,400}(?:\d{4}|[二一][〇零九]..)\s*年.{0,400}(?:通过|修正|修订|批准|公布|发布|施行|颁布|废止)"
+)
 _DOC_NUMBER = re.compile(r"^.{1,20}〔\d{4}〕\s*第?\s*\d+\s*号\s*$")
-_AGENCY = re.compile(r"^[\u4e00-\u9fff\s、,()]{2,40}(?:府|厅|局|委|会|办|部|院|室|司|社|署|行|心|团|组|处|站|库|台)\s*$")
+_AGENCY = re.compile(
+    r"^[\u4e00-\u9fff\s、,()]{2,40}(?:府|厅|局|委|会|办|部|院|室|司|社|署|行|心|团|组|处|站|库|台)\s*$"
+)
 _AFTER_SIGNATURE = re.compile(r"^\s*(?:\((?:此件|本文|联系人).*\)|抄\s*送.*|.{2,30}(?:印发|发布))\s*$")
 _SALUTATION = re.compile(r"^[^。;]{2,400}:\s*$")
 _QUOTED = re.compile(r"《([^《》]{3,80}(?:《[^《》]*》[^《》]*)*)》")
@@ -104,7 +108,7 @@ def find_title(lines: Sequence[Line], wanted: str, start: int) -> list[int]:
 
 def _title_key(text: str) -> str:
     """A title without quotation marks and the bracketed remark at its end (试行, 2024—2027年)."""
-    return re.sub(r"\([^()]*\)$", "", re.sub("[《》<>“”\"]", "", squeeze(text)))
+    return re.sub(r"\([^()]*\)$", "", re.sub('[《》<>“”"]', "", squeeze(text)))
 
 
 def _head(lines: Sequence[Line], start: int, layout: Layout, titled: bool = False) -> list[int]:

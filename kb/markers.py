@@ -25,7 +25,9 @@ STRUCTURAL = frozenset({"heading", "part", "chapter", "section", "article"})
 _CN = "[一二三四五六七八九十百零〇]"
 _ORDINAL = rf"(?:{_CN}(?:\s*{_CN}){{0,6}}|\d(?:\s?\d){{0,3}})"
 _UNIT_SIGN = {"part": "编", "chapter": "章", "section": "节", "article": "条"}
-_UNIT = re.compile(rf"\s*第\s*({_ORDINAL})\s*(?:分(?=编))?([编章节条])(?:\s*之\s*({_CN}{{1,3}})(?=[\s\u4e00-\u9fff]|$))?")
+_UNIT = re.compile(
+    rf"\s*第\s*({_ORDINAL})\s*(?:分(?=编))?([编章节条])(?:\s*之\s*({_CN}{{1,3}})(?=[\s\u4e00-\u9fff]|$))?"
+)
 # The look-aheads keep enumerations in running text out: 一、二、三产业；（一）至（三）项；1、2号线；2.5倍.
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("comma", re.compile(rf"\s*({_CN}{{1,4}})\s*(?:、(?!{_CN}{{1,3}}[、季])|\.(?!\d))")),
@@ -44,7 +46,9 @@ _SINGLE_SIGNS = (  # type, first character, how many in a row: ① ⑴ ⒈ ㈠ �
 )
 
 # What follows 第X条 in running text (依照第十二条的规定, 第三条、第五条所列) and never after an article's own sign.
-CROSS_REFERENCE = re.compile(r"\s*(?:[,、;。)》至和及或与中]|的|规定|所[列称述规]|第|款|项|之(?!一)|修改|删去|改为|有关)")
+CROSS_REFERENCE = re.compile(
+    r"\s*(?:[,、;。)》至和及或与中]|的|规定|所[列称述规]|第|款|项|之(?!一)|修改|删去|改为|有关)"
+)
 ATTACHMENT = re.compile(r"\s*附\s*(?:件|录|表)\s*(\d\s?\d|\d|[一二三四五六七八九十]{1,3})?(?:\s*([:.、]))?")
 BOX = re.compile(r"\s*专\s*栏\s*(\d{1,2}(?:-\d{1,2})?|[一二三四五六七八九十]{1,3})?(?=[\s:.]|[^\d]|$)")
 CONTENTS = re.compile(r"\s*目\s*[录次]\s*$")

@@ -281,7 +281,9 @@ class _Walk:
         elif marker.type in STRUCTURAL or not marker.begins:
             state.stack = [f for f in state.stack if self._is_above(f, marker)]
         running = state.latest.get(marker.type)
-        good = marker.follows(before) if before else marker.begins or (running is not None and marker.follows(running))
+        good = (
+            marker.follows(before) if before else marker.begins or (running is not None and marker.follows(running))
+        )
         if marker.type == "article" and running is not None and not marker.begins:
             good = marker.follows(running)
         if not good:

@@ -213,6 +213,8 @@ def test_the_command_line_says_what_is_wrong_and_leaves_with_1(
     assert "build" in capsys.readouterr().out
 
 
-def test_words_cut_by_another_list_are_no_problem_but_made_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_cut_by_another_list_are_no_problem_but_made_anew(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(words, "version", lambda: "another")
     assert problems(opened(folder)) == []

@@ -21,7 +21,13 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["渝府发〔2024〕75号", "渝府发[2024]75号", "渝府发【2024】75号", "渝府发［２０２４］７５号", "渝府发﹝2024﹞75号"],
+    [
+        "渝府发〔2024〕75号",
+        "渝府发[2024]75号",
+        "渝府发【2024】75号",
+        "渝府发［２０２４］７５号",
+        "渝府发﹝2024﹞75号",
+    ],
 )
 def test_every_bracket_around_a_year_reads_the_same(written: str) -> None:
     assert fold(written) == "渝府发〔2024〕75号"

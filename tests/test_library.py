@@ -136,9 +136,6 @@ def test_the_catalogue_follows_every_change(library: Library) -> None:
     library.remove("b", NOW)
     assert [(d.id, d.title) for d in library.documents()] == [("a", "新版方案"), ("c", "某市未来产业实施方案")]
     assert library.spans() == {i: s for i, s in library.tabled().items() if s}
-    assert library.owners([*library.provision_ids(), 999]) == {
-        h.id: h.document_id for h in library.held(library.provision_ids())
-    }
 
 
 def test_the_catalogue_sees_what_another_process_stored(library: Library) -> None:

@@ -21,7 +21,9 @@ def test_numerals_are_read_as_people_read_them(written: str, number: int) -> Non
     assert parse_number(written) == number
 
 
-@pytest.mark.parametrize("written", ["", " ", "十十", "百十千", "三十廿", "一二十", "条", "1.5", "-3", "一百百", "1" * 30])
+@pytest.mark.parametrize(
+    "written", ["", " ", "十十", "百十千", "三十廿", "一二十", "条", "1.5", "-3", "一百百", "1" * 30]
+)
 def test_what_is_no_number_is_none(written: str) -> None:
     assert parse_number(written) is None
 

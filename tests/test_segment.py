@@ -91,7 +91,13 @@ def test_a_sound_regulation_has_no_warnings() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["第二条规定的情形除外。", "第二条、第三条所列事项不适用。", "第二条至第五条的规定同样适用。", "第二条第一款所称企业另行认定。", "第二条的规定优先。"],
+    [
+        "第二条规定的情形除外。",
+        "第二条、第三条所列事项不适用。",
+        "第二条至第五条的规定同样适用。",
+        "第二条第一款所称企业另行认定。",
+        "第二条的规定优先。",
+    ],
 )
 def test_a_line_that_begins_with_a_cross_reference_is_no_article(line: str) -> None:
     text = f"某市办法\n第一条　制定本办法。\n{line}\n第二条　适用本办法。\n第三条　自公布之日起施行。"
@@ -121,7 +127,11 @@ def test_a_sign_alone_on_its_line_takes_the_next_line_as_its_text() -> None:
 
 @pytest.mark.parametrize(
     ("numbers", "said"),
-    [("一 二 四", "第四条（前面缺号）"), ("一 三 二", "第二条（序号没有递增）"), ("一 二 二", "第二条（序号没有递增）")],
+    [
+        ("一 二 四", "第四条（前面缺号）"),
+        ("一 三 二", "第二条（序号没有递增）"),
+        ("一 二 二", "第二条（序号没有递增）"),
+    ],
 )
 def test_a_number_out_of_order_is_warned_of_with_its_place(numbers: str, said: str) -> None:
     segmented = of("\n".join(f"第{number}条　市政府应当建立制度。" for number in numbers.split()))
@@ -217,7 +227,9 @@ def test_responsibility_on_its_own_line_belongs_to_the_item_above() -> None:
 
 
 def test_brackets_inside_the_responsible_bodies_do_not_end_them() -> None:
-    provision = saying(of("某市计划\n一、任务\n1.建设平台。（市科技局、各区县政府（含开发区）按职责分工负责）\n2.开放。"), "平台")
+    provision = saying(
+        of("某市计划\n一、任务\n1.建设平台。（市科技局、各区县政府（含开发区）按职责分工负责）\n2.开放。"), "平台"
+    )
     assert provision.duty == "市科技局、各区县政府（含开发区）按职责分工负责"
 
 
@@ -272,7 +284,11 @@ def test_headings_without_numbers_are_found_by_their_look() -> None:
 
 
 def test_a_bold_sentence_is_no_heading() -> None:
-    blocks = [Block("paragraph", "一、任务"), Block("paragraph", "建设平台。", bold=True), Block("paragraph", "开放场景。")]
+    blocks = [
+        Block("paragraph", "一、任务"),
+        Block("paragraph", "建设平台。", bold=True),
+        Block("paragraph", "开放场景。"),
+    ]
     assert [p.kind for p in segment(blocks).provisions] == ["heading", "paragraph", "paragraph"]
 
 
@@ -299,7 +315,16 @@ def test_a_sentence_longer_than_the_limit_is_still_cut() -> None:
 
 def test_the_order_that_promulgates_a_regulation_is_its_cover() -> None:
     text = "某市人民政府令\n第179号\n《某市优待办法》已经市政府常务会议通过，现予公布，自公布之日起施行。\n市长：某某\n2021年1月29日\n某市优待办法\n第一条　制定本办法。\n第二条　适用本办法。"
-    assert [p.kind for p in of(text).provisions] == ["title", "front", "cover", "cover", "signature", "title", "article", "article"]
+    assert [p.kind for p in of(text).provisions] == [
+        "title",
+        "front",
+        "cover",
+        "cover",
+        "signature",
+        "title",
+        "article",
+        "article",
+    ]
 
 
 def test_nothing_gives_no_provisions() -> None:

@@ -30,13 +30,22 @@ sentences = st.builds(lambda text: f"{text}。", words)
 cross_references = st.builds(
     lambda n, tail: f"第{chinese(n)}条{tail}",
     st.integers(1, 40),
-    st.sampled_from(["规定的情形，由市人民政府处理。", "、第五条所列事项，依照前款办理。", "第二款的规定不适用。", "所称机构，是指企业。"]),
+    st.sampled_from(
+        [
+            "规定的情形，由市人民政府处理。",
+            "、第五条所列事项，依照前款办理。",
+            "第二款的规定不适用。",
+            "所称机构，是指企业。",
+        ]
+    ),
 )
 signs = st.sampled_from(
     ["一、", "（二）", "(三)", "3.", "４．", "5、", "（6）", "⑦", "①", "第八条 ", "第九条之一　", "第二章 ", "第一节　", "附件1", "附件：",
      "专栏2 ", "目录", "1.2 ", "12.5%", "2025年3月6日", "（责任单位：市科技局）", "《计划》", "第 十 二 条 ", "㈠", "〔2024〕3号"]
 )  # fmt: skip
-lines = st.one_of(sentences, cross_references, st.builds(lambda s, t: s + t, signs, words), st.text(max_size=40), st.just(""))
+lines = st.one_of(
+    sentences, cross_references, st.builds(lambda s, t: s + t, signs, words), st.text(max_size=40), st.just("")
+)
 block_lists = st.lists(
     st.builds(
         Block,
@@ -95,8 +104,14 @@ def test_a_cross_reference_never_opens_an_article(count: int, bodies: list[str],
         blocks.append(Block("paragraph", f"第{chinese(number)}条　{bodies[number % len(bodies)]}"))
         blocks.append(Block("paragraph", reference))
     segmented = segment(blocks)
-    assert [p.label for p in segmented.provisions if p.kind == "article"] == [f"第{chinese(n)}条" for n in range(1, count + 1)]
-    assert all(p.kind == "clause" for p in segmented.provisions if p.text.startswith(reference[:6]) and p.text.strip() == reference)
+    assert [p.label for p in segmented.provisions if p.kind == "article"] == [
+        f"第{chinese(n)}条" for n in range(1, count + 1)
+    ]
+    assert all(
+        p.kind == "clause"
+        for p in segmented.provisions
+        if p.text.startswith(reference[:6]) and p.text.strip() == reference
+    )
     assert not segmented.warnings
 
 
@@ -110,7 +125,11 @@ def test_articles_rise_in_order_or_a_warning_says_where_not(numbers: list[int]) 
 
 @given(st.lists(st.integers(1, 12), min_size=2, max_size=12))
 def test_sections_rise_in_order_or_a_warning_says_where_not(numbers: list[int]) -> None:
-    blocks = [block for n in numbers for block in (Block("paragraph", f"{chinese(n)}、重点任务"), Block("paragraph", "推进建设。"))]
+    blocks = [
+        block
+        for n in numbers
+        for block in (Block("paragraph", f"{chinese(n)}、重点任务"), Block("paragraph", "推进建设。"))
+    ]
     labels = [p.label for p in segment(blocks).provisions if p.kind == "heading"]
     assert labels == [f"{chinese(n)}、" for n in numbers]
     risen = all(before < after for before, after in zip(numbers, numbers[1:], strict=False))
@@ -119,7 +138,9 @@ def test_sections_rise_in_order_or_a_warning_says_where_not(numbers: list[int]) 
 
 @given(st.lists(sentences, min_size=20, max_size=60))
 def test_a_long_provision_is_cut_after_sentences_under_one_label(bodies: list[str]) -> None:
-    segmented = segment([Block("paragraph", "第一条　" + "".join(bodies)), Block("paragraph", "第二条　本条例自公布之日起施行。")])
+    segmented = segment(
+        [Block("paragraph", "第一条　" + "".join(bodies)), Block("paragraph", "第二条　本条例自公布之日起施行。")]
+    )
     pieces = [p for p in segmented.provisions if p.label == "第一条"]
     assert all(p.text.rstrip().endswith("。") for p in pieces)
     assert {p.kind for p in pieces} == {"article"}

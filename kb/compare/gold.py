@@ -47,7 +47,9 @@ def is_held_back(document: str) -> bool:
 def digest_examples(corpus: Path) -> list[Example]:
     """The items of the digests, coded by the editors."""
     return [
-        Example(provision.text, {c.measure: c.strength for c in codes}, held.document.id, held.document.region, "摘编")
+        Example(
+            provision.text, {c.measure: c.strength for c in codes}, held.document.id, held.document.region, "摘编"
+        )
         for held in Corpus(corpus).documents()
         if held.document.is_policy
         for provision, codes in zip(held.provisions, held.codes, strict=True)

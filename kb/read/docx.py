@@ -97,7 +97,9 @@ class _Docx:
         return base.over(properties) if properties is not None else base
 
     def _table(self, tbl: etree._Element) -> Iterator[Block]:
-        cells = [row for row in (list(_cells(tr)) for tr in tbl.iter() if local(tr) == "tr" and _owner(tr) is tbl) if row]
+        cells = [
+            row for row in (list(_cells(tr)) for tr in tbl.iter() if local(tr) == "tr" and _owner(tr) is tbl) if row
+        ]
         if not cells:
             return
         content = [[list(self.blocks(cell)) if shown else [] for cell, shown in row] for row in cells]

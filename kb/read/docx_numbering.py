@@ -65,7 +65,9 @@ class Style:
 
 def styles_of(root: etree._Element) -> dict[str, Style]:
     """Paragraph styles by id, each with what it inherits; the default style is also under the empty id."""
-    raw = {attribute(e, "styleId") or "": e for e in root if local(e) == "style" and attribute(e, "type") == "paragraph"}
+    raw = {
+        attribute(e, "styleId") or "": e for e in root if local(e) == "style" and attribute(e, "type") == "paragraph"
+    }
     done: dict[str, Style] = {}
     for name in raw:
         _resolve(name, raw, done, 0)
@@ -160,7 +162,9 @@ def _level(e: etree._Element) -> Level:
     shape = value(e, "numFmt")
     if shape is None:  # a custom format sits in an AlternateContent; its plain fallback is good enough
         shape = next((attribute(x, "val") for x in e.iter() if local(x) == "numFmt"), None)
-    return Level(_whole(value(e, "start"), 1), shape or "decimal", value(e, "lvlText") or "", value(e, "suff") or "tab")
+    return Level(
+        _whole(value(e, "start"), 1), shape or "decimal", value(e, "lvlText") or "", value(e, "suff") or "tab"
+    )
 
 
 def _apply(override: etree._Element, levels: dict[int, Level]) -> None:

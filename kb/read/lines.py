@@ -22,7 +22,9 @@ from kb.read.tables import table_block
 _HEAD, _FOOT = 0.08, 0.86
 _INDENT = 1.2
 _SHORT, _SHORT_UNFINISHED = 2.2, 6.0
-_PAGE_NUMBER = re.compile(r"\s*(?:[-—·]\s*){0,3}\d{1,4}\s*(?:[-—·]\s*){0,3}$|\s*第\s*\d+\s*页.{0,12}$|\s*\d+\s*/\s*\d+\s*$")
+_PAGE_NUMBER = re.compile(
+    r"\s*(?:[-—·]\s*){0,3}\d{1,4}\s*(?:[-—·]\s*){0,3}$|\s*第\s*\d+\s*页.{0,12}$|\s*\d+\s*/\s*\d+\s*$"
+)
 _NEVER_FIRST = frozenset("。,、;:)》>〕”’!?")
 _STOP = re.compile(r"[。！？；：!?;:…][”’）)》]*$")
 

@@ -103,7 +103,11 @@ class _Package:
     def resolve(self, base: str, place: str) -> str | None:
         """The entry ``place`` names, seen from the file ``base``; None when there is no such entry."""
         folder = posixpath.dirname(base)
-        for path in (place, posixpath.join(folder, place)) if place.startswith("/") else (posixpath.join(folder, place), place):
+        for path in (
+            (place, posixpath.join(folder, place))
+            if place.startswith("/")
+            else (posixpath.join(folder, place), place)
+        ):
             name = self.names.get(posixpath.normpath(path).lower().lstrip("/"))
             if name:
                 return name
@@ -128,7 +132,9 @@ def _pages(package: _Package, base: str, place: str) -> Iterator[tuple[tuple[flo
         return
     document = package.xml(main)
     default = _size(document) or _A4
-    templates = {attribute(e, "ID"): attribute(e, "BaseLoc") or "" for e in document.iter() if local(e) == "TemplatePage"}
+    templates = {
+        attribute(e, "ID"): attribute(e, "BaseLoc") or "" for e in document.iter() if local(e) == "TemplatePage"
+    }
     for entry in (e for e in document.iter() if local(e) == "Page" and attribute(e, "BaseLoc")):
         name = package.resolve(main, attribute(entry, "BaseLoc") or "")
         if name is None:

@@ -19,7 +19,7 @@ from kb.read.lines import Page, PrintedLine, paragraphs
 
 DPI = 150
 MAX_PIXELS = 60_000_000
-HINT = "这是扫描件或图片，需要文字识别组件。请运行 pip install \".[ocr]\" 后重试，或换用带文字的版本。"
+HINT = '这是扫描件或图片，需要文字识别组件。请运行 pip install ".[ocr]" 后重试，或换用带文字的版本。'
 NOTE = "文字由图像识别得到，可能有个别错字，引用前请对照原件。"
 _MIN_SCORE = 0.5
 _FULL_WIDTH = str.maketrans("(),;:?!", "（），；：？！")
@@ -63,7 +63,9 @@ def page_of(image: Image.Image, number: int, dpi: float) -> Page:
     found = _engine()(numpy.asarray(image.convert("RGB"))[:, :, ::-1])
     scale = 72 / dpi
     lines = []
-    for box, text, score in zip(found.boxes if found.boxes is not None else (), found.txts or (), found.scores or (), strict=False):
+    for box, text, score in zip(
+        found.boxes if found.boxes is not None else (), found.txts or (), found.scores or (), strict=False
+    ):
         if score >= _MIN_SCORE and text.strip():
             lines.append(_line(box, text, scale))
     return Page(number, image.width * scale, image.height * scale, tuple(_merge(lines)))
@@ -107,7 +109,9 @@ def _merge(lines: list[PrintedLine]) -> list[PrintedLine]:
             left, right = sorted((last, line), key=lambda part: part.left)
             gap = " " if right.left - left.right > 0.9 * last.em else ""
             box = min(last.top, line.top), max(last.bottom, line.bottom)
-            merged[-1] = PrintedLine(left.text + gap + right.text, left.left, max(left.right, right.right), *box, last.em)
+            merged[-1] = PrintedLine(
+                left.text + gap + right.text, left.left, max(left.right, right.right), *box, last.em
+            )
         else:
             merged.append(line)
     return merged

@@ -68,7 +68,10 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
     if len(archive.infolist()) > _MAX_ENTRIES:
         raise KbError("文件内部的条目异常多，可能是恶意文件，已拒绝读取。")
     # zipfile never unpacks more of an entry than it declares, so the declared sizes bound the memory
-    if sum(entry.file_size for entry in archive.infolist() if entry.filename.lower().endswith((".xml", ".rels"))) > _MAX_XML:
+    if (
+        sum(entry.file_size for entry in archive.infolist() if entry.filename.lower().endswith((".xml", ".rels")))
+        > _MAX_XML
+    ):
         raise KbError(_TOO_LARGE)
     return archive
 
@@ -123,6 +126,8 @@ def _text_kind(data: bytes) -> str:
     text = decode(data[:200_000])
     strange = len(_CONTROL.findall(text)) + text.count(REPLACEMENT)
     if strange > max(8, len(text) // 20):
-        raise KbError("无法识别这个文件的类型，或者文件已损坏。支持网页、PDF、Word（DOC、DOCX、WPS）、OFD、图片和纯文本。")
+        raise KbError(
+            "无法识别这个文件的类型，或者文件已损坏。支持网页、PDF、Word（DOC、DOCX、WPS）、OFD、图片和纯文本。"
+        )
     is_page = _HTML.match(text) or len(_TAGS.findall(text)) >= _ENOUGH_TAGS
     return "html" if is_page else "text"

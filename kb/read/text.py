@@ -60,7 +60,9 @@ def _line_block(line: str) -> Block:
 
 def _table(lines: Sequence[str]) -> Block:
     rows = tuple(
-        tuple(cell.strip() for cell in line.strip().strip("|").split("|")) for line in lines if not _TABLE_RULE.match(line)
+        tuple(cell.strip() for cell in line.strip().strip("|").split("|"))
+        for line in lines
+        if not _TABLE_RULE.match(line)
     )
     return table_block(rows)
 

@@ -49,7 +49,9 @@ def numbered(text: str, level: int = 0, list_id: int = 1) -> str:
     return p(text, f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{list_id}"/></w:numPr>')
 
 
-def ofd(lines: Sequence[tuple[float, float, str]], prefix: str = "ofd:", images: Mapping[str, bytes] | None = None) -> bytes:
+def ofd(
+    lines: Sequence[tuple[float, float, str]], prefix: str = "ofd:", images: Mapping[str, bytes] | None = None
+) -> bytes:
     """A one-page OFD showing each text with its left edge and top in millimetres, 5 mm characters."""
     uri = f'xmlns:{prefix[:-1]}="http://www.ofdspec.org/2016"' if prefix else 'xmlns="urn:some:other"'
     texts = "".join(
@@ -69,7 +71,9 @@ def ofd(lines: Sequence[tuple[float, float, str]], prefix: str = "ofd:", images:
     )
 
 
-def pdf(pages: Sequence[Sequence[tuple[float, float, float, str]]], rules: Sequence[str] = (), to_unicode: bool = True) -> bytes:
+def pdf(
+    pages: Sequence[Sequence[tuple[float, float, float, str]]], rules: Sequence[str] = (), to_unicode: bool = True
+) -> bytes:
     """A PDF of A4 pages, each a list of (left, top, size, text) in points, with an un-embedded Chinese font.
 
     ``rules`` are drawing operators put on every page. Without ``to_unicode`` every character claims to be 某.
@@ -79,7 +83,10 @@ def pdf(pages: Sequence[Sequence[tuple[float, float, float, str]]], rules: Seque
         b"\n".join(
             [
                 *(rule.encode() for rule in rules),
-                *(f"BT /F1 {s} Tf 1 0 0 1 {x} {842 - y - s} Tm <{encode(t).encode('utf-16-be').hex()}> Tj ET".encode() for x, y, s, t in page),
+                *(
+                    f"BT /F1 {s} Tf 1 0 0 1 {x} {842 - y - s} Tm <{encode(t).encode('utf-16-be').hex()}> Tj ET".encode()
+                    for x, y, s, t in page
+                ),
             ]
         )
         for page in pages
@@ -91,13 +98,19 @@ def pdf(pages: Sequence[Sequence[tuple[float, float, float, str]]], rules: Seque
         b"/ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >> >> ] >>"
     )
     kids = " ".join(f"{4 + 2 * i} 0 R" for i in range(len(streams)))
-    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count {len(streams)} >>".encode(), font]
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(streams)} >>".encode(),
+        font,
+    ]
     for i, stream in enumerate(streams):
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * i} 0 R >>".encode()
         )
         packed = zlib.compress(stream)
-        objects.append(f"<< /Length {len(packed)} /Filter /FlateDecode >>\nstream\n".encode() + packed + b"\nendstream")
+        objects.append(
+            f"<< /Length {len(packed)} /Filter /FlateDecode >>\nstream\n".encode() + packed + b"\nendstream"
+        )
     return assemble(objects)
 
 
@@ -111,7 +124,10 @@ def assemble(objects: Sequence[bytes], trailer: str = "") -> bytes:
     start = len(out)
     out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
     out += b"".join(f"{place:010d} 00000 n \n".encode() for place in places)
-    return bytes(out) + f"trailer << /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n".encode()
+    return (
+        bytes(out)
+        + f"trailer << /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n".encode()
+    )
 
 
 def ole(streams: Mapping[str, bytes]) -> bytes:
@@ -156,17 +172,27 @@ def _entry(name: str, kind: int, child: int, start: int, size: int, right: int =
 ROW_END = "\x06"
 
 
-def doc(text: str, box: str = "", flags: int = 0, compressed: str = "", numbered: Sequence[int] = (), spoil: bool = False) -> bytes:
+def doc(
+    text: str, box: str = "", flags: int = 0, compressed: str = "", numbered: Sequence[int] = (), spoil: bool = False
+) -> bytes:
     """A Word 97 file: ``text`` in UTF-16, then ``compressed`` as an 8-bit piece, with ``box`` as its text box.
 
     In ``text`` a cell ends with \\x07 and a row with :data:`ROW_END`; the paragraphs of the indices in ``numbered`` are
     numbered by Word as 第一条, 第二条. ``spoil`` points the list tables outside the file.
     """
-    main, eight, boxed = text.replace(ROW_END, "\x07").encode("utf-16-le"), compressed.encode("cp1252"), box.encode("utf-16-le")
+    main, eight, boxed = (
+        text.replace(ROW_END, "\x07").encode("utf-16-le"),
+        compressed.encode("cp1252"),
+        box.encode("utf-16-le"),
+    )
     start = 2048
     places = [start, start + len(main), start + len(main) + len(eight)]
     lengths = [len(main) // 2, len(compressed), len(box)]
-    pieces = [(length, place if i != 1 else (place * 2) | 0x40000000) for i, (length, place) in enumerate(zip(lengths, places, strict=True)) if length]
+    pieces = [
+        (length, place if i != 1 else (place * 2) | 0x40000000)
+        for i, (length, place) in enumerate(zip(lengths, places, strict=True))
+        if length
+    ]
     ends = [0]
     for length, _ in pieces:
         ends.append(ends[-1] + length)
@@ -182,7 +208,9 @@ def doc(text: str, box: str = "", flags: int = 0, compressed: str = "", numbered
     struct.pack_into("<7I", word, 0x4C, lengths[0] + lengths[1], 0, 0, 0, 0, 0, len(box))
     struct.pack_into("<II", word, 0x01A2, 0, len(clx))
     struct.pack_into("<II", word, 0x0102, len(clx), len(formats))
-    struct.pack_into("<II", word, 0x02E2, 1 << 30 if spoil else len(clx) + len(formats), 30)  # the levels come after, uncounted
+    struct.pack_into(
+        "<II", word, 0x02E2, 1 << 30 if spoil else len(clx) + len(formats), 30
+    )  # the levels come after, uncounted
     struct.pack_into("<II", word, 0x02EA, len(clx) + len(formats) + len(lists), len(overrides))
     return ole({"WordDocument": bytes(word), "1Table": table.ljust(4096, b"\0")})
 
@@ -191,7 +219,9 @@ def _lists() -> tuple[bytes, bytes]:
     """PlfLst with one list of one level 第…条, and PlfLfo with one use of it."""
     head = struct.pack("<H", 1) + struct.pack("<ii18sBB", 77, 0, b"", 1, 0)
     text = "第\0条　".encode("utf-16-le")
-    level = struct.pack("<IBB9sBIIBBBB", 1, 39, 0, b"\2", 2, 0, 0, 0, 0, 0, 0) + struct.pack("<H", len(text) // 2) + text
+    level = (
+        struct.pack("<IBB9sBIIBBBB", 1, 39, 0, b"\2", 2, 0, 0, 0, 0, 0, 0) + struct.pack("<H", len(text) // 2) + text
+    )
     return head + level, struct.pack("<I", 1) + struct.pack("<iIIBBBB", 77, 0, 0, 0, 0, 0, 0) + struct.pack("<I", 0)
 
 

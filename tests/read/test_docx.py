@@ -61,7 +61,10 @@ def test_a_style_may_bring_the_number() -> None:
         '</w:numPr><w:jc w:val="center"/></w:pPr></w:style>'
         '<w:style w:type="paragraph" w:styleId="B"><w:name w:val="heading 1"/><w:basedOn w:val="A"/></w:style></w:styles>'
     )
-    parts = {"word/numbering.xml": make.numbering(("chineseCounting", "第%1章"), suffix="space"), "word/styles.xml": styles}
+    parts = {
+        "word/numbering.xml": make.numbering(("chineseCounting", "第%1章"), suffix="space"),
+        "word/styles.xml": styles,
+    }
     block = read(make.docx(make.p("总则", '<w:pStyle w:val="B"/>'), parts)).blocks[0]
     assert block == Block("heading", "第一章　总则", centred=True)
 

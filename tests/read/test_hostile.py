@@ -23,7 +23,9 @@ from tests.read import make
 
 SOUND = {
     "pdf": make.pdf([[(90, 120, 16, "某市办法"), (90, 150, 16, "第一条 制定。")]]),
-    "docx": make.docx(make.p("某市办法") + make.numbered("总则"), {"word/numbering.xml": make.numbering(("decimal", "%1."))}),
+    "docx": make.docx(
+        make.p("某市办法") + make.numbered("总则"), {"word/numbering.xml": make.numbering(("decimal", "%1."))}
+    ),
     "doc": make.doc(f"某市办法\r名称\x07数\x07{make.ROW_END}甲\x071\x07{make.ROW_END}总则\r", numbered=(0, 5)),
     "ofd": make.ofd([(30, 30, "某市办法")]),
     "html": "<html><body><div id='zoom'><p>第一条 制定。</p></div></body></html>".encode(),
@@ -77,7 +79,19 @@ def test_random_bytes_give_text_or_a_clear_message(data: bytes) -> None:
     outcome(data)
 
 
-@given(st.sampled_from([b"%PDF-1.7\n", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"<html>", b"{\\rtf", b"\x89PNG\r\n\x1a\n"]), st.binary(max_size=2000))
+@given(
+    st.sampled_from(
+        [
+            b"%PDF-1.7\n",
+            b"PK\x03\x04",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+            b"<html>",
+            b"{\\rtf",
+            b"\x89PNG\r\n\x1a\n",
+        ]
+    ),
+    st.binary(max_size=2000),
+)
 def test_random_bytes_under_a_known_head_give_text_or_a_clear_message(head: bytes, data: bytes) -> None:
     outcome(head + data)
 
@@ -93,9 +107,15 @@ def test_a_wrong_extension_does_not_matter() -> None:
 
 def test_an_encrypted_pdf_is_called_encrypted() -> None:
     locked = (
-        "/Encrypt << /Filter /Standard /V 1 /R 2 /P -44 /O <" + "28" * 32 + "> /U <" + "00" * 32 + "> >> /ID [<00> <00>]"
+        "/Encrypt << /Filter /Standard /V 1 /R 2 /P -44 /O <"
+        + "28" * 32
+        + "> /U <"
+        + "00" * 32
+        + "> >> /ID [<00> <00>]"
     )
-    assert "加密" in outcome(make.assemble([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count 0 >>"], locked))
+    assert "加密" in outcome(
+        make.assemble([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [] /Count 0 >>"], locked)
+    )
 
 
 def test_an_encrypted_word_file_is_called_encrypted() -> None:
@@ -159,10 +179,17 @@ def test_a_pdf_stream_that_swells_is_refused() -> None:
 
 
 def test_a_pdf_whose_pages_are_their_own_parents_ends() -> None:
-    outcome(make.assemble([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 9999999 >>"]))
+    outcome(
+        make.assemble(
+            [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R 2 0 R] /Count 9999999 >>"]
+        )
+    )
 
 
-@pytest.mark.parametrize("line", ["第一条", "附件：1.甲", "一、", "目录", "专栏1", "《", "（", "2025年3月6日", "|a|", " ", "1.1.1", "第一章 总则"])
+@pytest.mark.parametrize(
+    "line",
+    ["第一条", "附件：1.甲", "一、", "目录", "专栏1", "《", "（", "2025年3月6日", "|a|", " ", "1.1.1", "第一章 总则"],
+)
 def test_a_large_text_of_one_odd_line_takes_seconds(line: str) -> None:
     outcome("\n".join([line] * 20_000).encode())
 

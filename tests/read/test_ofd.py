@@ -25,9 +25,9 @@ def test_lines_are_ordered_by_their_place_not_by_the_file() -> None:
 
 
 def test_text_objects_side_by_side_are_one_line() -> None:
-    assert [b.text for b in read(make.ofd([(30.0, 30.0, "某府发"), (45.0, 30.0, "〔2025〕"), (75.0, 30.0, "1号")])).blocks] == [
-        "某府发〔2025〕1号"
-    ]
+    assert [
+        b.text for b in read(make.ofd([(30.0, 30.0, "某府发"), (45.0, 30.0, "〔2025〕"), (75.0, 30.0, "1号")])).blocks
+    ] == ["某府发〔2025〕1号"]
 
 
 def test_a_wrapped_line_goes_on_the_paragraph() -> None:

@@ -20,7 +20,8 @@ Placed = tuple[float, float, float, str]
 def page(*lines: str, number: int = 1, start: float = 120.0) -> list[Placed]:
     """Body lines one under another: those that begin with a full-width space are indented by two characters."""
     placed = [
-        (INDENT if line.startswith("　") else LEFT, start + 28 * i, EM, line.strip("　")) for i, line in enumerate(lines)
+        (INDENT if line.startswith("　") else LEFT, start + 28 * i, EM, line.strip("　"))
+        for i, line in enumerate(lines)
     ]
     return [*placed, (285.0, 780.0, 14.0, f"— {number} —")]
 
@@ -106,7 +107,12 @@ def test_a_lying_page_is_read_by_ocr_where_there_is_one(monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("某" * 200, True), ("\ufffd" * 10 + "文" * 5 + "abc" * 50, True), ("".join(map(chr, range(0x4E00, 0x4F00))), False), ("某某", False)],
+    [
+        ("某" * 200, True),
+        ("\ufffd" * 10 + "文" * 5 + "abc" * 50, True),
+        ("".join(map(chr, range(0x4E00, 0x4F00))), False),
+        ("某某", False),
+    ],
 )
 def test_what_counts_as_a_lie(text: str, expected: bool) -> None:
     assert pdf.lies(text) is expected
@@ -117,7 +123,9 @@ def test_radicals_in_the_text_layer_become_the_characters_they_show() -> None:
 
 
 @needs_samples
-@pytest.mark.parametrize("name", ["policy_text.pdf", "policy_text_cidfont_unembedded.pdf", "policy_notdef_actualtext.pdf"])
+@pytest.mark.parametrize(
+    "name", ["policy_text.pdf", "policy_text_cidfont_unembedded.pdf", "policy_notdef_actualtext.pdf"]
+)
 def test_true_files_with_odd_fonts_are_read_right(name: str) -> None:
     said = texts((SAMPLES / name).read_bytes())
     assert "（二）强化资金支持。设立总规模200亿元的未来产业基金，实行“一事一议”。" in said

@@ -40,7 +40,12 @@ def test_an_enormous_image_is_refused_before_it_is_decoded() -> None:
 
 @pytest.mark.parametrize(
     ("recognised", "printed"),
-    [("(一)总体要求", "（一）总体要求"), ("建设10个,培育", "建设10个，培育"), ("1.5(m)", "1.5(m)"), ("10:30", "10:30")],
+    [
+        ("(一)总体要求", "（一）总体要求"),
+        ("建设10个,培育", "建设10个，培育"),
+        ("1.5(m)", "1.5(m)"),
+        ("10:30", "10:30"),
+    ],
 )
 def test_half_width_signs_among_chinese_characters_are_what_print_shows(recognised: str, printed: str) -> None:
     assert scan.chinese_signs(recognised) == printed

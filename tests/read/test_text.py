@@ -15,7 +15,10 @@ def blocks(text: str, encoding: str = "utf-8") -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_any_chinese_encoding_is_read(encoding: str) -> None:
-    assert blocks("某市办法\n第一条　制定本办法，面积一千㎡。\n", encoding)[1] == ("paragraph", "第一条　制定本办法，面积一千㎡。")
+    assert blocks("某市办法\n第一条　制定本办法，面积一千㎡。\n", encoding)[1] == (
+        "paragraph",
+        "第一条　制定本办法，面积一千㎡。",
+    )
 
 
 def test_each_line_is_a_paragraph_and_blank_lines_are_none() -> None:
@@ -39,7 +42,11 @@ def test_a_bold_line_is_bold() -> None:
 
 def test_lines_an_editor_wrapped_are_joined_and_headings_are_not() -> None:
     wrapped = "\n".join(["　　" + LINE[:-2], *[LINE] * 7, "行动计划。", "一、总体要求", "　　坚持创新引领。"])
-    assert [text for _, text in blocks(wrapped)] == ["　　" + LINE[:-2] + LINE * 7 + "行动计划。", "一、总体要求", "　　坚持创新引领。"]
+    assert [text for _, text in blocks(wrapped)] == [
+        "　　" + LINE[:-2] + LINE * 7 + "行动计划。",
+        "一、总体要求",
+        "　　坚持创新引领。",
+    ]
 
 
 def test_a_break_before_a_comma_or_after_an_open_bracket_is_none() -> None:
