@@ -75,6 +75,7 @@ def test_at_a_later_date_a_closed_gap_names_the_document_that_closed_it(visit: V
 
 def test_search_marks_the_words_and_says_why(visit: Visit) -> None:
     visit.page.goto(visit.address)
+    visit.page.wait_for_selector("table.findings")
     visit.page.click("#tab-search-button")
     visit.page.fill("#query textarea, #query input", "未来产业基金")
     visit.page.keyboard.press("Enter")
