@@ -1,6 +1,6 @@
 """Images and scanned pages into lines by OCR (rapidocr, whose wheel ships its Chinese models: nothing is fetched).
 
-Optional: ``pip install ".[ocr]"``. OCR writes brackets and digits in half width; they stay as recognised, and the
+The lock file installs it; with ``pip`` alone it is the extra ``.[ocr]``. OCR writes brackets and digits in half width; they stay as recognised, and the
 reading carries a note so that a person checks it.
 """
 
@@ -41,6 +41,7 @@ def read_image(data: bytes) -> Reading:
         if image.width * image.height > MAX_PIXELS:
             raise KbError("图片过大（超过 6000 万像素）。请缩小后再添加。")
         frames = min(getattr(image, "n_frames", 1), 200)
+        image.load()  # damage is named as such, whether or not OCR is installed
         if not available():
             raise KbError(HINT)
         pages = []

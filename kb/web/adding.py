@@ -21,7 +21,7 @@ from kb.web.parts import QUIET, inform, told, view, warn
 MAX_FILES = 50
 PREVIEWED = 80
 AGAIN = "() => window.kbAgain()"
-BUSY = QUIET | {"show_progress": "full"}
+BUSY = QUIET | {"show_progress": "full", "trigger_mode": "once"}
 OUTCOMES = {"added": "已入库", "replaced": "已更新（旧版存入历史）", "unchanged": "没有变化"}
 Given = TypeVar("Given")
 Made = TypeVar("Made")

@@ -20,7 +20,7 @@ from kb.web.drawer import drawer
 from kb.web.folder import folder_tab
 from kb.web.gap import gap_tab
 from kb.web.library import library_tab
-from kb.web.parts import QUIET, params_of, router, told, view
+from kb.web.parts import answer, params_of, router, told, view
 from kb.web.search import search_tab
 from kb.web.sectors import sectors_tab
 from kb.web.shield import Shield
@@ -59,7 +59,7 @@ def build_page(base: KnowledgeBase) -> Any:
         def open_drawer(event: gr.EventData) -> str:
             return drawer(desk, params_of(event))
 
-        route.drawer(open_drawer, None, opened, **QUIET)
+        answer(route, "drawer", open_drawer, opened)
         endpoints(desk)
     page.queue(default_concurrency_limit=AT_ONCE)
     threading.Thread(target=desk.warm, daemon=True).start()

@@ -11,7 +11,7 @@ from kb.model import Document, Held
 from kb.web.cards import coverage_badge, place, provision_href
 from kb.web.desk import Desk
 from kb.web.markup import badge, empty, esc, inner, marked
-from kb.web.parts import QUIET, params_of, told, view
+from kb.web.parts import answer, params_of, told, view
 
 SHOWN = {"all": "全部", "both": "两边都有", "left": "只有左边", "right": "只有右边", "changed": "有改动"}
 GO = "(left, right, show) => window.kbGo({tab: 'clauses', left, right, show: show === 'all' ? '' : show})"
@@ -46,7 +46,7 @@ def clauses_tab(desk: Desk, route: gr.HTML) -> None:
             gr.update(choices=choices, value=b if b in known else None), params.get("show") or "all", content,
         ]  # fmt: skip
 
-    route.clauses(open_clauses, None, [left, right, show, rows], **QUIET | {"show_progress": "minimal"})
+    answer(route, "clauses", open_clauses, [left, right, show, rows], show_progress="minimal")
 
 
 def aligned(desk: Desk, left: str, right: str, show: str = "all") -> str:

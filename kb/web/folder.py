@@ -14,7 +14,7 @@ from kb.web.cards import place, provision_href
 from kb.web.desk import Choice, Desk
 from kb.web.heat import body
 from kb.web.markup import action, badge, empty, esc, inner, is_web, marked, outer
-from kb.web.parts import QUIET, data_of, download, inform, params_of, told, view
+from kb.web.parts import QUIET, answer, data_of, download, inform, params_of, told, view
 
 GO = "(name) => window.kbGo({tab: 'folder', name})"
 AGAIN = "() => window.kbAgain()"
@@ -56,7 +56,7 @@ def folder_tab(desk: Desk, route: gr.HTML) -> None:
     def exported(chosen: str | None, suffix: str) -> Any:
         return export_file(desk, chosen or DEFAULT, suffix)
 
-    route.folder(open_folder, None, [name, pins], **QUIET)
+    answer(route, "folder", open_folder, [name, pins])
     route.pin(pin, name, None, **QUIET).then(None, None, None, js="() => window.kbForget('folder')")
     route.edit(change, None, None, **QUIET).then(None, None, None, js=AGAIN)
     download(export, exported, [name, kind])

@@ -13,7 +13,7 @@ from kb.report import write_report
 from kb.web.ask import ask_row
 from kb.web.desk import BASELINE, LEVELS, Choice, Desk
 from kb.web.heat import findings_table, heat_map, legend, summary
-from kb.web.parts import QUIET, download, params_of, told, view
+from kb.web.parts import answer, download, params_of, told, view
 
 GO = (
     "(baseline, peers, as_of, dims, kinds, sure, question) => window.kbGo("
@@ -81,7 +81,7 @@ def gap_tab(desk: Desk, route: gr.HTML) -> None:
         return str(write_report(shown.comparison, desk.scratch(name), desk.base.corpus.folder))
 
     download(report, written, [kind, baseline, peers, as_of])
-    route.gap(open_gap, None, [line, heat, listing, *controls], **QUIET)
+    answer(route, "gap", open_gap, [line, heat, listing, *controls])
 
 
 def _regions(desk: Desk) -> list[str]:

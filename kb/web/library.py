@@ -14,7 +14,7 @@ from kb.web.adding import adding_panel
 from kb.web.desk import Desk
 from kb.web.markup import action, address, badge, empty, esc, inner, outer, table
 from kb.web.overview import map_view, time_line
-from kb.web.parts import QUIET, data_of, inform, params_of, told, view
+from kb.web.parts import QUIET, answer, data_of, inform, params_of, told, view
 from kb.web.reading import document_view
 
 PAGE = 200
@@ -69,7 +69,7 @@ def library_tab(desk: Desk, route: gr.HTML) -> None:
         inform(f"已恢复《{taken[-1].document.title}》。")
         return [taken[:-1], undo_line(taken[:-1])]
 
-    route.library(open_library, None, [opened, holdings, listing, *controls], **QUIET)
+    answer(route, "library", open_library, [opened, holdings, listing, *controls])
     route.remove(remove, taken, [taken, undone], **QUIET).then(None, None, None, js=AGAIN)
     route.undo(undo, taken, [taken, undone], **QUIET).then(None, None, None, js=AGAIN)
 

@@ -7,6 +7,19 @@ const DRAWER = ["measure", "region", "near", "target", "sector", "tool", "stage"
 const COMPARED = ["baseline", "peers", "as_of"], COMPARING = ["gap", "targets", "sectors", "tools"];
 const asked = {}, kept = {};
 let openDrawer = "", compared = "gap";
+// One question of a kind at a time, so that answers come in order; the latest of those that came meanwhile is asked next.
+const underWay = {}, next = {}, PATIENCE = 20000;
+function ask(name, params) {
+  if (Date.now() - (underWay[name] || 0) < PATIENCE) { next[name] = params; return; }
+  underWay[name] = Date.now();
+  trigger(name, { params });
+}
+window.kbAnswered = (name) => {
+  delete underWay[name];
+  const params = next[name];
+  delete next[name];
+  if (params) ask(name, params);
+};
 
 const parse = (search) => Object.fromEntries(new URLSearchParams(search));
 const only = (params, inside) =>
@@ -31,8 +44,8 @@ function show(search) {
   kept[tab] = search;
   if (COMPARING.includes(tab)) compared = tab;
   select(tab);
-  if (asked[tab] !== wanted) { asked[tab] = wanted; trigger(tab, { params: page }); }
-  if (openDrawer !== drawer) { openDrawer = drawer; trigger("drawer", { params: drawer ? params : {} }); }
+  if (asked[tab] !== wanted) { asked[tab] = wanted; ask(tab, page); }
+  if (openDrawer !== drawer) { openDrawer = drawer; ask("drawer", drawer ? params : {}); }
 }
 function go(search, replace) {
   if (search === location.search || (search === "?" && !location.search)) return show(search);

@@ -12,7 +12,10 @@ import gradio as gr
 
 from kb.errors import KbError
 
-QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": True}
+# "multiple": by default Gradio drops a second event of a kind while the first is under way, and a click would be lost.
+QUIET: dict[str, Any] = {
+    "show_progress": "hidden", "api_visibility": "private", "queue": True, "trigger_mode": "multiple",
+}  # fmt: skip
 
 
 def router() -> gr.HTML:
@@ -24,6 +27,12 @@ def router() -> gr.HTML:
 def view(name: str, value: str = "") -> gr.HTML:
     """A place for HTML built by this package, styled by its own sheet only."""
     return gr.HTML(value, elem_id=name, apply_default_css=False, padding=False, elem_classes="view")
+
+
+def answer(route: gr.HTML, name: str, verb: Callable[..., Any], outputs: Any, **how: Any) -> None:
+    """Let ``verb`` answer the router's event ``name``; the page's script asks one question of a kind at a time."""
+    asked = getattr(route, name)(verb, None, outputs, **QUIET | how)
+    asked.then(None, None, None, js=f"() => window.kbAnswered('{name}')")
 
 
 def params_of(event: gr.EventData) -> Mapping[str, str]:

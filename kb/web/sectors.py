@@ -13,7 +13,7 @@ from kb.web.desk import Choice, Desk, Table
 from kb.web.drawer import MOST, panel
 from kb.web.heat import width_of
 from kb.web.markup import badge, empty, esc
-from kb.web.parts import QUIET, params_of, told, view
+from kb.web.parts import answer, params_of, told, view
 
 HELP = "格中数字为提到该赛道的条款数；“优”＝文件列为优先、重点或主攻，“探”＝列为探索、培育。点格子看原文。"
 
@@ -28,7 +28,7 @@ def sectors_tab(desk: Desk, route: gr.HTML) -> None:
         choice = Choice.parse(params_of(event))
         return sector_map(desk, desk.table(choice), choice)
 
-    route.sectors(open_sectors, None, grid, **QUIET)
+    answer(route, "sectors", open_sectors, grid)
 
 
 def sector_map(desk: Desk, shown: Table, choice: Choice) -> str:

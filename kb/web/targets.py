@@ -14,7 +14,7 @@ from kb.web.charts import target_chart
 from kb.web.desk import Choice, Desk, Table
 from kb.web.drawer import panel
 from kb.web.markup import badge, empty, esc, inner, table
-from kb.web.parts import QUIET, params_of, told, view
+from kb.web.parts import answer, params_of, told, view
 
 Aligned = tuple[TargetRow, AlignedTarget]
 LISTED, DRAWN = 300, 120
@@ -42,7 +42,7 @@ def targets_tab(desk: Desk, route: gr.HTML) -> None:
         figure = target_chart(rows[:DRAWN], shown.comparison.baseline)
         return [family_chips(desk, grouped, choice, str(family)), goals_table(rows, choice, str(family)), figure]
 
-    route.targets(open_targets, None, [families, listing, chart], **QUIET)
+    answer(route, "targets", open_targets, [families, listing, chart])
 
 
 def by_family(shown: Table) -> dict[str, list[Aligned]]:

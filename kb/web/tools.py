@@ -16,7 +16,7 @@ from kb.web.charts import radar, surface
 from kb.web.desk import Choice, Desk, Table
 from kb.web.drawer import MOST, panel
 from kb.web.markup import badge, empty, esc, inner, table
-from kb.web.parts import QUIET, params_of, told, view
+from kb.web.parts import answer, params_of, told, view
 
 # Reading every provision of every region takes seconds in a large library.
 PMC_AT_ONCE = 20_000
@@ -55,7 +55,7 @@ def tools_tab(desk: Desk, route: gr.HTML) -> None:
             stage_table(desk, shown, choice, own) + pmc_table(desk, results, choice),
         ]  # fmt: skip
 
-    route.tools(open_tools, None, [profiles, compared, relief, details], **QUIET)
+    answer(route, "tools", open_tools, [profiles, compared, relief, details])
 
 
 def profile_of(desk: Desk, shown: Table, region: str) -> ToolTable:

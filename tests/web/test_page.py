@@ -132,3 +132,14 @@ def test_an_unreadable_file_is_told_and_nothing_is_stored(visit: Visit, tmp_path
     message = visit.page.wait_for_selector("[data-testid=toast-text]").inner_text()
     assert "空.txt" in message and "Traceback" not in message and str(tmp_path) not in message
     assert visit.page.locator("#listing .count").inner_text() == before
+
+
+def test_of_views_asked_for_in_quick_succession_the_last_is_shown(visit: Visit) -> None:
+    visit.page.goto(visit.address)
+    visit.page.wait_for_selector("table.heat td a")
+    # the second while the first is under way: it must not be lost
+    visit.page.evaluate(
+        "window.kbGo({tab: 'search'}); setTimeout(() => window.kbGo({tab: 'search', q: '渝经信规范〔2026〕1号'}), 30)"
+    )
+    card = visit.page.wait_for_selector(".hits .card")
+    assert "渝经信规范〔2026〕1号" in card.inner_text()
