@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,12 +13,16 @@ GIVEN = (
     ("--doc-number", "doc_number", "发文字号"), ("--issuer", "issuer", "发文机关"), ("--instrument", "instrument", "文种"),
     ("--issued", "issued", "成文日期，如 2024-09-27"), ("--effective", "effective", "施行日期"), ("--status", "status", "状态"),
 )  # fmt: skip
-# What argparse says of a mistake, in the user's language.
+# What argparse says of a mistake, in the user's language; Python's versions quote choices differently.
 MISTAKES = (
-    ("unrecognized arguments: ", "不认识的参数："), ("the following arguments are required: ", "缺少参数："),
-    ("invalid choice: ", "不可用的取值："), ("choose from ", "可用的有 "), ("expected one argument", "后面要有一个值"),
-    ("expected at least one argument", "后面至少要有一个值"), ("invalid int value: ", "不是整数："), ("argument ", "参数 "),
+    (r"argument 命令: invalid choice: '(.*?)' \(choose from (.*)\)", r"没有命令“\1”，可用：\2"),
+    (r"argument (\S+): invalid choice: '(.*?)' \(choose from (.*)\)", r"\1 不能是“\2”，可用：\3"),
+    (r"argument (\S+): invalid int value: '(.*)'", r"\1 要填整数，不能是“\2”"),
+    (r"argument (\S+): expected (one|at least one) argument", r"\1 后面要有一个值"),
+    (r"argument (\S+): ", r"\1："),
+    (r"unrecognized arguments: ", "不认识的参数："), (r"the following arguments are required: ", "缺少参数："),
 )  # fmt: skip
+PORTS = range(1, 65536)
 
 
 class Parser(argparse.ArgumentParser):
@@ -26,7 +31,8 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what was wrong and where help is, and leave with the usage code."""
         for english, chinese in MISTAKES:
-            message = message.replace(english, chinese)
+            message = re.sub(english, chinese, message)
+        message = message.replace("', '", "、").replace("'", "")
         self.exit(USAGE, f"命令有误：{message}。运行 {self.prog} --help 查看用法。\n")
 
 
@@ -63,7 +69,7 @@ def ids(parser: Parser) -> None:
 
 def search_options(parser: Parser) -> None:
     """What `search` takes."""
-    parser.add_argument("query", help="要检索的内容")
+    parser.add_argument("query", metavar="检索内容", help="一句话、词语或发文字号")
     parser.add_argument("--mode", choices=("hybrid", "dense", "lexical", "exact"), default="hybrid",
                         help="hybrid 综合，dense 语义，lexical 词语，exact 精确")  # fmt: skip
     for flag, text in (("--region", "地区"), ("--level", "层级"), ("--instrument", "文种")):
@@ -91,8 +97,19 @@ def report_options(parser: Parser) -> None:
     compare_options(parser)
 
 
+def port(text: str) -> int:
+    """A TCP port from what a user typed.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    if not text.isdecimal() or int(text) not in PORTS:
+        raise argparse.ArgumentTypeError(f"“{text}”不是端口号，请填 1 到 65535 之间的整数")
+    return int(text)
+
+
 def ui_options(parser: Parser) -> None:
     """What `ui` takes."""
     parser.add_argument("--host", default="127.0.0.1", help="监听地址（默认仅本机）")
-    parser.add_argument("--port", type=int, default=7860, help="端口（默认 7860）")
+    parser.add_argument("--port", type=port, default=7860, help="端口（默认 7860）")
     parser.add_argument("--password", help="对外提供服务时的登录密码（用户名 kb；也可用环境变量 KB_PASSWORD）")

@@ -170,16 +170,28 @@ def test_a_mistake_gets_one_chinese_sentence(
     assert len(err.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("words", [("search", "基金", "--nonsense"), ("fly",), ("add",), ("search", "x", "-k", "多")])
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("search", "基金", "--nonsense"), "不认识的参数：--nonsense"),
+        (("fly",), "没有命令“fly”，可用：model、build"),
+        (("add",), "缺少参数：文件|网址|文件夹"),
+        (("search", "x", "-k", "多"), "-k 要填整数，不能是“多”"),
+        (("search", "x", "--mode", "快"), "--mode 不能是“快”，可用：hybrid、dense"),
+        (("search", "x", "--since"), "--since 后面要有一个值"),
+        (("ui", "--port", "99999"), "“99999”不是端口号"),
+    ],
+)
 def test_a_command_not_understood_is_told_in_chinese(
-    capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], complaint: str
 ) -> None:
     with pytest.raises(SystemExit) as leaving:
         main(list(words))
     assert leaving.value.code == 2
     err = capsys.readouterr().err
-    assert "命令有误" in err
+    assert "命令有误" in err and complaint in err
     assert "--help" in err
+    assert "argument" not in err and "'" not in err
 
 
 def test_ingest_has_the_ingest_verbs_only(capsys: pytest.CaptureFixture[str]) -> None:
