@@ -16,10 +16,11 @@ model: .venv/ready
 	$(BIN)/python -m kb model
 
 .venv/ready: requirements.lock pyproject.toml
+	@echo "正在建立 Python 环境并安装依赖（首次约 1 GB，需几分钟）……"
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet -r requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
 	touch .venv/ready
 
 test: setup lint types
