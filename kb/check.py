@@ -13,8 +13,9 @@ from kb.encoding import is_body, vector_hash, wording
 from kb.errors import KbError
 from kb.follow import OTHER_VARIANT
 from kb.index import PART
-from kb.knowledge import KnowledgeBase, Prepared
+from kb.knowledge import KnowledgeBase
 from kb.model import Document, Held
+from kb.prepared import Prepared
 
 MEND = "请运行 python ingest.py build 修复"
 AGAIN = "请移除后重新添加（语料中的文件移除后运行 build）"

@@ -22,6 +22,7 @@ from kb.options import (
     Parser,
     add_options,
     compare_options,
+    correct_options,
     ids,
     label_options,
     list_options,
@@ -90,6 +91,11 @@ def _commands() -> dict[str, tuple[Callable[..., int], str, Callable[[Parser], N
         "search": (_search, "检索条款", search_options),
         "label": (_label, "识别文本所规定的举措（JSONL：id、text）", label_options),
         "compare": (_compare, "比较各地政策，找出差距", compare_options),
+        "correct": (
+            _correct,
+            "修订条款的编码或 PMC 变量（用户修订），可撤销；不带参数时列出全部修订",
+            correct_options,
+        ),
         "report": (_report, "把比较结果写成报告（.docx .xlsx .md .csv）", report_options),
         "check": (_check, "核对文库、向量、索引与原件是否一致", lambda p: None),
         "ui": (_ui, "启动网页", ui_options),
@@ -210,33 +216,25 @@ def _list(options: argparse.Namespace) -> int:
     for d in documents:
         date = d.issued or (f"发布 {d.published}" if d.published else "日期未详")
         number = d.doc_number or "无文号"
-        print(
-            "\t".join(
-                (
-                    d.id,
-                    d.region or "地区未定",
-                    d.title,
-                    number,
-                    date,
-                    COVERAGE_ZH[d.coverage],
-                    f"{counts.get(d.id, 0)} 条",
-                )
-            )
-        )
+        cells = (d.id, d.region or "地区未定", d.title, number, date, COVERAGE_ZH[d.coverage])
+        print("\t".join((*cells, f"{counts.get(d.id, 0)} 条")))
     print(f"共 {len(documents)} 份。")
     return DONE
 
 
 def _show(options: argparse.Namespace) -> int:
-    from kb.plain import document_row, provision_row
+    from kb.plain import codes_told, document_row, provision_row
 
-    document, held = _open(options).document(options.id)
+    base = _open(options)
+    document, held = base.document(options.id)
     if options.json:
         _emit({"document": document_row(document), "provisions": [provision_row(h) for h in held]})
         return DONE
     print(document.citation)
     for h in held:
-        print(f"[{' '.join((*h.provision.path, h.provision.label))}] {h.provision.text.strip()}")
+        print(f"{h.id}　[{' '.join((*h.provision.path, h.provision.label))}] {h.provision.text.strip()}")
+        if h.codes:
+            print(f"　　{codes_told(h.codes, base.corpus.folder)}")
     return DONE
 
 
@@ -305,6 +303,41 @@ def _compare(options: argparse.Namespace) -> int:
     for finding in result.findings:
         print(f"【{KIND_ZH[finding.kind]}】{finding.sentence}（{BASIS_ZH[finding.basis]}，把握{finding.confidence}）")
     return DONE
+
+
+def _correct(options: argparse.Namespace) -> int:
+    from kb.plain import revision_row, revision_told
+
+    base = _open(options)
+    if options.undo is not None:
+        made = [base.take_back(options.undo)]
+    elif options.what:
+        made = [_corrected(base, options)]
+    else:
+        made = base.library.revisions()
+    told = [revision_told(r, base.library) for r in made]
+    base.close()
+    if options.json:
+        _emit({"revisions": [revision_row(r) for r in made]})
+        return DONE
+    print("\n".join(f"已撤销：{t}" if options.undo is not None else t for t in told) or "还没有用户修订。")
+    return DONE
+
+
+def _corrected(base: Any, options: argparse.Namespace) -> Any:
+    from kb.model import STRENGTH_ZH
+
+    if len(options.what) != 3:
+        raise KbError("请写成：correct 条款编号 举措 力度，例如 correct 12 special_fund 3；力度 0 表示取消这项编码。")
+    subject, item, value = options.what
+    levels = {**{str(s): s for s in STRENGTH_ZH}, **{name: s for s, name in STRENGTH_ZH.items()}}
+    if value not in levels:
+        raise KbError(f"“{value}”不是力度。可用：{'、'.join(f'{s}（{n}）' for s, n in STRENGTH_ZH.items())}。")
+    if options.pmc:
+        return base.correct_score(subject, item, levels[value], options.who or "")
+    if not subject.isdigit():
+        raise KbError("条款编号是一个整数，可用 python -m kb show 文件编号 查看。")
+    return base.correct(int(subject), item, levels[value], options.who or "")
 
 
 def _peers(options: argparse.Namespace) -> list[str]:

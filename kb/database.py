@@ -48,6 +48,12 @@ CREATE TABLE journal (
   generation INTEGER PRIMARY KEY AUTOINCREMENT, op TEXT NOT NULL, document_id TEXT NOT NULL, first INTEGER,
   last INTEGER, provisions INTEGER NOT NULL, encoded INTEGER NOT NULL, token TEXT NOT NULL);
 """
+# Came after the first libraries of this version were made; they get it when they are opened.
+LATER = """
+CREATE TABLE IF NOT EXISTS revision (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, subject TEXT NOT NULL, words TEXT NOT NULL,
+  item TEXT NOT NULL, value INTEGER NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL, undone TEXT);
+"""
 
 
 class _Connection(sqlite3.Connection):
@@ -102,6 +108,7 @@ class Database:
         if self.meta("schema") != str(SCHEMA_VERSION):
             self.close()
             raise KbError(f"知识库 {self.path} 由其他版本建立。请移走该文件后运行 python ingest.py build 重建。")
+        self._db.execute(LATER)
 
     def _created(self) -> bool:
         return self._db.execute("SELECT 1 FROM sqlite_master WHERE name='meta'").fetchone() is not None

@@ -6,30 +6,30 @@ Goes in: files, addresses, questions. Comes out: plain values of :mod:`kb.model`
 
 from __future__ import annotations
 
-import datetime
 import hashlib
-import json
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from filelock import FileLock, Timeout
 
 from kb.context import passage
 from kb.corpus import Corpus, CorpusDocument
+from kb.correcting import Correcting, now
 from kb.encode import Encoder
 from kb.encoding import Encoding, Progress, is_body, vector_hash
 from kb.errors import KbError
 from kb.index import VectorIndex, variant
 from kb.lexical import LexicalIndex
 from kb.library import Library
-from kb.model import Code, Document, Draft, Held, Provision, SnapshotRecord, Target
+from kb.model import Code, Document, Draft, Held, SnapshotRecord
+from kb.prepared import Prepared
 from kb.records import Entry
 from kb.search import Filters, Hit, Hits, Mode, Searcher
 from kb.settings import settings
@@ -58,26 +58,7 @@ class Stored:
     missing: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """A document ready to be stored but for its vectors: provisions with codes and targets in step."""
-
-    document: Document
-    text: str
-    provisions: tuple[Provision, ...]
-    codes: tuple[tuple[Code, ...], ...]
-    targets: tuple[tuple[Target, ...], ...]
-
-    @property
-    def fingerprint(self) -> str:
-        """Hash of everything that would be stored; equal fingerprints need no work."""
-        content = json.dumps([_facts(self.document), self.text, [_facts(p) for p in self.provisions],
-                              [[_facts(c) for c in cs] for cs in self.codes],
-                              [[_facts(t) for t in ts] for ts in self.targets]], ensure_ascii=False)  # fmt: skip
-        return hashlib.sha256(content.encode()).hexdigest()
-
-
-class KnowledgeBase:
+class KnowledgeBase(Correcting):
     """All verbs on the library in ``home``. Cheap to create: model and indexes load when first needed."""
 
     def __init__(self, home: Path | None = None, model: str | None = None, corpus: Path | None = None) -> None:
@@ -226,7 +207,7 @@ class KnowledgeBase:
         Raises:
             KbError: no such document.
         """
-        document, held = self.document(document_id)
+        document, held = self.library.document(document_id), self.library.provisions(document_id, anew=True)
         return Prepared(
             document, self.library.text(document_id), tuple(h.provision for h in held),
             tuple(h.codes for h in held), tuple(h.targets for h in held),
@@ -369,19 +350,9 @@ class KnowledgeBase:
         return (hits[0].document, hits[0].held) if hits else None
 
 
-def now() -> str:
-    """The present time, ISO 8601 to the second."""
-    return datetime.datetime.now().astimezone().isoformat(timespec="seconds")
-
-
 def _note(original: bytes, document: Document, name: str, headers: Mapping[str, str]) -> SnapshotRecord:
     digest = hashlib.sha256(original).hexdigest()
     return SnapshotRecord(digest, document.id, name, document.url, len(original), now(), headers)
-
-
-def _facts(value: Any) -> dict[str, Any]:
-    """The fields that say something, so that a new optional field leaves the fingerprints of what is held."""
-    return {f.name: getattr(value, f.name) for f in fields(value) if getattr(value, f.name) != f.default}
 
 
 def _entry(prepared: Prepared, i: int) -> Entry:

@@ -8,21 +8,17 @@ vectors are stored by content before, so no provision is ever without one and a 
 from __future__ import annotations
 
 import json
-import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
 from kb.errors import KbError
-from kb.model import Attestation, Code, Document, Held, SnapshotRecord, Target
+from kb.model import Attestation, Code, Document, Held, Revision, SnapshotRecord, Target
 from kb.records import (
     Catalogue,
-    Change,
     Entry,
     Memory,
-    Op,
     Span,
     Totals,
     as_json,
@@ -34,10 +30,10 @@ from kb.records import (
     record_of,
     snapshot_of,
 )
-from kb.vectors import VectorTable
+from kb.revisions import Corrections, RevisionTable, revised, words_hash
 
 
-class Library(VectorTable):
+class Library(RevisionTable):
     """The verbs on the SQLite file. Only this class writes it; writers are serialised by the caller's lock."""
 
     def __init__(self, path: Path) -> None:
@@ -48,7 +44,7 @@ class Library(VectorTable):
         """
         super().__init__(path)
         self._catalogue = Catalogue()
-        self._memory = Memory()
+        self._remembered: tuple[Corrections, Memory] = ({}, Memory())
 
     # -- documents ----------------------------------------------------------------------------------------
 
@@ -117,15 +113,6 @@ class Library(VectorTable):
         self._db.execute("DELETE FROM document WHERE id=?", (document_id,))
         self._log("remove", document_id, _span(first, last), Totals(-provisions, -encoded))
 
-    def _log(self, op: Op, document_id: str, span: Span | None, more: Totals) -> None:
-        now = self.totals()
-        first, last = span or (None, None)
-        self._db.execute(
-            "INSERT INTO journal (op, document_id, first, last, provisions, encoded, token) VALUES (?,?,?,?,?,?,?)",
-            (op, document_id, first, last, now.provisions + more.provisions, now.encoded + more.encoded,
-             secrets.token_hex(8)),
-        )  # fmt: skip
-
     def remove(self, document_id: str, now: str) -> None:
         """Take a document out; what it said stays in the history.
 
@@ -187,17 +174,28 @@ class Library(VectorTable):
     # -- provisions ---------------------------------------------------------------------------------------
 
     def provisions(self, document_id: str, anew: bool = False) -> list[Held]:
-        """All provisions of a document in order, with codes and targets; ``anew`` from the file whatever is remembered."""
+        """All provisions of a document in order, with codes and targets; ``anew`` as they were stored, from the file
+        whatever is remembered and whatever users corrected."""
         ids = [r[0] for r in self._db.execute(
             "SELECT id FROM provision WHERE document_id=? ORDER BY ordinal", (document_id,))]  # fmt: skip
-        return self.held(ids) if anew else self._memory(ids, self.held)
+        return self._read(ids, {}) if anew else self._recalled(ids)
 
     def held(self, ids: Sequence[int]) -> list[Held]:
         """The provisions with these numbers, in this order; numbers no longer held are left out."""
+        return self._read(ids, self.corrections())
+
+    def _read(self, ids: Sequence[int], corrections: Corrections) -> list[Held]:
         found: dict[int, Held] = {}
         for chunk in chunks(list(ids)):
-            found.update(self._held_chunk(chunk))
+            found.update(self._held_chunk(chunk, corrections))
         return [found[i] for i in ids if i in found]
+
+    def _recalled(self, ids: Sequence[int]) -> list[Held]:
+        """The provisions ``ids``, known to be held, from memory where it was made under the same corrections."""
+        corrections, remembered = self.corrections(), self._remembered
+        if remembered[0] is not corrections:
+            self._remembered = remembered = (corrections, Memory())
+        return remembered[1](ids, lambda missing: self._read(missing, corrections))
 
     def coded(self, documents: Sequence[str]) -> list[Held]:
         """The provisions of these documents that carry a code or a target, in document order."""
@@ -207,9 +205,11 @@ class Library(VectorTable):
                 f"SELECT p.id FROM provision p WHERE p.document_id IN ({marks(chunk)}) AND (EXISTS (SELECT 1 FROM code c"
                 " WHERE c.provision_id=p.id) OR EXISTS (SELECT 1 FROM target t WHERE t.provision_id=p.id))",
                 tuple(chunk))]  # fmt: skip
-        return self._memory(sorted(ids), self.held)
+        spans, corrected = self.spans(), self.corrections().keys() & set(documents)
+        ids += [i for d in corrected if d in spans for i in range(spans[d][0], spans[d][1] + 1)]
+        return [h for h in self._recalled(sorted(set(ids))) if h.codes or h.targets]
 
-    def _held_chunk(self, ids: Sequence[int]) -> dict[int, Held]:
+    def _held_chunk(self, ids: Sequence[int], corrections: Corrections) -> dict[int, Held]:
         places = f"({marks(ids)})"
         codes: dict[int, list[Code]] = {}
         for row in self._db.execute(f"SELECT * FROM code WHERE provision_id IN {places} ORDER BY rowid", tuple(ids)):
@@ -226,10 +226,13 @@ class Library(VectorTable):
             tuple(ids),
         )
         return {
-            i: Held(i, r["document_id"], provision_of(r), tuple(codes.get(i, ())), tuple(targets.get(i, ())))
+            r["id"]: Held(
+                r["id"], r["document_id"], provision_of(r),
+                _corrected(codes.get(r["id"], ()), corrections.get(r["document_id"]), r["text"]),
+                tuple(targets.get(r["id"], ())),
+            )
             for r in rows
-            for i in (r["id"],)
-        }
+        }  # fmt: skip
 
     def texts(self, first: int, last: int) -> Iterator[sqlite3.Row]:
         """Rows ``id, document_id, path, label, vector, text`` of the provisions ``first``–``last`` still held."""
@@ -242,11 +245,6 @@ class Library(VectorTable):
     def spans(self) -> Mapping[str, Span]:
         """Document id to its first and last provision number; the numbers between are all its own."""
         return self.catalogue().spans
-
-    def totals(self) -> Totals:
-        """How many provisions are held, as the journal keeps count."""
-        row = self._db.execute("SELECT provisions, encoded FROM journal ORDER BY generation DESC LIMIT 1").fetchone()
-        return Totals(*row) if row else Totals()
 
     def count(self, encoded: bool = False) -> int:
         """Number of provisions held, or of those that carry a vector."""
@@ -280,31 +278,6 @@ class Library(VectorTable):
         return [r[0] for r in rows]
 
     # -- journal, attestations, snapshots -----------------------------------------------------------------
-
-    def generation(self) -> int:
-        """The number of the latest change."""
-        return int(self._db.execute("SELECT coalesce(max(generation), 0) FROM journal").fetchone()[0])
-
-    def token(self, generation: int) -> str:
-        """The mark of that change, which no other library and no other history of this one has; empty for none."""
-        row = self._db.execute("SELECT token FROM journal WHERE generation=?", (generation,)).fetchone()
-        return "" if row is None else str(row[0])
-
-    def knows(self, generation: int, token: str) -> bool:
-        """Whether the change of that number bears that mark; also when it came after the state being read here."""
-        if generation <= self.generation():
-            return self.token(generation) == token
-        with closing(self._connect()) as newest:
-            row = newest.execute("SELECT token FROM journal WHERE generation=?", (generation,)).fetchone()
-        return row is not None and row[0] == token
-
-    def changes(self, after: int) -> list[Change]:
-        """Journal entries later than generation ``after``."""
-        rows = self._db.execute(
-            "SELECT generation, op, document_id, first, last FROM journal WHERE generation>? ORDER BY generation",
-            (after,),
-        )
-        return [Change(*r) for r in rows]
 
     def journalled(self) -> dict[str, Span | None]:
         """Document id to its provision numbers (None: it has none) as the journal tells it, which indexes follow."""
@@ -382,6 +355,13 @@ class Library(VectorTable):
         return [
             snapshot_of(r) for r in self._db.execute("SELECT * FROM snapshot" + where + " ORDER BY taken", values)
         ]
+
+
+def _corrected(
+    codes: Sequence[Code], of_document: Mapping[str, Mapping[str, Revision]] | None, text: str
+) -> tuple[Code, ...]:
+    corrections = of_document.get(words_hash(text)) if of_document else None
+    return revised(codes, corrections) if corrections else tuple(codes)
 
 
 def _span(first: int | None, last: int | None) -> Span | None:

@@ -176,12 +176,36 @@ class Draft:
 
 @dataclass(frozen=True)
 class Code:
-    """That a provision provides for a measure: ``strength`` 1–3, who says so, and how sure (1 for people)."""
+    """That a provision provides for a measure: ``strength`` 1–3, who says so, and how sure (1 for people).
+
+    ``by`` and ``at`` tell who corrected it and when, where a user did (``origin`` user).
+    """
 
     measure: str
     strength: int
     origin: CodeOrigin
     score: float = 1.0
+    by: str | None = None
+    at: str | None = None
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A user's correction (用户修订) number ``id``, by whom and when (ISO 8601), and when it was taken back if it was.
+
+    Of kind ``code``: the provision of document ``subject`` whose words have the hash ``words`` provides for measure
+    ``item`` with strength ``value`` (0: not at all). Of kind ``pmc``: variable ``item`` of region ``subject`` is ``value``.
+    """
+
+    id: int
+    kind: Literal["code", "pmc"]
+    subject: str
+    words: str
+    item: str
+    value: int
+    who: str
+    at: str
+    undone: str | None = None
 
 
 @dataclass(frozen=True)

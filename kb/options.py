@@ -91,6 +91,17 @@ def compare_options(parser: Parser) -> None:
     parser.add_argument("--as-of", dest="as_of", help="比较基准日，如 2025-07-11（默认今天）")
 
 
+def correct_options(parser: Parser) -> None:
+    """What `correct` takes."""
+    parser.add_argument("what", nargs="*", metavar="条款编号 举措 力度",
+                        help="条款编号见 show；举措写编号或名称；力度 0 取消，1 提及，2 部署，3 承诺")  # fmt: skip
+    parser.add_argument(
+        "--pmc", action="store_true", help="改为修订 PMC 变量：地区（或文件编号） 变量 0或1，如 重庆 X1.1 1"
+    )
+    parser.add_argument("--who", help="修订人（默认本机用户名）")
+    parser.add_argument("--undo", type=int, metavar="修订编号", help="撤销一次修订")
+
+
 def report_options(parser: Parser) -> None:
     """What `report` takes."""
     parser.add_argument("out", type=Path, metavar="输出文件")

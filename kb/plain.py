@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb.errors import KbError
+from kb.model import STRENGTH_ZH
 
 if TYPE_CHECKING:
     from kb.compare.result import Comparison, Evidence, Finding, TargetRow
     from kb.knowledge import KnowledgeBase, Stored
-    from kb.model import Document, Draft, Held, Provision
+    from kb.library import Library
+    from kb.model import Code, Document, Draft, Held, Provision, Revision
     from kb.search import Hit
 
 
@@ -42,6 +45,36 @@ def provision_row(held: Held) -> dict[str, Any]:
         "id": held.id, **_provision(held.provision),
         "codes": [asdict(c) for c in held.codes], "targets": [asdict(t) for t in held.targets],
     }  # fmt: skip
+
+
+def codes_told(codes: Iterable[Code], corpus: Path) -> str:
+    """Codes for the eye: measure, strength and who says so (编者编码, 用户修订 with whom and when, 自动识别 with its score)."""
+    from kb.compare.frame import load_frame
+    from kb.compare.result import ORIGIN_ZH
+
+    names = {m.id: m.name for m in load_frame(corpus).measures}
+    told = []
+    for code in codes:
+        more = f" {code.score:.0%}" if code.origin == "auto" else f" {code.by} {code.at}" if code.by else ""
+        told.append(
+            f"{names.get(code.measure, code.measure)} {STRENGTH_ZH[code.strength]}（{ORIGIN_ZH[code.origin]}{more}）"
+        )
+    return "；".join(told)
+
+
+def revision_row(revision: Revision) -> dict[str, Any]:
+    """A user's correction."""
+    return asdict(revision)
+
+
+def revision_told(revision: Revision, library: Library) -> str:
+    """A user's correction for the eye: of what, to what, by whom and when, and whether it holds."""
+    r = revision
+    documents = library.catalogue().documents
+    subject = documents[r.subject].title if r.subject in documents else r.subject
+    value = STRENGTH_ZH[r.value] if r.kind == "code" else r.value
+    state = f"，已于 {r.undone} 撤销" if r.undone else ""
+    return f"{r.id}　{subject}　{r.item} → {value}（用户修订，{r.who}，{r.at}{state}）"
 
 
 def draft_row(draft: Draft) -> dict[str, Any]:

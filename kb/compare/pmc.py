@@ -118,7 +118,7 @@ def pmc_index(
     Raises:
         KbError: an override names no second-level variable, or is neither 0 nor 1.
     """
-    corrected = _checked(overrides or {}, scheme)
+    corrected = checked(overrides or {}, scheme)
     tools = {m.id: m.tool for m in frame.measures}
     decisions = {}
     for part in (p for v in scheme.variables for p in v.parts):
@@ -139,7 +139,12 @@ def pmc_surface(values: Mapping[str, float]) -> tuple[tuple[float, float, float]
     return (nine[0], nine[1], nine[2]), (nine[3], nine[4], nine[5]), (nine[6], nine[7], nine[8])
 
 
-def _checked(overrides: Mapping[str, int], scheme: Scheme) -> Mapping[str, int]:
+def checked(overrides: Mapping[str, int], scheme: Scheme) -> Mapping[str, int]:
+    """``overrides`` if every one sets a second-level variable of ``scheme`` to 0 or 1.
+
+    Raises:
+        KbError: it does not.
+    """
     known = {p.id for v in scheme.variables for p in v.parts}
     if unknown := sorted(set(overrides) - known):
         raise KbError(f"PMC 指标体系中没有二级变量 {'、'.join(unknown)}。")

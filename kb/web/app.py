@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 
 from kb.errors import KbError
 from kb.knowledge import KnowledgeBase
+from kb.web import revise
 from kb.web.api import endpoints
 from kb.web.clauses import clauses_tab
 from kb.web.desk import Desk
@@ -60,6 +61,7 @@ def build_page(base: KnowledgeBase) -> Any:
             return drawer(desk, params_of(event))
 
         answer(route, "drawer", open_drawer, opened)
+        revise.listen(desk, route)
         endpoints(desk)
     page.queue(default_concurrency_limit=AT_ONCE)
     threading.Thread(target=desk.warm, daemon=True).start()

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from kb import words
 from kb.compare.frame import Measure
 from kb.compare.result import ORIGIN_ZH, Evidence
-from kb.model import CERTAINTY_ZH, COVERAGE_ZH, STRENGTH_ZH, Attestation, Document, Held
+from kb.model import CERTAINTY_ZH, COVERAGE_ZH, STRENGTH_ZH, Attestation, Code, Document, Held
 from kb.search import mark
 from kb.web.markup import Span, action, address, badge, esc, inner, marked, outer
+from kb.web.revise import inline
 
 _COMMON = frozenset({"未来", "产业", "未来产业", "机制", "体系", "建设", "发展", "专项"})
 
@@ -24,10 +25,12 @@ def coverage_badge(coverage: str) -> str:
     return badge(COVERAGE_ZH.get(coverage, "未收录"), f"cover-{coverage}", "收录程度")
 
 
-def origin_badge(origin: str, score: float) -> str:
-    """Who coded a provision."""
+def origin_badge(origin: str, score: float, said: Code | None = None) -> str:
+    """Who coded a provision: the editors, a user (whom and when on hovering) or the recogniser with its score."""
     text = ORIGIN_ZH.get(origin, origin) + (f" {score:.0%}" if origin == "auto" else "")
     title = "由项目编者阅读后编码，未经外部专家复核" if origin == "editor" else "由程序识别，宜对照原文核对"
+    if origin == "user":
+        title = f"由 {said.by} 于 {said.at} 修订" if said else "由用户修订"
     return badge(text, f"origin-{origin}", title)
 
 
@@ -71,9 +74,10 @@ def provision_card(
 
 def evidence_card(evidence: Evidence, measure: Measure) -> str:
     """A provision as evidence for ``measure``: strength and coding shown."""
-    badges = strength_badge(evidence.strength) + origin_badge(evidence.origin, evidence.score)
+    said = next((c for c in evidence.held.codes if c.measure == measure.id), None)
+    badges = strength_badge(evidence.strength) + origin_badge(evidence.origin, evidence.score, said)
     marks = measure_marks(evidence.held.provision.text, measure)
-    return provision_card(evidence.document, evidence.held, badges, marks)
+    return provision_card(evidence.document, evidence.held, badges, marks, inline(evidence.held, measure.id))
 
 
 def attestation_card(said: Attestation) -> str:

@@ -12,6 +12,7 @@ from kb.web.cards import attestation_card, evidence_card, provision_card, streng
 from kb.web.desk import Choice, Desk, Table
 from kb.web.heat import COVERAGE_WORD, body, closed_note, kind_badge
 from kb.web.markup import action, badge, empty, esc, inner
+from kb.web.revise import inline, measure_history
 
 MOST = 40
 NEAR, NEAR_POOL = 12, 120
@@ -23,10 +24,10 @@ def drawer(desk: Desk, params: Mapping[str, str]) -> str:
     Raises:
         KbError: the address names what is not there.
     """
-    from kb.web import ask, sectors, targets, tools
+    from kb.web import ask, revise, sectors, targets, tools
 
     builders = {
-        "measure": measure_params, "near": near_panel, "target": targets.target_panel, "sector": sectors.sector_panel,
+        "code": revise.code_panel, "measure": measure_params, "near": near_panel, "target": targets.target_panel, "sector": sectors.sector_panel,
         "tool": tools.tool_panel, "part": tools.part_panel, "ask": ask.ask_panel,
     }  # fmt: skip
     for name, build in builders.items():
@@ -109,7 +110,7 @@ def _verdict(desk: Desk, finding: Finding) -> str:
     return (
         f'<div class="verdict {finding.kind}"><p>{kind_badge(finding)}{badge(BASIS_ZH[finding.basis], "quiet")}'
         f"{badge('把握 ' + finding.confidence, 'quiet')}{action('pin', '收进资料夹', kind='finding', ref=finding.measure.id)}</p>"
-        f"<p>{esc(body(finding))}</p>{closed_note(desk, finding.closed_by)}{about}</div>"
+        f"<p>{esc(body(finding))}</p>{closed_note(desk, finding.closed_by)}{about}{measure_history(desk, finding.measure.id)}</div>"
     )
 
 
@@ -132,7 +133,10 @@ def _side(shown: Table, finding: Finding, cell: Cell, role: str) -> str:
     if not cards:
         cards.append(empty(f"现有收录中未见{cell.region}的相应规定。"))
         if role == "基准" and finding.nearest is not None:
-            cards.append('<p class="note">意思最接近的现有条款：</p>' + provision_card(*finding.nearest))
+            cards.append(
+                '<p class="note">意思最接近的现有条款：</p>'
+                + provision_card(*finding.nearest, extra=inline(finding.nearest[1], finding.measure.id))
+            )
     note = "" if cell.coverage == "full" else f'<p class="note">{esc(_partial_note(cell))}</p>'
     return (
         f'<div class="side"><h3><span class="role">{role}</span>{esc(cell.region)}{strength_badge(cell.strength)}'

@@ -7,8 +7,8 @@ from typing import Any
 
 import gradio as gr
 
+from kb.correcting import now
 from kb.errors import KbError
-from kb.knowledge import now
 from kb.pins import DEFAULT, Pin, as_csv, as_markdown, write_docx
 from kb.web.cards import place, provision_href
 from kb.web.desk import Choice, Desk

@@ -8,8 +8,8 @@ from typing import Any
 import gradio as gr
 
 from kb.errors import KbError
-from kb.knowledge import Prepared
 from kb.model import COVERAGE_ZH, Document
+from kb.prepared import Prepared
 from kb.web.adding import adding_panel
 from kb.web.desk import Desk
 from kb.web.markup import action, address, badge, empty, esc, inner, outer, table

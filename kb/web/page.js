@@ -2,8 +2,8 @@
 // Every view has an address. A link or a control changes the address; the address is then asked of the server:
 // the part that opens the drawer as the event "drawer", the rest as the event named after its tab.
 const TABS = ["gap", "targets", "sectors", "tools", "clauses", "search", "library", "folder"];
-const ACTS = ["pin", "edit", "remove", "undo"];
-const DRAWER = ["measure", "region", "near", "target", "sector", "tool", "stage", "part", "ask"];
+const ACTS = ["pin", "edit", "remove", "undo", "revise"];
+const DRAWER = ["measure", "region", "near", "target", "sector", "tool", "stage", "part", "ask", "code"];
 const COMPARED = ["baseline", "peers", "as_of"], COMPARING = ["gap", "targets", "sectors", "tools"];
 const asked = {}, kept = {};
 let openDrawer = "", compared = "gap";

@@ -8,7 +8,7 @@ from typing import Any, cast
 import gradio as gr
 
 from kb.compare.frame import TOOL_ZH
-from kb.compare.pmc import PmcResult, load_scheme, pmc_index
+from kb.compare.pmc import PmcResult, load_scheme
 from kb.compare.tools import UNSTAGED, Count, ToolTable, load_stages, tool_table
 from kb.errors import KbError
 from kb.web.cards import provision_card
@@ -17,12 +17,13 @@ from kb.web.desk import Choice, Desk, Table
 from kb.web.drawer import MOST, panel
 from kb.web.markup import badge, empty, esc, inner, table
 from kb.web.parts import answer, params_of, told, view
+from kb.web.revise import score_buttons
 
 # Reading every provision of every region takes seconds in a large library.
 PMC_AT_ONCE = 20_000
 HELP = (
     "每条条款编码到一项举措即记一次工具使用（Rothwell 与 Zegveld 三分法）。"
-    "PMC 指数按 corpus/pmc.yaml 的变量由程序判定，满分 10；收录不完整的地区为下限。点数字看依据。"
+    "PMC 指数按 corpus/pmc.yaml 的变量由程序判定，可在各变量处改判；满分 10；收录不完整的地区为下限。点数字看依据。"
 )
 
 
@@ -72,9 +73,7 @@ def pmc_of(desk: Desk, shown: Table, region: str) -> PmcResult:
     """The PMC index of a region's documents in the comparison."""
 
     def make() -> PmcResult:
-        documents = shown.columns[region].documents
-        held = [h for d in documents for h in desk.base.library.provisions(d.id)]
-        return pmc_index(held, documents, load_scheme(desk.base.corpus.folder), shown.frame)
+        return desk.base.pmc(region, shown.columns[region].documents)
 
     return cast(PmcResult, desk.remember((*shown.key, "pmc", region), make))
 
@@ -160,11 +159,17 @@ def pmc_table(desk: Desk, results: Mapping[str, PmcResult], choice: Choice) -> s
 
 def _decided(result: PmcResult, part: str, region: str, choice: Choice) -> str:
     decision = result.decisions[part]
-    if decision.provisions:
-        return inner(
-            choice.href(tab="tools", part=part, region=region), f"{decision.value}（{len(decision.provisions)} 条）"
-        )
-    return f"{decision.value}" + ("（据文件信息）" if decision.documents else "")
+    ground = (
+        f"（{len(decision.provisions)} 条）"
+        if decision.provisions
+        else "（据文件信息）"
+        if decision.documents
+        else ""
+    )
+    said = "（用户修订）" if decision.overridden else ground
+    return inner(
+        choice.href(tab="tools", part=part, region=region), f"{decision.value}{said}", title="看依据，也可修订"
+    )
 
 
 def tool_panel(desk: Desk, params: Mapping[str, str]) -> str:
@@ -195,10 +200,11 @@ def part_panel(desk: Desk, params: Mapping[str, str]) -> str:
     decision = pmc_of(desk, shown, region).decisions.get(params["part"])
     if decision is None:
         raise KbError("PMC 指标体系中没有这个变量。")
-    return _cards(desk, f"{region} · {params['part']} {decision.part.name}", decision.provisions)
+    buttons = score_buttons(desk, region, params["part"], decision.value)
+    return _cards(desk, f"{region} · {params['part']} {decision.part.name}", decision.provisions, buttons)
 
 
-def _cards(desk: Desk, title: str, ids: Sequence[int]) -> str:
+def _cards(desk: Desk, title: str, ids: Sequence[int], lead: str = "") -> str:
     cards = "".join(provision_card(d, h) for d, h in desk.provisions(ids[:MOST]))
     more = badge(f"只列前 {MOST} 条", "quiet") if len(ids) > MOST else ""
-    return panel(title, f'<p class="count">{len(ids)} 条{more}</p>{cards or empty("没有条款。")}')
+    return panel(title, f'{lead}<p class="count">{len(ids)} 条{more}</p>{cards or empty("没有条款。")}')

@@ -1,0 +1,102 @@
+"""The verbs by which a user corrects codes and scores (用户修订), and takes corrections back."""
+
+from __future__ import annotations
+
+import datetime
+import getpass
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Literal
+
+from kb.corpus import Corpus
+from kb.errors import KbError
+from kb.library import Library
+from kb.model import STRENGTH_ZH, Document, Revision
+from kb.regions import region_named
+from kb.revisions import words_hash
+
+if TYPE_CHECKING:
+    from kb.compare.pmc import PmcResult
+
+
+class Correcting:
+    """The part of a knowledge base that is about corrections."""
+
+    library: Library
+    corpus: Corpus
+
+    def _writing(self) -> AbstractContextManager[None]:
+        raise NotImplementedError
+
+    def correct(self, provision_id: int, measure: str, strength: int, who: str = "") -> Revision:
+        """Correct a code (用户修订): the provision provides for ``measure`` (id or name) with ``strength``, 0 for not at all.
+
+        Raises:
+            KbError: no such provision or measure, or a strength that is none of 0 to 3.
+        """
+        from kb.compare.frame import load_frame
+
+        held = self.library.held([provision_id])
+        if not held:
+            raise KbError(f"文库中没有编号为 {provision_id} 的条款，它所在的文件可能已被更新或移除。")
+        if strength not in STRENGTH_ZH:
+            raise KbError("力度只能是 0（未见）、1（提及）、2（部署）、3（承诺）。")
+        subject, words = held[0].document_id, words_hash(held[0].provision.text)
+        item = load_frame(self.corpus.folder).measure(measure).id
+        return self._revised("code", subject, words, item, strength, who)
+
+    def correct_score(self, region: str, variable: str, value: int, who: str = "") -> Revision:
+        """Set a second-level variable (X1.1) of the PMC index of ``region`` (or of one document) to 0 or 1.
+
+        Raises:
+            KbError: no such region, variable or value.
+        """
+        from kb.compare.pmc import checked, load_scheme
+
+        checked({variable: value}, load_scheme(self.corpus.folder))
+        return self._revised("pmc", self._subject(region), "", variable, value, who)
+
+    def pmc(self, region: str, documents: Sequence[Document]) -> PmcResult:
+        """The PMC index of ``region``'s ``documents``, with the user's corrections; see :func:`kb.compare.pmc.pmc_index`."""
+        from kb.compare.frame import load_frame
+        from kb.compare.pmc import load_scheme, pmc_index
+
+        held = [h for d in documents for h in self.library.provisions(d.id)]
+        corrected = {item: one.value for item, one in self.library.scores(region).items()}
+        folder = self.corpus.folder
+        return pmc_index(held, documents, load_scheme(folder), load_frame(folder), corrected)
+
+    def take_back(self, number: int) -> Revision:
+        """Undo the correction of that number; what held before it holds again.
+
+        Raises:
+            KbError: there is none, or it was taken back already.
+        """
+        with self._writing():
+            return self.library.take_back(number, now())
+
+    def _revised(
+        self, kind: Literal["code", "pmc"], subject: str, words: str, item: str, value: int, who: str
+    ) -> Revision:
+        with self._writing():
+            return self.library.revise(kind, subject, words, item, value, who.strip() or whoever(), now())
+
+    def _subject(self, region: str) -> str:
+        """The name of the column a region or document has in comparisons."""
+        document = self.library.catalogue().documents.get(region)
+        return (
+            f"《{document.title}》" if document else region if region.startswith("《") else region_named(region).name
+        )
+
+
+def now() -> str:
+    """The present time, ISO 8601 to the second."""
+    return datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def whoever() -> str:
+    """The name this program's user goes by on this computer."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "本机用户"

@@ -1,0 +1,158 @@
+"""Users correct codes and scores: at once in force, told apart from other codes, kept, and taken back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kb.check import problems
+from kb.cli import main
+from kb.errors import KbError
+from kb.knowledge import KnowledgeBase
+from kb.model import Held
+from tests.samples import FUND, PLANT, SCENE, corpus_of, draft
+
+REGION = "贵州"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a corpus of three digests and the knowledge base made of it."""
+    folder = tmp_path_factory.mktemp("built")
+    made = KnowledgeBase(folder / "kb", "fake", corpus_of(folder / "corpus", 3))
+    made.build()
+    made.close()
+    return folder
+
+
+@pytest.fixture
+def base(built: Path, tmp_path: Path) -> Iterator[KnowledgeBase]:
+    """A copy of it with one document of the user's, to write to."""
+    shutil.copytree(built, tmp_path / "copy")
+    made = KnowledgeBase(tmp_path / "copy" / "kb", "fake", tmp_path / "copy" / "corpus")
+    made.add([draft("mine", [FUND, SCENE], region=REGION)])
+    yield made
+    made.close()
+
+
+def said(base: KnowledgeBase, text: str, document: str = "mine") -> Held:
+    """The provision of ``document`` that says ``text``."""
+    return next(h for h in base.document(document)[1] if h.provision.text.strip() == text)
+
+
+def strength(base: KnowledgeBase, measure: str) -> int:
+    return base.compare(REGION).cell(measure, REGION).strength
+
+
+def test_a_code_that_is_added_counts_at_once_and_says_who_added_it(base: KnowledgeBase) -> None:
+    before = base.compare(REGION)
+    assert before.cell("ethics_safety", REGION).strength == 0
+    base.correct(said(base, SCENE).id, "伦理与安全", 2, "张三")
+    evidence = base.compare(REGION).cell("ethics_safety", REGION).evidence[0]
+    assert (evidence.strength, evidence.origin) == (2, "user")
+    code = next(c for c in said(base, SCENE).codes if c.measure == "ethics_safety")
+    assert (code.by, code.at is not None) == ("张三", True)
+
+
+def test_a_code_that_is_taken_away_is_evidence_no_more(base: KnowledgeBase) -> None:
+    assert strength(base, "special_fund") > 0
+    base.correct(said(base, FUND).id, "special_fund", 0)
+    assert strength(base, "special_fund") == 0
+    assert all(c.measure != "special_fund" for c in said(base, FUND).codes)
+
+
+def test_taking_a_correction_back_brings_back_what_was_there(base: KnowledgeBase) -> None:
+    codes = said(base, FUND).codes
+    first = base.correct(said(base, FUND).id, "special_fund", 0)
+    second = base.correct(said(base, FUND).id, "special_fund", 1)
+    assert [c.strength for c in said(base, FUND).codes if c.measure == "special_fund"] == [1]
+    base.take_back(second.id)
+    assert all(c.measure != "special_fund" for c in said(base, FUND).codes)
+    base.take_back(first.id)
+    assert said(base, FUND).codes == codes
+    assert [r.undone is not None for r in base.library.revisions()] == [True, True]
+    with pytest.raises(KbError, match="已被撤销"):
+        base.take_back(first.id)
+
+
+def test_a_correction_outlives_replacing_removing_and_rebuilding(base: KnowledgeBase) -> None:
+    base.correct(said(base, FUND).id, "special_fund", 1)
+    base.add([draft("mine", [PLANT, FUND], region=REGION, title="新版方案")])
+    assert [c.strength for c in said(base, FUND).codes if c.measure == "special_fund"] == [1]
+    base.remove("mine")
+    base.add([draft("mine", [FUND], region=REGION)])
+    assert [c.origin for c in said(base, FUND).codes if c.measure == "special_fund"] == ["user"]
+    base.build()
+    assert strength(base, "special_fund") == 1
+
+
+def test_a_text_that_says_something_else_is_not_corrected(base: KnowledgeBase) -> None:
+    base.correct(said(base, FUND).id, "special_fund", 1)
+    changed = FUND.rstrip("。") + "，首期规模20亿元。"
+    base.add([draft("mine", [changed], region=REGION)])
+    assert all(c.origin == "auto" for c in said(base, changed).codes)
+
+
+def test_the_editors_codes_are_corrected_too_and_the_library_stays_sound(base: KnowledgeBase) -> None:
+    document = next(d.id for d in base.documents() if d.origin == "corpus" and d.is_policy)
+    coded = next(h for h in base.document(document)[1] if h.codes)
+    base.correct(coded.id, coded.codes[0].measure, 0)
+    assert base.build()["unchanged"] == 3
+    assert coded.codes[0].measure not in {c.measure for c in base.library.held([coded.id])[0].codes}
+    assert problems(base) == []
+
+
+def test_undoing_a_removal_does_not_make_corrections_part_of_the_document(base: KnowledgeBase) -> None:
+    made = base.correct(said(base, FUND).id, "special_fund", 0)
+    taken = base.copy("mine")
+    base.remove("mine")
+    base.put_back(taken)
+    assert all(c.measure != "special_fund" for c in said(base, FUND).codes)
+    base.take_back(made.id)
+    assert [c.origin for c in said(base, FUND).codes if c.measure == "special_fund"] == ["auto"]
+
+
+def test_another_reader_sees_a_correction_at_once(base: KnowledgeBase) -> None:
+    other = KnowledgeBase(base.home, "fake", base.corpus.folder)
+    assert other.compare(REGION).cell("special_fund", REGION).strength > 0
+    base.correct(said(base, FUND).id, "special_fund", 0)
+    assert other.compare(REGION).cell("special_fund", REGION).strength == 0
+    other.close()
+
+
+def test_a_variable_of_the_index_is_set_and_taken_back(base: KnowledgeBase) -> None:
+    documents = [base.library.document("mine")]
+    found = base.pmc(REGION, documents).decisions["X8.2"].value
+    made = base.correct_score(REGION, "X8.2", 1 - found, "李四")
+    decision = base.pmc(REGION, documents).decisions["X8.2"]
+    assert (decision.value, decision.found, decision.overridden) == (1 - found, found, True)
+    base.take_back(made.id)
+    assert base.pmc(REGION, documents).decisions["X8.2"].value == found
+
+
+@pytest.mark.parametrize(("measure", "value"), [("special_fund", 4), ("没有的举措", 1)])
+def test_what_cannot_be_a_code_is_turned_away(base: KnowledgeBase, measure: str, value: int) -> None:
+    with pytest.raises(KbError):
+        base.correct(said(base, FUND).id, measure, value)
+    assert base.library.revisions() == []
+
+
+def test_the_command_line_corrects_lists_and_takes_back(
+    base: KnowledgeBase, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KB_HOME", str(base.home))
+    number = str(said(base, FUND).id)
+    assert main(["correct", number, "special_fund", "承诺", "--who", "王五", "--json"]) == 0
+    made = json.loads(capsys.readouterr().out)["revisions"][0]
+    assert (made["item"], made["value"], made["who"]) == ("special_fund", 3, "王五")
+    assert main(["show", "mine"]) == 0
+    assert "承诺（用户修订 王五" in capsys.readouterr().out
+    assert main(["correct", "--undo", str(made["id"])]) == 0
+    assert main(["correct"]) == 0
+    assert "撤销" in capsys.readouterr().out
+    assert main(["correct", number, "special_fund", "很强"]) == 2
+    assert "力度" in capsys.readouterr().err
