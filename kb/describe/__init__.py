@@ -7,7 +7,7 @@ from one another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -87,13 +87,23 @@ def _issuer(found: _Found, said: tuple[page.Fact, ...], text: Mapping[str, str])
     publisher = next((fact for fact in said if fact.name == "publisher" and fact.origin == page.TABLE), None)
     titled = place.issuer_in_title(found.fields.get("title", ""))
     signed = text.get("issuer")
+    _written_out(found, (titled, signed))
     if publisher and any(place.same_organ(publisher.value, name) for name in (titled, signed) if name):
         found.take("issuer", publisher.value, publisher.origin)
+        _written_out(found, (titled, signed))
     found.take("issuer", titled, "正文" if found.origins.get("title") == body.ORIGIN else f"{INFERRED}标题")
     found.take("issuer", signed, body.ORIGIN)
     for fact in said:
         if fact.name == "publisher" and place.is_organ(fact.value):
             found.take("issuer", fact.value, fact.origin)
+
+
+def _written_out(found: _Found, names: Iterable[str | None]) -> None:
+    """An issuer the page abbreviates (省政府办公厅) is called by the full name in the title or under the text."""
+    short = found.fields.get("issuer")
+    full = next((name for name in names if short and name and place.is_short_for(short, name)), None)
+    if full:
+        found.fields["issuer"], found.origins["issuer"] = full, body.ORIGIN
 
 
 def _instrument(found: _Found, text: Mapping[str, str]) -> None:
