@@ -13,7 +13,7 @@ from datetime import date
 
 from kb.describe import body, page, place
 from kb.describe.dates import parse_date
-from kb.describe.words import draft_in, instrument_of, period_in
+from kb.describe.words import ANNOTATION, draft_in, instrument_of, period_in
 from kb.model import DRAFT_STATUS, Reading
 
 __all__ = ["FIELDS_ZH", "Description", "describe"]
@@ -87,15 +87,14 @@ def _issuer(found: _Found, said: tuple[page.Fact, ...], text: Mapping[str, str])
     publisher = next((fact for fact in said if fact.name == "publisher" and fact.origin == page.TABLE), None)
     titled = place.issuer_in_title(found.fields.get("title", ""))
     signed = text.get("issuer")
-    _written_out(found, (titled, signed))
     if publisher and any(place.same_organ(publisher.value, name) for name in (titled, signed) if name):
         found.take("issuer", publisher.value, publisher.origin)
-        _written_out(found, (titled, signed))
     found.take("issuer", titled, "正文" if found.origins.get("title") == body.ORIGIN else f"{INFERRED}标题")
     found.take("issuer", signed, body.ORIGIN)
     for fact in said:
         if fact.name == "publisher" and place.is_organ(fact.value):
             found.take("issuer", fact.value, fact.origin)
+    _written_out(found, (titled, signed))
 
 
 def _written_out(found: _Found, names: Iterable[str | None]) -> None:
@@ -128,8 +127,9 @@ def _status(found: _Found, text: Mapping[str, str]) -> None:
     title = found.fields.get("title", "")
     if draft_in(title) or draft_in(text.get("inner_title", "")):
         found.fields["status"], found.origins["status"] = DRAFT_STATUS, f"{INFERRED}标题"
-    if any(mark in title for mark in ("（已废止）", "（废止）", "（已失效）", "(已废止)")):
+    if ANNOTATION.search(title):
         found.fields["status"], found.origins["status"] = "已废止", f"{INFERRED}标题"
+        found.fields["title"] = ANNOTATION.sub("", title)
     found.take("status", "现行", f"{INFERRED}未见废止或征求意见字样")
 
 

@@ -88,8 +88,8 @@ def issuer_in_title(title: str) -> str | None:
 
 def _apart(names: str) -> str:
     """Joint issuers a title writes without a sign between them (某市财政局某市科技局), joined by 、."""
-    place = re.match(r"[\u4e00-\u9fff]{2,5}?[省市区县州]", names)
-    return re.sub(rf"(?<=[局委会厅部办室府院])(?={place.group()})", "、", names) if place else names
+    place = re.match(r"(?:中共)?([\u4e00-\u9fff]{2,5}?[省市区县州])", names)
+    return re.sub(rf"(?<=[局委会厅部办室府院])(?={place.group(1)})", "、", names) if place else names
 
 
 def same_organ(one: str, other: str) -> bool:
