@@ -133,7 +133,7 @@ _RULES: dict[str, tuple[Rule, ...]] = {
     ),
     "meta": (
         ("title", ("ArticleTitle",), _title),
-        ("published", ("PubDate", "firstpublishedtime"), _day),
+        ("published", ("PubDate", "firstpublishedtime", "published"), _day),
         ("publisher", ("ContentSource",), _as_is),
     ),
     "page": (

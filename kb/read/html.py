@@ -87,7 +87,7 @@ def read_html(data: bytes, url: str | None = None) -> Reading:
     if body is None:
         body, fallback = _whole(page), True
     labelled, tables = label_fields(page, body)
-    fields = {**facts, **labelled, **fields, **page_titles(page, body)}
+    fields = {**page_titles(page, body), **facts, **labelled, **fields}
     if sites.site_for(address) and (rules := (sites.site_for(address) or sites.Site("")).meta):
         fields = {key: value for key, value in fields.items() if rules.get(key[1]) != "ignore"}
     kept, cut = trim(blocks_of(body, _skip(tables)), links_to_pages(body))
