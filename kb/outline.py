@@ -189,7 +189,7 @@ class _Walk:
         line, text = self.lines[at], fold(self.lines[at].text).strip()
         if self.markers[at] or self.layout.roles.get(at) or line.kind not in ("paragraph", "heading"):
             return False
-        return len(text) <= _MAX_UNIT_HEADING and not re.search("[。;:,]$", text) and not ATTACHMENT.match(text)
+        return len(text) <= _MAX_UNIT_HEADING and not re.search("[。;:,]$", text) and not _opens_anew(text)
 
     def _next_shown(self, index: int) -> int | None:
         return next((i for i in range(index + 1, len(self.lines)) if not self.lines[i].blank), None)
@@ -376,3 +376,8 @@ class _Walk:
 
 def _box_sign(match: re.Match[str]) -> str:
     return f"专栏{match.group(1) or ''}"
+
+
+def _opens_anew(text: str) -> bool:
+    """Whether a folded line is an attachment's own sign, which is no title of the one above (名词解释 may be)."""
+    return bool(ATTACHMENT.match(text)) and not text.startswith("名")

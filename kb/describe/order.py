@@ -13,7 +13,9 @@ _COUNT = r"(?:\d{1,4}|[〇零一二三四五六七八九十百]{1,7})"
 _SESSION = r"(?:[〔(]?\s*(?:第?[一二三四五六七八九十]{1,3}届|(?:19|20)\d\d\s*年?)\s*[〕)]?)?"
 BODY = re.compile(r"^\s*(?P<who>[\u4e00-\u9fff\s]{2,40})(?P<kind>令|公\s*告)\s*$")
 NUMBER = re.compile(rf"^\s*\(?\s*{_SESSION}\s*第?\s*{_COUNT}\s*号\s*\)?\s*$")
-_ONE_LINE = re.compile(rf"^\s*(?P<who>[\u4e00-\u9fff\s]{{2,40}})(?P<kind>令|公\s*告)\s*\(?\s*(?P<number>{_SESSION}\s*第\s*{_COUNT}\s*号)\s*\)?\s*$")
+_ONE_LINE = re.compile(
+    rf"^\s*(?P<who>[\u4e00-\u9fff\s]{{2,40}})(?P<kind>令|公\s*告)\s*\(?\s*(?P<number>{_SESSION}\s*第\s*{_COUNT}\s*号)\s*\)?\s*$"
+)
 _HEAD = 8
 
 

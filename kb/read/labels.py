@@ -160,7 +160,9 @@ def _under_heads(row: HtmlElement, heads: list[str], texts: Texts) -> Iterator[t
     if len(heads) < 3 or below is None or below.tag != "tr" or len(below) != len(row):
         return
     if all(bare(head) in _KNOWN for head in heads) and below.getnext() is None:
-        yield from ((bare(head), value) for head, cell in zip(heads, below, strict=False) if (value := texts.short(cell)))
+        yield from (
+            (bare(head), value) for head, cell in zip(heads, below, strict=False) if (value := texts.short(cell))
+        )
 
 
 def _opens_with_label(value: str) -> bool:

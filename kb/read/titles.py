@@ -64,7 +64,9 @@ def _days_above(page: HtmlElement, body: HtmlElement | None) -> Iterator[str]:
 
 
 def _title(page: HtmlElement, body: HtmlElement | None, window: str) -> str:
-    heads = [text for name in ("h1", "h2") for h in page.iter(name) if _SHORTEST <= len(text := shown_text(h)) < _LONGEST]
+    heads = [
+        text for name in ("h1", "h2") for h in page.iter(name) if _SHORTEST <= len(text := shown_text(h)) < _LONGEST
+    ]
     first = [shown_text(h) for h in page.iter("h1") if _SHORTEST <= len(shown_text(h)) < _LONGEST] or heads
     above = list(_above(page, body))
     repeated = [text for text in (*first, *above) if len(text) >= _SURE and text[:_SAME] in window]
