@@ -8,8 +8,9 @@ HTML does not show, and zero-width characters, are dropped.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -43,7 +44,7 @@ _BROKEN_LINE = re.compile(rf"(?<={_HAN})[ \t\xa0]*[\r\n][ \t\r\n\xa0]*(?={_HAN})
 _EDGES = " \u3000\t\r\n\u2002\u2003\u2009"
 _BOX = re.compile(r"^\s*[（(【]?\s*专\s*栏")
 _LIST_STYLE = re.compile(r"custom_(cn|num)([12]?)\b")
-_SHORT_CELL, _LONG_CELL = 40, 600
+_SHORT_CELL, _LONG_CELL, _NUMBER_BEFORE = 40, 600, 8
 
 
 def tidy(text: str) -> str:
@@ -158,9 +159,18 @@ class _Walk:
         if text:
             bold = all(bold for piece, bold in self.pieces if piece.strip(_EDGES + "\xa0"))
             kind: BlockKind = "heading" if self.heading else "paragraph"
-            self.blocks.append(Block(kind, self.prefix + text, bold, self.aligned[-1] == "center"))
+            lead = 0 if bold else bold_lead(self.pieces, self.prefix + text)
+            self.blocks.append(Block(kind, self.prefix + text, bold, self.aligned[-1] == "center", lead=lead))
             self.prefix = ""
         self.pieces.clear()
+
+
+def bold_lead(pieces: Iterable[tuple[str, bool]], text: str) -> int:
+    """How many characters of ``text`` its leading bold pieces make; 0 when it does not open with them."""
+    opening = takewhile(lambda piece: piece[1] or not piece[0].strip(_EDGES + "\xa0"), pieces)
+    lead = tidy("".join(piece for piece, _ in opening))
+    at = text.find(lead) if lead else -1
+    return at + len(lead) if 0 <= at <= _NUMBER_BEFORE else 0
 
 
 def _keeps_lines(element: HtmlElement) -> bool:
