@@ -222,7 +222,7 @@ def _innermost(page: HtmlElement, weights: dict[HtmlElement, int], enough: float
     while chosen.tag in ("p", "span", "font", "b", "strong") and chosen.getparent() is not None:
         chosen = chosen.getparent()
     parent = chosen.getparent()
-    while parent is not None and parent.tag not in ("body", "html") and _only_adds_little(parent, chosen):
+    while parent is not None and parent.tag != "html" and _only_adds_little(parent, chosen):
         chosen, parent = parent, parent.getparent()
     return chosen
 
@@ -231,7 +231,7 @@ def _only_adds_little(parent: HtmlElement, child: HtmlElement) -> bool:
     """Whether the parent adds a few lines of text (title, signature) and not menus."""
     more = _weight(parent) - _weight(child)
     links = sum(len(shown_text(a)) for a in parent.iter("a")) - sum(len(shown_text(a)) for a in child.iter("a"))
-    return more <= _AROUND and 3 * links <= more
+    return more <= _AROUND and (3 * links <= more if parent.tag != "body" else links == 0)
 
 
 def _paged(body: HtmlElement) -> bool:
