@@ -73,6 +73,8 @@ def describe(reading: Reading) -> Description:
     _effective(found, text)
     _period(found, text)
     _status(found, text)
+    if text.get("revised"):
+        found.take("note", f"本文本为{text['revised']}修改后的版本", body.ORIGIN)
     _place(found, reading)
     _expired(found, said)
     missing = tuple(zh for key, zh in FIELDS_ZH.items() if key not in found.fields and key not in _NOT_EXPECTED)

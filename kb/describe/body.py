@@ -46,7 +46,7 @@ _LONGEST_SIGNATURE = 60
 
 def facts(reading: Reading) -> Mapping[str, str]:
     """Fields found in the text, and helpers for inference: ``inner_title`` (a carried plan's), ``printed`` (印发日期),
-    ``at_once`` (自印发之日起施行) and ``validity``."""
+    ``at_once`` (自印发之日起施行), ``validity`` and ``revised`` (the last amendment a 题注 names)."""
     blocks = [block for block in reading.blocks if block.kind != "table"]
     inner, order = _inner_title(blocks), find_order(blocks)
     found = {
@@ -59,6 +59,7 @@ def facts(reading: Reading) -> Mapping[str, str]:
         "printed": _printed(blocks),
         **_force(blocks),
         "validity": _validity(blocks),
+        "revised": _revised(blocks),
     }
     return {name: value for name, value in found.items() if value}
 
@@ -192,6 +193,21 @@ def _issued(blocks: Sequence[Block]) -> str | None:
         if tail and place.organs_in_line(tail["who"]):
             return parse_date(tail["date"])
     return None
+
+
+def _revised(blocks: Sequence[Block]) -> str | None:
+    """The day of the last amendment named under the title of a regulation: which version of it this text is."""
+    days: list[str] = []
+    passed = False
+    for note in (fold(b.text) for b in blocks[:_HEAD_BLOCKS]):
+        dates = list(DATE.finditer(note)) if _NOTE_UNDER_TITLE.match(note) else []
+        for at, following in zip(dates, [*dates[1:], None], strict=False):
+            said = note[at.end() : following.start() if following else len(note)]
+            again = passed and "通过" in said
+            passed = passed or "通过" in said
+            if (again or re.search("修正|修订(?!草案)", said)) and (day := parse_date(at.group())):
+                days.append(day)
+    return max(days, default=None)
 
 
 def _posted(blocks: Sequence[Block]) -> str | None:

@@ -141,7 +141,9 @@ def _with_ocr(
     warnings = [scan.NOTE]
     if lying:
         warnings.append("PDF 的文字层不可信（与页面显示不符），已改用文字识别，请核对。")
-    return Reading("scan" if len(unread) == len(document) else "pdf", tuple(paragraphs(pages)), warnings=tuple(warnings))
+    return Reading(
+        "scan" if len(unread) == len(document) else "pdf", tuple(paragraphs(pages)), warnings=tuple(warnings)
+    )
 
 
 def lies(text: str) -> bool:
