@@ -156,13 +156,24 @@ def _add(options: argparse.Namespace) -> int:
     if options.json:
         _emit({"inputs": rows})
     else:
-        for row in rows:
-            print(row["error"] if "error" in row else _told(row))
+        failed = [row["error"] for row in rows if "error" in row]
+        print("\n".join([*(_told(row) for row in rows if "error" not in row), *failed]))
+        if len(rows) > 1:
+            print(_counted(rows))
     return SOME_FAILED if any("error" in row for row in rows) else DONE
 
 
+_OUTCOMES = {"added": "已添加", "replaced": "已更新（旧版存入历史）", "unchanged": "没有变化"}
+
+
+def _counted(rows: list[dict[str, Any]]) -> str:
+    counts = {word: sum(row.get("outcome") == name for row in rows) for name, word in _OUTCOMES.items()}
+    counts["未能读取"] = sum("error" in row for row in rows)
+    return "合计：" + "，".join(f"{word} {count}" for word, count in counts.items() if count) + "。"
+
+
 def _told(row: dict[str, Any]) -> str:
-    done = {"added": "已添加", "replaced": "已更新（旧版存入历史）", "unchanged": "没有变化"}[row["outcome"]]
+    done = _OUTCOMES[row["outcome"]]
     document = row["document"]
     lines = [
         f"{done}：{document['title']}（{document['region'] or '地区未定'}，{row['provisions']} 条，编号 {document['id']}）"

@@ -12,7 +12,7 @@ from kb.model import Document, Provision
 
 _NUMERAL = "[零〇一二三四五六七八九十百]"
 NUMBERING = re.compile(
-    rf"(?:(?:第(?:{_NUMERAL}+|\d+)[编章节条款项目](?:之{_NUMERAL})?)+"
+    rf"(?:(?:第(?:{_NUMERAL}+|\d+)(?:[编篇章节条款项目]|部分)(?:之{_NUMERAL})?)+"
     rf"|第?[（(](?:{_NUMERAL}{{1,4}}|\d{{1,3}})[）)][项款]?"
     rf"|{_NUMERAL}{{1,4}}(?:[、．.]|(?=[（(]|$))"
     r"|\d{1,3}(?:[.．]\d{1,3})*(?:[、．.]|(?=[（(]|$)))[\s\u3000]*"

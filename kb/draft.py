@@ -57,15 +57,18 @@ def drafts(
 
 
 def document_id(
-    title: str, region: str, doc_number: str | None, issued: str | None = None, several: bool = False
-) -> str:
+    title: str, region: str, doc_number: str | None, issued: str | None = None, several: bool = False,
+    version: str | None = None,
+) -> str:  # fmt: skip
     """The id of a user's document, derived from what names it: the same document gets the same id everywhere.
 
     With a 文号 the number decides, else title, region and date (a work report has the same title every year);
-    documents printed under one number need their title too.
+    documents printed under one number need their title too. A regulation as amended is another document than the one
+    it amends: ``version`` says which.
     """
     number = squeeze(doc_number) if doc_number else ""
-    key = "|".join(filter(None, (number, title if several else ""))) if number else f"{title}|{region}|{issued or ''}"
+    named = (number, title if several else "") if number else (f"{title}|{region}|{issued or ''}",)
+    key = "|".join(filter(None, (*named, version)))
     return "u-" + hashlib.sha256(key.encode()).hexdigest()[:12]
 
 
@@ -102,17 +105,17 @@ def _draft(
     if "title" not in values:
         values["title"], origins["title"] = PurePath(name).stem or _UNTITLED, "文件名"
     warnings = (*reading.warnings, *description.warnings, *segmented.warnings)
-    document = _document(values, reading.url, several)
+    document = _document(values, reading.url, several, description.fields.get("note"))
     return Draft(document, segmented.text, segmented.provisions, origins, missing, tuple(dict.fromkeys(warnings)))
 
 
-def _document(values: Mapping[str, str], url: str | None, several: bool) -> Document:
+def _document(values: Mapping[str, str], url: str | None, several: bool, version: str | None) -> Document:
     title, region = values["title"], values.get("region", "")
     known = {
         key: value for key, value in values.items() if key in _GIVEN and key not in ("title", "region", "coverage")
     }
     document = Document(
-        id=document_id(title, region, values.get("doc_number"), values.get("issued"), several),
+        id=document_id(title, region, values.get("doc_number"), values.get("issued"), several, version),
         region=region,
         level=known.pop("level", ""),
         title=title,

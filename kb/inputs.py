@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.encoding import Progress
 from kb.errors import KbError
-from kb.knowledge import KnowledgeBase
+from kb.knowledge import KnowledgeBase, Stored
 from kb.model import Document, Draft
 from kb.plain import draft_row, stored_row
 from kb.regions import region_named
@@ -79,18 +79,30 @@ def obtain(given: str) -> Source:
 def add_inputs(
     base: KnowledgeBase, inputs: Iterable[str], given: Mapping[str, str], progress: Progress | None = None
 ) -> Iterator[dict[str, Any]]:
-    """Add every input; each document stored is one row, each input that failed one."""
+    """Add every input; each document stored is one row, each input that failed one.
+
+    Of several inputs that hold the same document (a page and its PDF) the first is kept, so that adding them all once
+    more changes nothing.
+    """
     files = expand(inputs)
+    taken: dict[str, str] = {}
     for number, name in enumerate(files, 1):
         try:
             source = obtain(name)
             drafts = base.read(source.data, source.name, source.url, given, source.known)
-            stored = base.add(drafts, source.data, source.name, source.headers)
+            fresh = [d for d in drafts if taken.setdefault(d.document.id, name) == name]
+            stored = base.add(fresh, source.data, source.name, source.headers) if fresh else []
             yield from ({"input": name, **stored_row(s)} for s in stored)
+            yield from ({"input": name, **_twice(d, taken[d.document.id])} for d in drafts if d not in fresh)
         except KbError as error:
             yield {"input": name, "error": f"{name}：{error}"}
         if progress and len(files) > 1:
             progress(number, len(files), "正在添加")
+
+
+def _twice(draft: Draft, before: str) -> dict[str, Any]:
+    told = f"与“{Path(before).name}”是同一份文件，只保留先添加的一份。"
+    return stored_row(Stored(draft.document, len(draft.provisions), "unchanged", (told,)))
 
 
 def read_inputs(

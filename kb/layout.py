@@ -49,6 +49,7 @@ class Line:
     kind: str = "paragraph"
     bold: bool = False
     centred: bool = False
+    lead: int = 0
 
     @property
     def blank(self) -> bool:
@@ -78,8 +79,26 @@ def lay_out(lines: Sequence[Line]) -> Layout:
         layout.roles.update(dict.fromkeys(plan, "title"))
         _head(lines, plan[-1] + 1, layout, titled=True)
         _signatures(lines, range(plan[0]), layout, replace={"cover"})
+    _republished(lines, max([*title, *plan, *contents], default=0) + 1, layout)
     _signatures(lines, range(plan[-1] + 1 if plan else 0, len(lines)), layout, replace=set())
     return layout
+
+
+def _republished(lines: Sequence[Line], start: int, layout: Layout) -> None:
+    """A title with its 题注 further down begins anew: the regulation printed after the decision that amends it."""
+    for index in range(start + 1, len(lines) - 1):
+        text, note = fold(lines[index].text).strip(), fold(lines[index + 1].text).strip()
+        if (
+            index in layout.roles
+            or len(text) > MAX_TITLE
+            or not TITLE_END.search(text)
+            or find_marker(text)
+            or not (note.startswith("(") and note.endswith(")") and _NOTE_ON_TITLE.match(note))
+        ):
+            continue
+        layout.starts.add(index)
+        layout.roles[index] = "title"
+        layout.roles[index + 1] = "front"
 
 
 def printed_titles(line: str) -> list[str]:

@@ -24,9 +24,9 @@ STRUCTURAL = frozenset({"heading", "part", "chapter", "section", "article"})
 
 _CN = "[一二三四五六七八九十百零〇]"
 _ORDINAL = rf"(?:{_CN}(?:\s*{_CN}){{0,6}}|\d(?:\s?\d){{0,3}})"
-_UNIT_SIGN = {"part": "编", "chapter": "章", "section": "节", "article": "条"}
+_UNIT_TYPE = {"编": "part", "篇": "part", "部分": "part", "章": "chapter", "节": "section", "条": "article"}
 _UNIT = re.compile(
-    rf"\s*第\s*({_ORDINAL})\s*(?:分(?=编))?([编章节条])(?:\s*之\s*({_CN}{{1,3}})(?=[\s\u4e00-\u9fff]|$))?"
+    rf"\s*第\s*({_ORDINAL})\s*(?:分(?=编))?([编篇章节条]|部分)(?:\s*之\s*({_CN}{{1,3}})(?=[\s\u4e00-\u9fff]|$))?"
 )
 # The look-aheads keep enumerations in running text out: 一、二、三产业；（一）至（三）项；1、2号线；2.5倍.
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -49,7 +49,9 @@ _SINGLE_SIGNS = (  # type, first character, how many in a row: ① ⑴ ⒈ ㈠ �
 CROSS_REFERENCE = re.compile(
     r"\s*(?:[,、;。)》至和及或与中]|的|规定|所[列称述规]|第|款|项|之(?!一)|修改|删去|改为|有关)"
 )
-ATTACHMENT = re.compile(r"\s*附\s*(?:件|录|表)\s*(\d\s?\d|\d|[一二三四五六七八九十]{1,3})?(?:\s*([:.、]))?")
+ATTACHMENT = re.compile(
+    r"\s*(?:附\s*(?:件|录|表)|附(?=\s*:)|名\s*词\s*(?:解\s*释|注\s*释)(?=\s*:?\s*$))\s*(\d\s?\d|\d|[一二三四五六七八九十]{1,3})?(?:\s*([:.、]))?"
+)
 BOX = re.compile(r"\s*专\s*栏\s*(\d{1,2}(?:-\d{1,2})?|[一二三四五六七八九十]{1,3})?(?=[\s:.]|[^\d]|$)")
 CONTENTS = re.compile(r"\s*目\s*[录次]\s*$")
 LEADER = re.compile(r"[\s.…·]{2,}\(?-?\s*\d{1,3}\s*-?\)?\s*$|\s\d{1,3}\s*$")
@@ -103,7 +105,7 @@ def _unit_marker(folded: str, match: re.Match[str]) -> Marker | None:
     number = parse_number(match.group(1))
     if number is None:
         return None
-    type_ = next(name for name, sign in _UNIT_SIGN.items() if sign == match.group(2))
+    type_ = _UNIT_TYPE[match.group(2)]
     sub = (parse_number(match.group(3)) or 0) if match.group(3) else 0
     rest = folded[match.end() :]
     if type_ != "article" and refers_to_unit(rest):
@@ -115,7 +117,7 @@ def _unit_marker(folded: str, match: re.Match[str]) -> Marker | None:
 
 def refers_to_unit(rest: str) -> bool:
     """Whether what follows 第X章 or 第X节 without a space makes it running text (第二章的规定, 第三节课)."""
-    return bool(re.match(r"[,、;。)》至和及或与中的规所]|第|课|有关", rest))
+    return bool(re.match(r"[,、;。)》至和及或与中的规所]|第|课|章|有关", rest))
 
 
 def _plain_marker(type_: str, match: re.Match[str]) -> Marker | None:

@@ -122,7 +122,8 @@ class Block:
     """One stretch of a read file in reading order, before any structure is recognised.
 
     ``text`` is the file's own characters (never NFKC-normalised); for a table, rows joined by newlines and
-    cells by tabs, and ``rows`` keeps them apart. ``page`` counts from 1 where the format has pages.
+    cells by tabs, and ``rows`` keeps them apart. ``page`` counts from 1 where the format has pages. ``lead`` is how
+    many characters of a paragraph that is not all bold open it in bold (a run-in heading).
     """
 
     kind: BlockKind
@@ -131,6 +132,7 @@ class Block:
     centred: bool = False
     page: int | None = None
     rows: tuple[tuple[str, ...], ...] = ()
+    lead: int = 0
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from kb.units import DUTY_LINE, MAX_RUN_IN, Article, Unit, despaced, run_in_titl
 
 _MAX_UNIT_HEADING = 40
 _TITLE_LINES = 3
+_BOLD_HEADING = re.compile(r"([^。：:；;，,]{3,32})[。：:]")
 _ROLE_LABEL = {"title": "标题", "front": "题注", "cover": "印发通知", "signature": "落款"}
 
 
@@ -189,7 +190,7 @@ class _Walk:
         line, text = self.lines[at], fold(self.lines[at].text).strip()
         if self.markers[at] or self.layout.roles.get(at) or line.kind not in ("paragraph", "heading"):
             return False
-        return len(text) <= _MAX_UNIT_HEADING and not re.search("[。;:,]$", text) and not ATTACHMENT.match(text)
+        return len(text) <= _MAX_UNIT_HEADING and not re.search("[。;:,]$", text) and not _opens_anew(text)
 
     def _next_shown(self, index: int) -> int | None:
         return next((i for i in range(index + 1, len(self.lines)) if not self.lines[i].blank), None)
@@ -334,10 +335,21 @@ class _Walk:
         kind = "title" if line.centred and TITLE_END.search(fold(line.text)) and not state.latest else "heading"
         return self._add(Unit(index, index, kind), otherwise=line.text.strip())
 
+    def _take_lead(self, index: int, lead: str) -> int:
+        """A paragraph that opens with its heading in bold."""
+        known = [frame.type for frame in self.state.stack]
+        if "bold" in known:
+            del self.state.stack[known.index("bold") :]
+        self.state.stack.append(_Frame("bold", None, "", lead))
+        return self._add(Unit(index, index, "item", title=lead), own=None, otherwise=lead)
+
     def _take_paragraph(self, index: int) -> int:
         state = self.state
         if state.box:
             return self._add(Unit(index, index, "box"))
+        lead = bold_heading(self.lines[index])
+        if lead and not self._in_article():
+            return self._take_lead(index, lead)
         if not self._in_article():
             state.paragraphs += 1
             above = state.stack[-1].words if state.stack else f"正文第{state.paragraphs}段"
@@ -374,5 +386,16 @@ class _Walk:
         return [f"有 {len(self.odd)} 处编号不连续，请核对：{shown}。"]
 
 
+def bold_heading(line: Line) -> str:
+    """The run-in heading a paragraph opens with in bold (**建设平台。**支持企业…), or nothing."""
+    opening = _BOLD_HEADING.match(line.text[: line.lead + 1].strip()) if line.lead else None
+    return opening.group(1) if opening else ""
+
+
 def _box_sign(match: re.Match[str]) -> str:
     return f"专栏{match.group(1) or ''}"
+
+
+def _opens_anew(text: str) -> bool:
+    """Whether a folded line is an attachment's own sign, which is no title of the one above (名词解释 may be)."""
+    return bool(ATTACHMENT.match(text)) and not text.startswith("名")

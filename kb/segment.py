@@ -50,8 +50,8 @@ def segment(blocks: Sequence[Block]) -> Segmented:
 def _lines(block: Block) -> Iterator[Line]:
     """A table or box is one line however many rows it has; a paragraph is as many as it shows."""
     texts = [block.text] if block.kind in ("table", "box") else block.text.split("\n")
-    for text in texts:
-        yield Line(text, block.kind, block.bold, block.centred)
+    for at, text in enumerate(texts):
+        yield Line(text, block.kind, block.bold, block.centred, 0 if at else block.lead)
 
 
 def _provisions(unit: Unit, text: str, start: int, end: int, ordinal: int) -> Iterator[Provision]:

@@ -10,9 +10,13 @@ from kb.numerals import chinese
 
 MAX_RUN_IN = 50
 _SPACES = " \u3000\t\xa0"
-_DUTY_LEAD = r"(?:责任|牵头|主办|协办|配合|实施|主管)(?:单位|部门|主体|处室)?|完成时[限间]"
-_DUTY_WORDS = re.compile(rf"^\s*(?:{_DUTY_LEAD})\s*[:]|(?:负责|分工负责|牵头|配合|参与)\s*$")
-DUTY_LINE = re.compile(rf"^\s*\(?(?:{_DUTY_LEAD})\s*:")
+_DUTY_LEAD = r"(?:责任|牵头|主办|协办|配合|参与|实施|主管|负责)(?:单位|部门|主体|处室)?(?:及[\u4e00-\u9fff]{2,4})?|完成时[限间]"
+_DUTY_WORDS = re.compile(rf"^\s*(?:{_DUTY_LEAD})\s*:|(?:负责|分工负责|牵头|配合|参与|落实)(?:,?下同)?\s*$")
+_RUN_IN_DUTY = re.compile(rf"[。;]\s*((?:{_DUTY_LEAD})\s*:[^。:]+(?:;[^。]*)?)$")
+_BODY = re.compile(r".{1,24}(?:委|局|厅|办|部|署|政府|管委会|办公室|委员会|部门|单位)(?:等|等部门|等单位)?$")
+_OTHER_BODY = re.compile(r".{1,24}(?:院|中心|公司|集团|区县|[区县市旗园]|银行|大学|协会|联合会|[会团行社校])(?:等)?$")
+_NO_BODY = re.compile("^(?:含|包括|包含|不含|如|即|以下|下同|见|详见|指|其中|试点|原)|简称")
+DUTY_LINE = re.compile(rf"^\s*[(〔]?(?:{_DUTY_LEAD})\s*:")
 
 
 @dataclass
@@ -55,20 +59,52 @@ class Unit:
 
 
 def duty_of(text: str) -> str | None:
-    """Who is responsible, when ``text`` ends in （责任单位：…） or （…按职责分工负责）, without the brackets."""
-    text = text.rstrip().rpartition("\n")[2]
-    folded = fold(text).rstrip(" 。;")
-    if DUTY_LINE.match(folded) and "。" not in folded:
-        return text.strip().strip("（）()。； ")
-    if not folded.endswith(")"):
-        return None
+    """Who is responsible, when ``text`` ends in saying so, without the brackets.
+
+    （责任单位：…）, 【牵头单位：…；配合单位：…】, （…按职责分工负责）, 〔…牵头，…配合〕, （市科技局、市财政局）, lines of their own
+    (责任单位：… above 完成时限：…), or a last sentence that opens with such words.
+    """
+    lines = text.rstrip().split("\n")
+    own = len(lines)
+    while own > 0 and (not lines[own - 1].strip() or _is_duty_line(lines[own - 1])):
+        own -= 1
+    if own < len(lines):
+        return "；".join(line.strip().strip("（）()【】〔〕[]。； ") for line in lines[own:] if line.strip())
+    last = lines[-1]
+    folded = fold(last).rstrip(" 。;")
+    opening = _opening(folded)
+    if opening is not None:
+        inside = slice(opening + 1, len(folded) - 1)
+        return last[inside].strip() if _says_who(folded[inside]) else None
+    said = _RUN_IN_DUTY.search(folded)
+    return last[said.start(1) : said.end(1)].strip() if said else None
+
+
+def _is_duty_line(line: str) -> bool:
+    folded = fold(line).strip()
+    return bool(DUTY_LINE.match(folded)) and "。" not in folded.rstrip("。)〕")
+
+
+def _opening(folded: str) -> int | None:
+    """Where the bracket opens that the text closes with; None when it ends otherwise."""
+    closing = folded[-1:]
+    pair = {")": "(", "〕": "〔"}.get(closing)
     depth = 0
-    for at in range(len(folded) - 1, -1, -1):
-        depth += (folded[at] == ")") - (folded[at] == "(")
+    for at in range(len(folded) - 1, -1, -1) if pair else ():
+        depth += (folded[at] == closing) - (folded[at] == pair)
         if depth == 0:
-            inside = folded[at + 1 : len(folded) - 1]
-            return text[at + 1 : len(folded) - 1].strip() if _DUTY_WORDS.search(inside) else None
+            return at
     return None
+
+
+def _says_who(folded: str) -> bool:
+    """Whether words in brackets name who is responsible: they say so, or are names of public bodies only."""
+    if _DUTY_WORDS.search(folded):
+        return True
+    names = [name.strip() for name in re.split("[、,;]", re.sub(r"\([^()]*\)", "", folded))]
+    if _NO_BODY.search(folded) or not all(_BODY.match(name) or _OTHER_BODY.match(name) for name in names):
+        return False
+    return any(_BODY.match(name) for name in names)
 
 
 def run_in_title(rest: str) -> tuple[str, bool]:

@@ -7,13 +7,13 @@ from one another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from kb.describe import body, page, place
 from kb.describe.dates import parse_date
-from kb.describe.words import draft_in, instrument_of, period_in
+from kb.describe.words import ANNOTATION, draft_in, instrument_of, period_in
 from kb.model import DRAFT_STATUS, Reading
 
 __all__ = ["FIELDS_ZH", "Description", "describe"]
@@ -73,6 +73,8 @@ def describe(reading: Reading) -> Description:
     _effective(found, text)
     _period(found, text)
     _status(found, text)
+    if text.get("revised"):
+        found.take("note", f"本文本为{text['revised']}修改后的版本", body.ORIGIN)
     _place(found, reading)
     _expired(found, said)
     missing = tuple(zh for key, zh in FIELDS_ZH.items() if key not in found.fields and key not in _NOT_EXPECTED)
@@ -94,6 +96,15 @@ def _issuer(found: _Found, said: tuple[page.Fact, ...], text: Mapping[str, str])
     for fact in said:
         if fact.name == "publisher" and place.is_organ(fact.value):
             found.take("issuer", fact.value, fact.origin)
+    _written_out(found, (titled, signed))
+
+
+def _written_out(found: _Found, names: Iterable[str | None]) -> None:
+    """An issuer the page abbreviates (省政府办公厅) is called by the full name in the title or under the text."""
+    short = found.fields.get("issuer")
+    full = next((name for name in names if short and name and place.is_short_for(short, name)), None)
+    if full:
+        found.fields["issuer"], found.origins["issuer"] = full, body.ORIGIN
 
 
 def _instrument(found: _Found, text: Mapping[str, str]) -> None:
@@ -118,8 +129,9 @@ def _status(found: _Found, text: Mapping[str, str]) -> None:
     title = found.fields.get("title", "")
     if draft_in(title) or draft_in(text.get("inner_title", "")):
         found.fields["status"], found.origins["status"] = DRAFT_STATUS, f"{INFERRED}标题"
-    if any(mark in title for mark in ("（已废止）", "（废止）", "（已失效）", "(已废止)")):
+    if ANNOTATION.search(title):
         found.fields["status"], found.origins["status"] = "已废止", f"{INFERRED}标题"
+        found.fields["title"] = ANNOTATION.sub("", title)
     found.take("status", "现行", f"{INFERRED}未见废止或征求意见字样")
 
 

@@ -7,15 +7,16 @@ from collections.abc import Mapping, Sequence
 
 from kb.describe import place
 from kb.describe.dates import DATE, is_date_line, parse_date
+from kb.describe.order import find_order, is_order_line
 from kb.describe.words import doc_number_in, instrument_of
 from kb.fold import fold
 from kb.model import Block, Reading
 
 ORIGIN = "正文"
 _HEAD_BLOCKS, _TITLE_LINES, _TITLE_LENGTH, _SHORTEST = 14, 6, 160, 4
-_NUMBER_LINE = re.compile(r"^\s*(?:发文字号|文号|文件编号)?\s*:?\s*(?P<rest>.*?号)\s*(?:签发人.*)?$")
-_ORDER_BODY = re.compile(r"^\s*[\u4e00-\u9fff\s]{2,40}令\s*$")
-_ORDER_NUMBER = re.compile(r"^\s*\(?\s*第\s*(\d{1,4}|[〇零一二三四五六七八九十百]{1,7})\s*号\s*\)?\s*$")
+_NUMBER_LINE = re.compile(
+    r"^\s*\(?(?:发文字号|文号|文件编号)?\s*:?\s*(?P<rest>.*?号)\)?\s*(?:签发人.*|[\u4e00-\u9fff]{2,6}:.{0,40})?$"
+)
 _RED_HEAD = re.compile(
     r"^\s*首\s*页\s*[>〉]?|当前位置|^\s*[>〉]|[>〉]\s*\S+\s*[>〉]|(文件|公报|专报|简报)\s*$|^\s*(机密|秘密|绝密|特急|加急|\d{6})|签发人|^\s*附件\s*\d*\s*$"
 )
@@ -23,7 +24,7 @@ _NOT_TITLE = re.compile(r"[:：]\s*$|。|^\s*(目\s*录|第[一二三四五六�
 _NOTE_UNDER_TITLE = re.compile(rf"^\s*(?:\(.*|{DATE.pattern}.{{0,80}})(通过|公布|发布|修正|修订|批准|施行).{{0,60}}$")
 _POSTED = re.compile(r"^\s*(?:发布)?(?:时间|日期)\s*:\s*(?P<date>.{6,30})$")
 _SPEAKER = re.compile(r"我代表(?P<who>[\u4e00-\u9fff]{2,9}[省市区县州]人民政府)")
-_PASSED = re.compile(rf"({DATE.pattern})[^,;。)]{{0,60}}?(通过|公布|发布)")
+_PASSED = re.compile(rf"({DATE.pattern})[^,;。)]{{0,60}}?(通过|公布|发布|批准)")
 _SPEECH = re.compile(rf"^\s*[-—(]*\s*(?:{DATE.pattern})\s*在.{{4,60}}(会议|大会)上")
 _FORCE = re.compile(rf"自\s*(?P<date>{DATE.pattern})\s*(?:起|开始)\s*(?:正式)?\s*(?:施行|实施|生效|执行|试行)")
 _AT_ONCE = re.compile(
@@ -32,6 +33,7 @@ _AT_ONCE = re.compile(
 _SELF = re.compile(
     r"本(?![市省区县级])[\u4e00-\u9fff]{0,4}?(?:条例|办法|规定|细则|意见|方案|计划|措施|规程|决定|规则|通知|法|规划|政策|公告|通告|令|标准|指南|指引|实施)"
 )
+_PUBLISHES = re.compile("现予|现将|现(?:公布|发布|印发)|予以(?:公布|发布)")
 _PRINTED = re.compile(rf"(?P<date>{DATE.pattern})\s*印发\s*$")
 _CONGRESS = re.compile(
     r"日\s*(?P<where>[\u4e00-\u9fff]{2,12}?|)第?[一二三四五六七八九十\d]+届(?P<body>(?:全国)?人民代表大会(?:常务委员会)?)"
@@ -44,11 +46,11 @@ _LONGEST_SIGNATURE = 60
 
 def facts(reading: Reading) -> Mapping[str, str]:
     """Fields found in the text, and helpers for inference: ``inner_title`` (a carried plan's), ``printed`` (印发日期),
-    ``at_once`` (自印发之日起施行) and ``validity``."""
+    ``at_once`` (自印发之日起施行), ``validity`` and ``revised`` (the last amendment a 题注 names)."""
     blocks = [block for block in reading.blocks if block.kind != "table"]
-    inner = _inner_title(blocks)
+    inner, order = _inner_title(blocks), find_order(blocks)
     found = {
-        "title": title(blocks) or (inner if _order_at(blocks) is not None else None),
+        "title": (inner if order else None) or title(blocks),
         "doc_number": doc_number(blocks),
         "issuer": _signer(blocks),
         "issued": _issued(blocks),
@@ -57,6 +59,7 @@ def facts(reading: Reading) -> Mapping[str, str]:
         "printed": _printed(blocks),
         **_force(blocks),
         "validity": _validity(blocks),
+        "revised": _revised(blocks),
     }
     return {name: value for name, value in found.items() if value}
 
@@ -84,7 +87,7 @@ def title(blocks: Sequence[Block]) -> str | None:
 
 def unspaced(line: str) -> str:
     """A title without line breaks, without its 文号 in brackets at the end, and without the spaces of letter-spaced words (国 家 粮 食 应 急 预 案)."""
-    line = re.sub(r"\s*\n\s*", "", line.strip())
+    line = re.sub(r"[ \u3000\t]+", " ", re.sub(r"\s*\n\s*", "", line.strip()))
     line = re.sub(r"[（(][^（()）]{2,20}[〔\[]\d{4}[〕\]]\d+号[)）]$", "", line)
     return re.sub(
         r"(?:(?<=^)|(?<=[^\s]))[\u4e00-\u9fff](?:\s[\u4e00-\u9fff](?=\s|$)){3,}(?:\s+)?",
@@ -97,7 +100,7 @@ def _looks_whole(text: str) -> bool:
     """Whether the lines so far make a title: they end with a kind of document and leave no bracket open."""
     folded = fold(text)
     opened = any(folded.count(a) != folded.count(b) for a, b in ("《》", "()", "〔〕", "“”"))
-    return not opened and len(folded) >= 4 and bool(instrument_of(text)) and not _ORDER_BODY.match(folded)
+    return not opened and len(folded) >= 4 and bool(instrument_of(text))
 
 
 def _is_no_title(block: Block) -> bool:
@@ -107,8 +110,7 @@ def _is_no_title(block: Block) -> bool:
         or _RED_HEAD.search(folded)
         or _NOT_TITLE.search(folded)
         or _NOTE_UNDER_TITLE.match(folded)
-        or _ORDER_NUMBER.match(folded)
-        or _ORDER_BODY.match(folded)
+        or is_order_line(folded)
         or _number_in_line(block.text)
         or is_date_line(block.text)
     )
@@ -124,7 +126,7 @@ def _number_in_line(text: str) -> str | None:
     line = _NUMBER_LINE.match(folded)
     if not line or len(folded) > 60 or re.search("[《,。;]|关于|根据", line["rest"]):
         return None
-    return doc_number_in(line["rest"]) if re.search(r"[〔(]\s*(19|20)\d\d", line["rest"]) else None
+    return doc_number_in(line["rest"]) if re.search(r"[〔(「<]\s*(19|20)\d\d", line["rest"]) else None
 
 
 def doc_number(blocks: Sequence[Block]) -> str | None:
@@ -135,20 +137,12 @@ def doc_number(blocks: Sequence[Block]) -> str | None:
         found = _number_in_line(block.text)
         if found:
             return found
-    order = _order_at(head)
-    if order is not None:
-        return re.sub(r"[\s\u3000()（）]+", "", head[order].text + head[order + 1].text)
+    order = find_order(head)
+    if order:
+        return order.number
     notes = [b.text for b in head if _NOTE_UNDER_TITLE.match(fold(b.text))]
     orders = re.findall(r"[\u4e00-\u9fff]{2,24}令第\d{1,4}号", fold(notes[0])) if notes else []
     return re.sub(r"^.*日", "", orders[0]) if len(orders) == 1 else None
-
-
-def _order_at(blocks: Sequence[Block]) -> int | None:
-    """Where an order (令) opens: the line X令 with its number (第 N 号) below."""
-    for at, (block, following) in enumerate(zip(blocks[:8], blocks[1:9], strict=False)):
-        if _ORDER_BODY.match(fold(block.text)) and _ORDER_NUMBER.match(fold(following.text)):
-            return at
-    return None
 
 
 def _date_at(blocks: Sequence[Block]) -> int | None:
@@ -160,9 +154,9 @@ def _date_at(blocks: Sequence[Block]) -> int | None:
 
 def _signer(blocks: Sequence[Block]) -> str | None:
     """Who signed: the lines above the date, or the body named in the head of an order (令)."""
-    order = _order_at(blocks)
-    if order is not None:
-        return re.sub(r"[\s\u3000]+", "", blocks[order].text).removesuffix("令").removeprefix("中华人民共和国")
+    order = find_order(blocks)
+    if order:
+        return order.who
     for note in (fold(b.text) for b in blocks[:_HEAD_BLOCKS] if _NOTE_UNDER_TITLE.match(fold(b.text))):
         passed, ordered = _CONGRESS.search(note), _ORDER_IN_NOTE.search(note)
         if passed or ordered:
@@ -184,7 +178,7 @@ def _issued(blocks: Sequence[Block]) -> str | None:
     """The signature's date; of a regulation the day it was passed or published first (题注); of a speech its day."""
     notes = [fold(b.text) for b in blocks[:_HEAD_BLOCKS]]
     at = _date_at(blocks)
-    if at is not None and at < _HEAD_BLOCKS and _order_at(blocks[:at]) is not None:
+    if at is not None and at < _HEAD_BLOCKS and (order := find_order(blocks[:at])) and "令" in order.number:
         return parse_date(blocks[at].text)
     for note, following in zip(notes, [*notes[1:], ""], strict=True):
         passed = _PASSED.search(note) if _NOTE_UNDER_TITLE.match(note) else None
@@ -199,6 +193,21 @@ def _issued(blocks: Sequence[Block]) -> str | None:
         if tail and place.organs_in_line(tail["who"]):
             return parse_date(tail["date"])
     return None
+
+
+def _revised(blocks: Sequence[Block]) -> str | None:
+    """The day of the last amendment named under the title of a regulation: which version of it this text is."""
+    days: list[str] = []
+    passed = False
+    for note in (fold(b.text) for b in blocks[:_HEAD_BLOCKS]):
+        dates = list(DATE.finditer(note)) if _NOTE_UNDER_TITLE.match(note) else []
+        for at, following in zip(dates, [*dates[1:], None], strict=False):
+            said = note[at.end() : following.start() if following else len(note)]
+            again = passed and "通过" in said
+            passed = passed or "通过" in said
+            if (again or re.search("修正|修订(?!草案)", said)) and (day := parse_date(at.group())):
+                days.append(day)
+    return max(days, default=None)
 
 
 def _posted(blocks: Sequence[Block]) -> str | None:
@@ -226,7 +235,7 @@ def _force(blocks: Sequence[Block]) -> dict[str, str | None]:
     for block in reversed(blocks):
         text = fold(block.text)
         for sentence in re.split("[。;]", text):
-            own = _SELF.search(sentence) or "现予" in sentence or "现将" in sentence
+            own = _SELF.search(sentence) or _PUBLISHES.search(sentence) or _NOTE_UNDER_TITLE.match(text)
             day = _FORCE.search(sentence)
             if own and day:
                 return {"effective": parse_date(day["date"])}

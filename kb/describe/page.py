@@ -133,11 +133,11 @@ _RULES: dict[str, tuple[Rule, ...]] = {
     ),
     "meta": (
         ("title", ("ArticleTitle",), _title),
-        ("published", ("PubDate", "firstpublishedtime"), _day),
+        ("published", ("PubDate", "firstpublishedtime", "published"), _day),
         ("publisher", ("ContentSource",), _as_is),
     ),
     "page": (
-        ("published", ("发布时间", "发布日期", "发表时间"), _day),
+        ("published", ("发布时间", "发布日期", "发表时间", "时间", "日期"), _day),
         ("publisher", ("信息来源", "文章来源", "稿件来源", "来源"), _as_is),
         ("title", ("title",), _title),
         ("title", ("window",), _window),

@@ -82,14 +82,35 @@ def issuer_in_title(title: str) -> str | None:
     head = _ABOUT.match(title)
     if not head or _MORE.search(head["who"].strip()):
         return None
-    who = "、".join(part for part in re.split(r"[\s\u3000、]+", head["who"]) if part)
+    who = "、".join(_apart(part) for part in re.split(r"[\s\u3000、]+", head["who"]) if part)
     return who if is_organ(who) else None
+
+
+def _apart(names: str) -> str:
+    """Joint issuers a title writes without a sign between them (某市财政局某市科技局), joined by 、."""
+    place = re.match(r"(?:中共)?([\u4e00-\u9fff]{2,5}?[省市区县州])", names)
+    return re.sub(rf"(?<=[局委会厅部办室府院])(?={place.group(1)})", "、", names) if place else names
 
 
 def same_organ(one: str, other: str) -> bool:
     """Whether two names share a body: equal, or one of the joint bodies named in the other."""
     ours, theirs = (set(re.split("、", fold(name))) for name in (one, other))
     return bool(ours & theirs) or fold(one) in fold(other) or fold(other) in fold(one)
+
+
+def is_short_for(short: str, full: str) -> bool:
+    """Whether one name abbreviates another: 省政府办公厅 for 浙江省人民政府办公厅, 市经济信息委 for 重庆市经济和信息化委员会.
+
+    Its characters stand in the full name in this order, and both end in the same kind of body (政府 is no 办公厅).
+    """
+    if "、" in short + full or full.startswith(short) or _contracted(short)[-1:] != _contracted(full)[-1:]:
+        return False
+    rest = iter(full)
+    return all(char in rest for char in short)
+
+
+def _contracted(name: str) -> str:
+    return fold(name).replace("委员会", "委").replace("人民政府", "政府").replace("办公室", "办公厅")
 
 
 def locate(fields: Mapping[str, str], reading: Reading) -> Place | None:

@@ -27,10 +27,14 @@ _BRACKETED_END = re.compile(r"[(（][^()（）]{1,40}[)）]\s*$")
 _CARRIED = re.compile(r"(?:印发|转发|发布|公布|下发)(.+)的(?:通知|函|公告|通告|决定)$")
 _QUOTED = re.compile(r"《(.+)》")
 _PERIOD = re.compile(r"((?:19|20)\d\d)\s*年?\s*[-—~至到]+\s*((?:19|20)\d\d)\s*年?")
-_FIVE_YEARS = re.compile(r"[“\"'‘]?十([二三四五六])五[”\"'’]?")
+_FIVE_YEARS = re.compile(r"[“\"'‘]?十([二三四五六])五[”\"'’]?|第十(?P<plan>[二三四五六])个五年")
 _DRAFT = re.compile(r"征求意见稿|公开征求.{0,40}意见|草案|送审稿|讨论稿|\(征求意见\)|意见征集")
+# what sites set before or after the title of a text no longer in force
+ANNOTATION = re.compile(
+    r"^[（(【\[]\s*(?:已|全文|现)?(?:失效|废止|作废)\s*[）)】\]]\s*|\s*[（(【\[]\s*(?:已|全文|现)?(?:失效|废止|作废)[^（()）】\]]{0,20}[）)】\]]$"
+)
 DOC_NUMBER = re.compile(
-    r"(?P<body>[\u4e00-\u9fffA-Za-z]{1,16}(?:\s?[\u4e00-\u9fff]{1,4})?)\s*[〔(]\s*(?P<year>(?:19|20)\d\d)\s*年?\s*[〕)]\s*"
+    r"(?P<body>[\u4e00-\u9fffA-Za-z]{1,16}(?:\s?[\u4e00-\u9fff]{1,4})?)\s*[〔(「<]\s*(?P<year>(?:19|20)\d\d)\s*年?\s*[〕)」>]\s*"
     r"第?\s*(?P<number>\d{1,5}(?:-\d{1,3})?)\s*号"
 )
 _ORDER = re.compile(r"(?P<body>[\u4e00-\u9fff]{1,24}(?:令|公告))\s*(?:\(?\s*第?\s*(?P<number>\d{1,4})\s*号\s*\)?)")
@@ -71,7 +75,7 @@ def period_in(title: str) -> str | None:
         return f"{years.group(1)}-{years.group(2)}"
     five = _FIVE_YEARS.search(folded)
     if five and re.search("规划|计划|纲要|方案", folded):
-        start = {"二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031}[five.group(1)]
+        start = {"二": 2011, "三": 2016, "四": 2021, "五": 2026, "六": 2031}[five.group(1) or five["plan"]]
         return f"{start}-{start + 4}"
     return None
 

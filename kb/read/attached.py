@@ -66,6 +66,12 @@ def attachments_of(page: HtmlElement, body: HtmlElement, url: str | None) -> tup
     return tuple(found.values())
 
 
+def links_to_pages(body: HtmlElement) -> frozenset[str]:
+    """The texts of the links in ``body`` that lead to other pages, not to files."""
+    links = (link for link in body.iter("a") if link.get("href") and not _is_file(link, tidy(link.get("href") or "")))
+    return frozenset(text for link in links if (text := shown_text(link)))
+
+
 def _framed_file(frame: HtmlElement) -> str | None:
     """The file a frame shows, directly or through a viewer page (``viewer.html?file=…``)."""
     source = tidy(frame.get("src") or frame.get("data") or "")

@@ -8,8 +8,9 @@ HTML does not show, and zero-width characters, are dropped.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -34,15 +35,16 @@ _BOLD = frozenset({"b", "strong"}) | HEADINGS
 _STYLE_BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
 _STYLE_PLAIN = re.compile(r"font-weight\s*:\s*(normal|[1-5]00)", re.I)
 _STYLE_ALIGN = re.compile(r"text-align\s*:\s*(\w+)", re.I)
+_STYLE_TYPED = re.compile(r"white-space\s*:\s*(pre|pre-line|pre-wrap|break-spaces)\b", re.I)
 _STYLE_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]")
 _SPACE = re.compile(r"[ \t\r\n\f\v\xa0]+")
 _HAN = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·\U00020000-\U0003ffff]"
 _BROKEN_LINE = re.compile(rf"(?<={_HAN})[ \t\xa0]*[\r\n][ \t\r\n\xa0]*(?={_HAN})")
-_EDGES = " \u3000\t\r\n"
+_EDGES = " \u3000\t\r\n\u2002\u2003\u2009"
 _BOX = re.compile(r"^\s*[（(【]?\s*专\s*栏")
 _LIST_STYLE = re.compile(r"custom_(cn|num)([12]?)\b")
-_SHORT_CELL, _LONG_CELL = 40, 600
+_SHORT_CELL, _LONG_CELL, _NUMBER_BEFORE = 40, 600, 8
 
 
 def tidy(text: str) -> str:
@@ -79,6 +81,7 @@ class _Walk:
     bold: list[bool] = field(default_factory=lambda: [False])
     aligned: list[str] = field(default_factory=lambda: [""])
     heading: int = 0
+    typed: int = 0
     prefix: str = ""
     items: dict[HtmlElement, int] = field(default_factory=dict)
 
@@ -127,6 +130,7 @@ class _Walk:
         self.bold.append(bool(tag in _BOLD or _STYLE_BOLD.search(style)) or (self.bold[-1] and not plain))
         self.aligned.append(_alignment(element) or self.aligned[-1])
         self.heading += tag in HEADINGS
+        self.typed += _keeps_lines(element)
         if tag == "li":
             parent = element.getparent()
             if parent is not None and parent.tag == "ol":
@@ -138,21 +142,40 @@ class _Walk:
         if element.tag in PARAGRAPHS:
             self._flush()
         self.heading -= element.tag in HEADINGS
+        self.typed -= _keeps_lines(element)
         self.bold.pop()
         self.aligned.pop()
 
     def _say(self, text: str | None) -> None:
-        if text:
-            self.pieces.append((text, self.bold[-1]))
+        first, *lines = text.split("\n") if text and self.typed else [text or ""]
+        if first:
+            self.pieces.append((first, self.bold[-1]))
+        for line in lines:
+            self._flush()
+            self.pieces.append((line, self.bold[-1]))
 
     def _flush(self) -> None:
         text = tidy("".join(piece for piece, _ in self.pieces))
         if text:
             bold = all(bold for piece, bold in self.pieces if piece.strip(_EDGES + "\xa0"))
             kind: BlockKind = "heading" if self.heading else "paragraph"
-            self.blocks.append(Block(kind, self.prefix + text, bold, self.aligned[-1] == "center"))
+            lead = 0 if bold else bold_lead(self.pieces, self.prefix + text)
+            self.blocks.append(Block(kind, self.prefix + text, bold, self.aligned[-1] == "center", lead=lead))
             self.prefix = ""
         self.pieces.clear()
+
+
+def bold_lead(pieces: Iterable[tuple[str, bool]], text: str) -> int:
+    """How many characters of ``text`` its leading bold pieces make; 0 when it does not open with them."""
+    opening = takewhile(lambda piece: piece[1] or not piece[0].strip(_EDGES + "\xa0"), pieces)
+    lead = tidy("".join(piece for piece, _ in opening))
+    at = text.find(lead) if lead else -1
+    return at + len(lead) if 0 <= at <= _NUMBER_BEFORE else 0
+
+
+def _keeps_lines(element: HtmlElement) -> bool:
+    """Whether the browser shows the line breaks of the source inside the element."""
+    return element.tag == "pre" or bool(_STYLE_TYPED.search(element.get("style") or ""))
 
 
 def _alignment(element: HtmlElement) -> str:

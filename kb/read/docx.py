@@ -17,6 +17,7 @@ from kb.errors import KbError
 from kb.fold import fold
 from kb.markers import BOX
 from kb.model import Block, BlockKind, Reading
+from kb.read.blocks import bold_lead
 from kb.read.docx_numbering import Numbering, Style, local, numbering_of, styles_of, value
 from kb.read.sniff import open_zip, read_entry
 from kb.read.tables import table_block
@@ -85,9 +86,11 @@ class _Docx:
             return
         bold = all(bold or (bold is None and look.bold) for piece, bold in pieces if piece.strip())
         kind: BlockKind = "heading" if look.heading else "paragraph"
+        weights = [(piece, look.bold if is_bold is None else is_bold) for piece, is_bold in pieces]
         for i, line in enumerate(text.split("\n")):
             if line.strip():
-                yield Block(kind, number + line if i == 0 else line, bold, look.centred)
+                line = number + line if i == 0 else line
+                yield Block(kind, line, bold, look.centred, lead=0 if bold or i else bold_lead(weights, line))
 
     def _look(self, p: etree._Element) -> Style:
         """The paragraph's own properties over those of its style."""

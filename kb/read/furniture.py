@@ -7,27 +7,30 @@ middle are text.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from kb.model import Block
 
 _HEAD = re.compile(
     r"^(当前位置|您?当?前?所?在的?位置|首页\s*[>»＞]|发布(时间|日期)\s*[:：]|发表时间\s*[:：]|日期\s*[:：]\s*\d{4}|信息来源\s*[:：]|文章来源\s*[:：]"
     r"|来源\s*[:：].{0,40}$|作者\s*[:：].{0,20}$|字体?[号大]?小?\s*[:：]|【?字体|\[?\s*字号|浏览(次数|量)|点击(数|量|率)|阅读(次数|量)?\s*[:：]|访问量"
-    r"|打印(本页|此页)?$|分享到?\s*[:：]?|收藏$|扫一扫|[\[【]?索\s*引\s*号\s*[\]】]?\s*[:：]?|\d{4}-\d\d?-\d\d?(\s+\d\d?:\d\d(:\d\d)?)?\s*(来源.{0,30})?$|[-\s]+$)"
+    r"|打印(本页|此页)?$|(语音播报|语音朗读|开始朗读|朗读|听全文|无障碍(阅读|浏览)?)$|分享到?\s*[:：]?|收藏$|扫一扫|[\[【]?索\s*引\s*号\s*[\]】]?\s*[:：]?|\d{4}-\d\d?-\d\d?(\s+\d\d?:\d\d(:\d\d)?)?\s*(来源.{0,30})?$|[-\s]+$)"
 )
 _TAIL = re.compile(
     r"^[【\[（(\s]*(扫一扫|扫描二维码|微信扫一扫|我要纠错|打印(本页|页面|此页|稿件)?|关闭(本页|窗口|页面)?|返回顶部|分享(到|至)?|收藏(本页)?"
     r"|责任编辑|编辑\s*[:：]|责编|审核\s*[:：]|校对\s*[:：]|供稿|上一[篇条]|下一[篇条]|相关(稿件|解读|链接|新闻|文章|文件|政策|阅读|附件|报道|信息|内容)"
     r"|政策解读|图解(政策)?|一图读懂|文件解读|解读(链接|材料)?\s*[:：]|视频解读|媒体解读|专家解读|附件下载\s*[:：]?$|网站标识码|ICP备|.{0,4}公网安备"
     r"|主办(单位)?\s*[:：]|承办(单位)?\s*[:：]|版权所有|浏览(次数|量)|点击(数|量|率)|阅读(次数|量)?\s*[:：]|访问量|来源\s*[:：].{0,30}$|文章来源"
-    r"|[^。]{1,80}\.(pdf|docx?|wps|ofd|xlsx?|et|zip|rar|jpe?g|png)$|【?字体|字号\s*[:：]|用微信|手机(查看|浏览)|您是第|保护视力色|\$\(|var\s|function\s*\(|-+$|[|\s]+$)"
+    r"|[^。]{1,80}\.(pdf|docx?|wps|ofd|xlsx?|et|zip|rar|jpe?g|png)$|【?字体|字号\s*[:：]|语音播报$|您(对|觉得|认为)本?(页|文章|该|信息)|(非常|基本|不太?)?满意([\s　]|$)|点赞|(版权|免责|网站)声明|凡(注明|本网)|复制(链接|网址)|我要(咨询|留言|分享|收藏|打印)|(更多|其他)平台\d*$|用微信|手机(查看|浏览)|您是第|保护视力色|\$\(|var\s|function\s*\(|-+$|[|\s]+$)"
 )
 _END_OF_DOCUMENT = re.compile(r"^[（(]?(此件(主动)?公开(发布)?|此件依申请公开|此件不公开|信息公开(选项|形式|属性))")
 _LONGEST, _HEAD_BLOCKS = 90, 8
 
 
-def trim(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
+def trim(blocks: list[Block], links: Container[str] = frozenset()) -> tuple[list[Block], list[Block]]:
     """``blocks`` without page furniture at the start and the end, and what was cut from the start.
+
+    ``links`` are the texts that are wholly a link to another page: none of them ends a document.
 
     The start ends at the first sentence: a heading may stand above the line 发布时间：…. The end is cut at whole blocks
     only, from the last one upwards, and stops at the first block that is text.
@@ -36,7 +39,7 @@ def trim(blocks: list[Block]) -> tuple[list[Block], list[Block]]:
     while head < min(len(blocks), _HEAD_BLOCKS) and not re.search("[。；]", blocks[head].text):
         head += 1
     last = len(blocks)
-    while last > head and _is_furniture(blocks[last - 1], _TAIL):
+    while last > head and (_is_furniture(blocks[last - 1], _TAIL) or blocks[last - 1].text in links):
         last -= 1
     last = _cut_relations(blocks, head, last)
     cut = [block for block in blocks[:head] if _is_furniture(block, _HEAD)]

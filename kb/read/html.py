@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import email
 import email.policy
-import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -22,23 +21,18 @@ from lxml.html import HtmlElement
 from kb.errors import KbError
 from kb.model import Attachment, Block, Reading
 from kb.read import sites
-from kb.read.attached import attachment_is_the_document, attachments_of
+from kb.read.attached import attachment_is_the_document, attachments_of, links_to_pages
 from kb.read.blocks import blocks_of, is_hidden, shown_text, tidy
 from kb.read.decode import REPLACEMENT, decode
+from kb.read.embedded import embedded
 from kb.read.furniture import trim
-from kb.read.labels import Fields, label_fields, line_facts, meta_fields, page_titles
+from kb.read.labels import Fields, label_fields, line_facts, meta_fields
+from kb.read.titles import page_titles
 
 __all__ = ["attachment_is_the_document", "parse", "read_html"]
 
 _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>", re.I)
 _SENTENCE_MARK = re.compile("[。；，]")
-_JSON_CONTENT = re.compile(r'"content"\s*:\s*"((?:[^"\\]|\\.)*)"', re.S)
-_JSON_FACTS = {
-    "title": "标题",
-    "document_number": "文号",
-    "identifier": "索引号",
-    "publisher": "发布机构",
-}
 _TRUSTED_SHARE, _WEAK_SHARE, _FALLBACK_SHARE = 0.3, 0.9, 0.95
 _FEWEST, _DEEPEST, _FRAME, _AROUND = 60, 250, 300, 200
 _NEXT_PART = re.compile(r"[\s\[【>》›]*(下一页|下页|后一页|阅读全文|余下全文)[\s\]】>》›]*")
@@ -86,24 +80,32 @@ def read_html(data: bytes, url: str | None = None) -> Reading:
     fields: Fields = meta_fields(page)
     address = url or _said_address(fields)
     body, fallback = _body(page, address)
-    hidden_body, facts = _body_as_json(page)
-    if hidden_body is not None and _weight(hidden_body) > 1.2 * (_weight(body) if body is not None else 0):
-        body, fallback = hidden_body, False
+    hidden = embedded(page)
+    if hidden.body is not None and _weight(hidden.body) > 1.2 * (_weight(body) if body is not None else 0):
+        body, fallback = hidden.body, False
+    facts = hidden.facts
     if body is None:
         body, fallback = _whole(page), True
     labelled, tables = label_fields(page, body)
-    fields = {**facts, **labelled, **fields, **page_titles(page, body)}
+    fields = {**page_titles(page, body), **facts, **labelled, **fields}
     if sites.site_for(address) and (rules := (sites.site_for(address) or sites.Site("")).meta):
         fields = {key: value for key, value in fields.items() if rules.get(key[1]) != "ignore"}
-    kept, cut = trim(blocks_of(body, _skip(tables)))
+    kept, cut = trim(blocks_of(body, _skip(tables)), links_to_pages(body))
+    if fallback and kept and _squeezed(kept[0].text) == _squeezed(fields.get(("page", "title"), "")):
+        kept = kept[1:]  # the heading above the text, taken in with the surroundings of a guessed body
     for block in cut:
         fields = {**line_facts(block.text), **fields}
     blocks = _whole_title(kept, fields)
-    attached = attachments_of(page, body, address)
+    attached = _with_listed(attachments_of(page, body, address), hidden.attachments)
     if not blocks and not attached:
         raise KbError(EMPTY_MESSAGE)
     warnings = [*_warnings(text, blocks, attached, fallback), *([PARTS_WARNING] if _paged(body) else [])]
     return Reading("html", tuple(blocks), fields, attached, tuple(warnings), address)
+
+
+def _with_listed(linked: tuple[Attachment, ...], listed: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    known = {attachment.url for attachment in linked}
+    return (*linked, *(attachment for attachment in listed if attachment.url not in known))
 
 
 def _unpacked(data: bytes, url: str | None) -> tuple[bytes, str | None]:
@@ -182,8 +184,19 @@ def _weight(element: HtmlElement) -> int:
 
 
 def _largest(found: Iterable[HtmlElement], weights: dict[HtmlElement, int]) -> HtmlElement | None:
-    """Of several matches the one with most sentences: templates repeat names for side boxes."""
-    return max(found, key=lambda e: (weights.get(e, 0), len(shown_text(e))), default=None)
+    """Of several matches the one with most sentences: templates repeat names for side boxes.
+
+    When a text is spread over neighbours of one name (the notice and what it prints), what holds them all.
+    """
+    matches = list(found)
+    best = max(matches, key=lambda e: (weights.get(e, 0), len(shown_text(e))), default=None)
+    parent = best.getparent() if best is not None else None
+    if parent is None or parent.tag in ("body", "html"):
+        return best
+    parts = [e for e in matches if e.getparent() is parent and weights.get(e, 0) >= _FEWEST]
+    whole = sum(weights[e] for e in parts) >= _FALLBACK_SHARE * weights.get(parent, 0)
+    interpreted = any("解读" in shown_text(e)[:_FEWEST] for e in parts)
+    return parent if len(parts) > 1 and whole and not interpreted else best
 
 
 def _holds_enough(element: HtmlElement, weight: int, total: int) -> bool:
@@ -209,7 +222,7 @@ def _innermost(page: HtmlElement, weights: dict[HtmlElement, int], enough: float
     while chosen.tag in ("p", "span", "font", "b", "strong") and chosen.getparent() is not None:
         chosen = chosen.getparent()
     parent = chosen.getparent()
-    while parent is not None and parent.tag not in ("body", "html") and _only_adds_little(parent, chosen):
+    while parent is not None and parent.tag != "html" and _only_adds_little(parent, chosen):
         chosen, parent = parent, parent.getparent()
     return chosen
 
@@ -218,39 +231,13 @@ def _only_adds_little(parent: HtmlElement, child: HtmlElement) -> bool:
     """Whether the parent adds a few lines of text (title, signature) and not menus."""
     more = _weight(parent) - _weight(child)
     links = sum(len(shown_text(a)) for a in parent.iter("a")) - sum(len(shown_text(a)) for a in child.iter("a"))
-    return more <= _AROUND and 3 * links <= more
+    return more <= _AROUND and (3 * links <= more if parent.tag != "body" else links == 0)
 
 
 def _paged(body: HtmlElement) -> bool:
     """Whether the page shows only one part of a text (下一页 beside the body)."""
     around = body.getparent() if body.getparent() is not None and body.getparent().tag != "body" else body
     return any(_NEXT_PART.fullmatch(shown_text(link)) and link.get("href") for link in around.iter("a"))
-
-
-def _body_as_json(page: HtmlElement) -> tuple[HtmlElement | None, Fields]:
-    """The text kept as JSON in a script (gkmlpt ``window._CONFIG``), parsed, with the facts beside it."""
-    script = next(
-        (s.text for s in page.iter("script") if s.text and "_CONFIG" in s.text and '"content"' in s.text), None
-    )
-    if script is None:
-        return None, {}
-    bodies = [_json_string(m.group(1)) for m in _JSON_CONTENT.finditer(script)]
-    longest = max(bodies, key=len, default="")
-    if "<" not in longest:
-        return None, {}
-    facts: Fields = {}
-    for key, label in _JSON_FACTS.items():
-        said = re.search(rf'"{key}"\s*:\s*"((?:[^"\\]|\\.)*)"', script)
-        if said and tidy(_json_string(said.group(1))):
-            facts["table", label] = tidy(_json_string(said.group(1)))
-    return lxml.html.fragment_fromstring(longest, create_parent="div"), facts
-
-
-def _json_string(inner: str) -> str:
-    try:
-        return str(json.loads(f'"{inner}"', strict=False))
-    except ValueError:
-        return ""
 
 
 def _skip(tables: list[HtmlElement]) -> Callable[[HtmlElement], bool]:

@@ -8,7 +8,7 @@ Tags: 政府网站发展指引 (国办发〔2017〕47号); label list: design no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import lxml.html
 from lxml import etree
@@ -23,8 +23,11 @@ _IN_TABLES = (
     " 分类 标题 名称 信息名称 文件名称 公文名称 有效性 是否有效 时效性 时效 效力状态 有效状态 文件状态 生效时间 生效日期 实施日期 施行日期"
     " 实施时间 失效时间 失效日期 废止时间 废止日期 有效期 发布文号 发文号 制发时间 联合发文单位 公文时效 文件有效性 信息时效 政策时效 有效期限 公开时间 发布主体 主题词 关键词 服务对象 适用范围"
 )
-_IN_LINES = "发布时间 发表时间 信息来源 文章来源 稿件来源 来源 作者 发布者"
-_TELL = "索引号 发文字号 文号 发文机关 发布机构 成文日期 发布日期 主题分类 生成日期 有效性 统一编号"
+_IN_LINES = "发布时间 发表时间 时间 日期 信息来源 文章来源 稿件来源 来源 作者 发布者"
+_TELL = (
+    "索引号 发文字号 文号 文件编号 发文机关 发文单位 发布机构 制定机关 成文日期 印发日期 发布日期 公布日期 公开日期 生成日期 发文日期 主题分类"
+    " 有效性 统一编号 文件名称"
+)
 TABLE_LABELS, LINE_LABELS, _TELLING = (frozenset(words.split()) for words in (_IN_TABLES, _IN_LINES, _TELL))
 _KNOWN = TABLE_LABELS | LINE_LABELS
 _DECORATION = re.compile(r"[\s\u3000\xa0\[\]【】［］()（）:：*|·]+")
@@ -33,6 +36,7 @@ _BETWEEN = rf"[\s\u3000\xa0{_SEAM}]*"
 _BUTTONS = re.compile(
     r"[【\[(（\s]*(?:浏览字号|字体大小|字号|字体|视力保护|打印|分享|收藏|浏览次数|浏览量|点击|阅读)(?:本页|次数|量|到|此页)?[:：】\]\s].*$|\s*打印$"
 )
+_LONG_LABELS = tuple(label for label in TABLE_LABELS if len(label) > 3)
 _LABELS_BY_LENGTH = sorted(_KNOWN, key=len, reverse=True)
 _LABELLED = re.compile(
     r"(?:(?<=^)|(?<=[\x1f\s\u3000\]】|；;。]))[\[【［]?\s*(?P<label>"
@@ -45,7 +49,8 @@ _META_NAMES = (
     "SiteName SiteDomain SiteIDCode ColumnName ColumnDescription ColumnKeywords ColumnType ArticleTitle PubDate"
     " ContentSource Keywords Author Description Url firstpublishedtime lastmodifiedtime manuscriptId lanmu catalog"
 )
-_META = {name.lower(): name for name in _META_NAMES.split()}
+_PUBLISHED = "publishdate publish_date publishtime pubtime datepublished article:published_time release_date"
+_META = {name.lower(): name for name in _META_NAMES.split()} | dict.fromkeys(_PUBLISHED.split(), "published")
 _SITE_CODE = re.compile(r"^(\d{10}|bm\d{8})$")
 
 Fields = dict[tuple[str, str], str]
@@ -85,7 +90,7 @@ def label_fields(page: HtmlElement, body: HtmlElement | None) -> tuple[Fields, l
     Prose of the body is not searched: a sentence there may well begin 发布机构：.
     """
     found: Fields = {}
-    texts = _Texts(page)
+    texts = Texts(page)
     tables = list(_tables_inside(body, texts)) if body is not None else []
     inside = set(body.iter()) if body is not None else set()
     for table in tables:
@@ -98,7 +103,7 @@ def label_fields(page: HtmlElement, body: HtmlElement | None) -> tuple[Fields, l
     return found, tables
 
 
-class _Texts:
+class Texts:
     """The text of elements when short enough to hold a label or value; sizes are counted once for the whole page."""
 
     def __init__(self, page: HtmlElement) -> None:
@@ -118,32 +123,52 @@ class _Texts:
         return tidy(seam.join(str(piece) for piece in element.itertext()))
 
 
-def _tables_inside(body: HtmlElement, texts: _Texts) -> Iterator[HtmlElement]:
-    """Outermost small elements of the body with three or more telling labels."""
+def _tables_inside(body: HtmlElement, texts: Texts) -> Iterator[HtmlElement]:
+    """The small elements of the body that hold three or more telling labels with their values and little else."""
     taken: set[HtmlElement] = set()
-    for element in body.iter("table", "dl", "ul", "div"):
+    for element in body.iter("table", "dl", "ul", "ol", "div"):
         if element is body or element.getparent() in taken or not 20 < texts.size(element) <= _MAX_TABLE:
             taken.update({element} if element.getparent() in taken else ())
             continue
-        facts = [fact for part in element.iter() if isinstance(part.tag, str) for fact in _facts(part, texts)]
-        if len({label for label, _ in facts} & _TELLING) >= 3:
+        facts = {fact for part in element.iter() if isinstance(part.tag, str) for fact in _facts(part, texts)}
+        said = sum(len(label) + len(value) for label, value in facts)
+        if len({label for label, _ in facts} & _TELLING) >= 3 and said >= texts.size(element) // 2:
             taken.add(element)
             yield element
 
 
-def _facts(element: HtmlElement, texts: _Texts) -> Iterator[tuple[str, str]]:
+def _facts(element: HtmlElement, texts: Texts) -> Iterator[tuple[str, str]]:
     """(label, value) said by this element itself: by neighbouring children, or on its own line."""
     size = texts.size(element)
     if not 2 < size <= (_MAX_TABLE * 2 if element.tag in _ROWS else _MAX_LINE):
         return
-    children = [c for c in element if isinstance(c.tag, str) and not is_hidden(c)]
+    children = [c for c in element if isinstance(c.tag, str) and not is_hidden(c) and bare(texts.short(c) or "文")]
     words = [texts.short(c) for c in children]
+    if element.tag == "tr":
+        yield from _under_heads(element, words, texts)
     for at, text in enumerate(words[:-1]):
         label, value = bare(text), words[at + 1]
-        if label in _KNOWN and value and bare(value) not in _KNOWN and _adjacent(children[at], children[at + 1]):
+        if label in _KNOWN and value and not _opens_with_label(value) and _adjacent(children[at], children[at + 1]):
             yield label, _value(value)
     if not any(c.tag in PARAGRAPHS for c in children) and element.tag not in ("b", "strong", "tr", "title", "a"):
         yield from _on_one_line(texts.short(element, _SEAM))
+
+
+def _under_heads(row: HtmlElement, heads: list[str], texts: Texts) -> Iterator[tuple[str, str]]:
+    """The facts of a table whose first row holds the labels and whose second row the values."""
+    below = row.getnext()
+    if len(heads) < 3 or below is None or below.tag != "tr" or len(below) != len(row):
+        return
+    if all(bare(head) in _KNOWN for head in heads) and below.getnext() is None:
+        yield from (
+            (bare(head), value) for head, cell in zip(heads, below, strict=False) if (value := texts.short(cell))
+        )
+
+
+def _opens_with_label(value: str) -> bool:
+    """Whether what stands beside a label is the next label (废止日期：, left empty, before 发布日期：2025-03-12)."""
+    plain = bare(value)
+    return plain in _KNOWN or bool(_LABELLED.match(value)) or plain.startswith(_LONG_LABELS)
 
 
 def line_facts(text: str) -> Fields:
@@ -170,17 +195,3 @@ def _value(text: str) -> str:
     end = next((at for at, piece in enumerate(pieces) if _BUTTONS.match(f"{piece} ")), len(pieces))
     shown = tidy(_BUTTONS.sub("", "".join(pieces[:end])))
     return shown.strip(" \u3000\xa0:：|").removesuffix("[").strip()
-
-
-def page_titles(page: HtmlElement, body: HtmlElement | None) -> Mapping[tuple[str, str], str]:
-    """``("page", "title")``: the heading above the body; ``("page", "window")``: the browser's title."""
-    found: Fields = {}
-    window = page.find(".//title")
-    if window is not None and shown_text(window):
-        found["page", "window"] = shown_text(window)
-    heads = [shown_text(h) for h in page.iter("h1")] or [shown_text(h) for h in page.iter("h2")]
-    names = [h for h in heads if 4 < len(h) < 200]
-    matching = [h for h in names if h and h[:12] in found.get(("page", "window"), "")]
-    if matching or names:
-        found["page", "title"] = (matching or names)[0]
-    return found

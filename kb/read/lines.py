@@ -20,7 +20,7 @@ from kb.model import Block
 from kb.read.tables import table_block
 
 _HEAD, _FOOT = 0.08, 0.86
-_INDENT = 1.2
+_INDENT, _LONGEST_NOTE = 1.2, 300
 _SHORT, _SHORT_UNFINISHED = 2.2, 6.0
 _PAGE_NUMBER = re.compile(
     r"\s*(?:[-—·]\s*){0,3}\d{1,4}\s*(?:[-—·]\s*){0,3}$|\s*第\s*\d+\s*页.{0,12}$|\s*\d+\s*/\s*\d+\s*$"
@@ -132,9 +132,13 @@ def _continues(current: _Open, line: PrintedLine, before: PrintedLine | None, fr
     if abs(line.em - current.last.em) > 0.2 * max(line.em, current.last.em):
         return False
     gap = line.top - before.bottom if before is not None else 0.0
+    if _open_note(current.text) and before is not None and gap <= 1.5 * frame.pitch + 0.5 * frame.em:
+        return True
     centred = _centred(line, frame, page)
     if current.centred or centred:
         return current.centred and before is not None and _wrapped_title(current, line, centred, gap, frame)
+    if _open_quotes(current.text) > 0 and before is not None and line.em > 1.12 * frame.em:
+        return gap <= 1.5 * frame.pitch + 0.5 * frame.em  # a wrapped title whose first line fills the page's width
     if gap > 1.4 * frame.pitch + 0.2 * frame.em or (line.left - frame.left) / frame.em > _INDENT:
         return False
     if not current.full:
@@ -156,6 +160,12 @@ def _wrapped_title(current: _Open, line: PrintedLine, centred: bool, gap: float,
 
 def _open_quotes(text: str) -> int:
     return text.count("《") - text.count("》")
+
+
+def _open_note(text: str) -> bool:
+    """Whether a 题注 in brackets under a title is not at its end."""
+    folded = fold(text)
+    return len(text) < _LONGEST_NOTE and folded.startswith("(") and folded.count("(") > folded.count(")")
 
 
 def _full(line: PrintedLine, frame: _Frame) -> bool:
@@ -191,11 +201,19 @@ def _frame(lines: Sequence[PrintedLine], page: Page) -> _Frame:
 
 
 def _alike(frames: Sequence[_Frame]) -> list[_Frame]:
-    """A page whose every line is indented shows no left edge; it has that of the other pages."""
+    """A page whose every line is indented shows no left edge, one with few full lines no right edge: it has those of
+    the other pages."""
     if not frames:
         return []
-    usual = statistics.median(frame.left for frame in frames)
-    return [replace(f, left=usual) if 0 < f.left - usual < 3 * f.em else f for f in frames]
+    left, right = statistics.median(f.left for f in frames), statistics.median(f.right for f in frames)
+    return [
+        replace(
+            f,
+            left=left if 0 < f.left - left < 3 * f.em else f.left,
+            right=right if 0 < right - f.right < 6 * f.em else f.right,
+        )
+        for f in frames
+    ]
 
 
 def _is_margin(line: PrintedLine, page: Page, running: frozenset[str]) -> bool:
@@ -206,8 +224,10 @@ def _is_margin(line: PrintedLine, page: Page, running: frozenset[str]) -> bool:
 
 def _running_heads(pages: Sequence[Page]) -> frozenset[str]:
     """Lines that stand in the margin of three pages or more, on most pages of their side."""
-    seen: Counter[str] = Counter(said for page in pages for said in {*_margin_lines(page)})
-    return frozenset(said for said, count in seen.items() if count >= 3 and count >= 0.4 * len(pages))
+    on = {(page.number, said) for page in pages for said in _margin_lines(page)}
+    seen: Counter[str] = Counter(said for _, said in on)
+    many = 0.4 * len({page.number for page in pages})
+    return frozenset(said for said, count in seen.items() if count >= 3 and count >= many)
 
 
 def _margin_lines(page: Page) -> Iterator[str]:

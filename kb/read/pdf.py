@@ -20,6 +20,7 @@ from kb.errors import KbError
 from kb.fold import LOOKALIKES
 from kb.model import Reading
 from kb.read import scan
+from kb.read.columns import Strip, stretches, strip_of
 from kb.read.lines import Page, PrintedLine, PrintedTable, paragraphs
 from kb.read.ruled import Box, Grid, ruled_tables
 
@@ -103,6 +104,7 @@ def _read(document: pypdfium2.PdfDocument, data: bytes) -> Reading:
     pages: list[Page] = []
     scanned: list[int] = []
     lying: list[int] = []
+    strip: Strip | None = None
     for index in range(len(document)):
         page, chars, rules = _page(document, index)
         shown = [char for char in chars if char.text.strip()]
@@ -112,7 +114,8 @@ def _read(document: pypdfium2.PdfDocument, data: bytes) -> Reading:
             lying.append(index)
             chars = []
         tables = ruled_tables(data, index) if rules >= _MIN_RULES and chars else []
-        pages.append(_lay_out(index + 1, page.get_size(), chars, tables))
+        laid, strip = _lay_out(index + 1, page.get_size(), chars, tables, strip)
+        pages.extend(laid)
         page.close()
     return _with_ocr(document, pages, scanned, lying)
 
@@ -125,19 +128,22 @@ def _with_ocr(
     if not unread:
         return Reading("pdf", tuple(paragraphs(pages)))
     if not scan.available():
-        if len(unread) == len(pages):
+        if len(unread) == len(document):
             raise KbError(scan.HINT if scanned else f"PDF 的文字层是错的，不能采信；需要文字识别。{scan.HINT}")
         numbers = "、".join(str(index + 1) for index in unread)
         note = f"只读到一部分：第 {numbers} 页是扫描图像或文字层不可信，没有读出。{scan.HINT}"
         return Reading("pdf", tuple(paragraphs(pages)), warnings=(note,))
     for index in unread:
         page = document[index]
-        pages[index] = scan.page_of(page.render(scale=scan.DPI / 72).to_pil(), index + 1, scan.DPI)
+        read = scan.page_of(page.render(scale=scan.DPI / 72).to_pil(), index + 1, scan.DPI)
+        pages = [read if old.number == read.number else old for old in pages]
         page.close()
     warnings = [scan.NOTE]
     if lying:
         warnings.append("PDF 的文字层不可信（与页面显示不符），已改用文字识别，请核对。")
-    return Reading("scan" if len(unread) == len(pages) else "pdf", tuple(paragraphs(pages)), warnings=tuple(warnings))
+    return Reading(
+        "scan" if len(unread) == len(document) else "pdf", tuple(paragraphs(pages)), warnings=tuple(warnings)
+    )
 
 
 def lies(text: str) -> bool:
@@ -191,8 +197,11 @@ def _has_image(page: pypdfium2.PdfPage) -> bool:
     return False
 
 
-def _lay_out(number: int, size: tuple[float, float], chars: Sequence[Char], grids: Sequence[Grid]) -> Page:
-    """A page's lines and tables from its characters and the cell boxes of its ruled tables."""
+def _lay_out(
+    number: int, size: tuple[float, float], chars: Sequence[Char], grids: Sequence[Grid], before: Strip | None
+) -> tuple[Sequence[Page], Strip | None]:
+    """A page's lines and tables from its characters and the cell boxes of its ruled tables; a page set in two columns
+    comes as several, one a column, with the strip between them (``before``: that of the page before)."""
     rest = list(chars)
     tables: list[PrintedTable] = []
     for grid in grids:
@@ -204,7 +213,15 @@ def _lay_out(number: int, size: tuple[float, float], chars: Sequence[Char], grid
         rest = [c for c in rest if id(c) not in taken]
         rows = tuple(tuple(_cell_text(inside, box) if box else "" for box in row) for row in grid)
         tables.append(PrintedTable(min(box[1] for box in cells), tuple(row for row in rows if any(row))))
-    return Page(number, size[0], size[1], tuple(lines_of(rest)), tuple(tables))
+    if tables:
+        return [Page(number, *size, tuple(lines_of(rest)), tuple(tables))], before
+    printed = _rows(rest)
+    strip = strip_of(printed, before)
+    # a column's width is given as if its margins were equal, as those of a page are
+    return [
+        Page(number, sum(part.edges or (0, size[0])), size[1], tuple(_line(row) for row in part.rows))
+        for part in stretches(printed, strip)
+    ], strip
 
 
 def _within(char: Char, box: Box) -> bool:
@@ -218,6 +235,10 @@ def _cell_text(chars: Sequence[Char], box: Box) -> str:
 
 def lines_of(chars: Sequence[Char]) -> list[PrintedLine]:
     """Characters gathered into lines by the height they stand on, from left to right, with wide gaps as spaces."""
+    return [_line(row) for row in _rows(chars)]
+
+
+def _rows(chars: Sequence[Char]) -> list[list[Char]]:
     rows: list[list[Char]] = []
     for char in sorted((c for c in chars if c.text.strip()), key=lambda c: c.base):
         size = max(char.right - char.left, char.bottom - char.top, 4.0)
@@ -225,7 +246,7 @@ def lines_of(chars: Sequence[Char]) -> list[PrintedLine]:
             rows[-1].append(char)
         else:
             rows.append([char])
-    return [_line(sorted(row, key=lambda c: c.left)) for row in rows]
+    return [sorted(row, key=lambda c: c.left) for row in rows]
 
 
 def _line(row: Sequence[Char]) -> PrintedLine:

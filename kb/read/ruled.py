@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import logging
 
 import pdfplumber
 from pdfminer.pdfexceptions import PDFException
 from pdfplumber.utils.exceptions import PdfminerException
+
+# its remarks on fonts are no business of the reader's
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
 Box = tuple[float, float, float, float]
 Grid = list[list[Box | None]]

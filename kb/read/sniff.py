@@ -21,6 +21,7 @@ _HTML = re.compile(
     re.I | re.S,
 )
 _TAGS = re.compile(r"<(?:html|head|body|div|p|td|span|br|table)\b[^>]{0,300}>", re.I)
+_JSON = re.compile(r"\A\s*(?:\{\s*\"[^\"\n]{1,60}\"\s*:|\[\s*\{\s*\")")
 _MHTML = re.compile(rb"\A(?:[A-Za-z-]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){1,30}\r?\n")
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f]")
 _ENOUGH_TAGS = 5
@@ -129,5 +130,7 @@ def _text_kind(data: bytes) -> str:
         raise KbError(
             "无法识别这个文件的类型，或者文件已损坏。支持网页、PDF、Word（DOC、DOCX、WPS）、OFD、图片和纯文本。"
         )
+    if _JSON.match(text) and not _HTML.match(text):
+        raise KbError("这是 JSON 数据，不是政策文件。请添加文件的正文（网页、PDF、Word、OFD 或文本）。")
     is_page = _HTML.match(text) or len(_TAGS.findall(text)) >= _ENOUGH_TAGS
     return "html" if is_page else "text"

@@ -159,7 +159,7 @@ def test_bold_centred_and_headings_are_told() -> None:
         Block("paragraph", "附件", bold=True, centred=True),
         Block("paragraph", "居中", centred=True),
         Block("heading", "标题行", bold=True),
-        Block("paragraph", "半粗"),
+        Block("paragraph", "半粗", lead=1),
     )
 
 
