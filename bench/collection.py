@@ -2,7 +2,7 @@
 
 Every provision is made of one to three real ones: their clauses shuffled and some left out, figures and regions
 changed, so that texts differ and words keep the frequencies of policy language. Up to ``ENCODED`` provisions have
-the model's own vectors; above that, vectors are those of the first ``ENCODED`` with noise, which costs a flat index
+the model's own vectors; above that, vectors are those of the first with noise, which costs a flat index
 the same. Libraries are kept in the cache; an interrupted one goes on where it was.
 """
 
@@ -18,7 +18,7 @@ import numpy as np
 
 from kb.context import passage
 from kb.corpus import Corpus
-from kb.encoding import is_body, vector_hash, wording
+from kb.encoding import is_body, vector_hash
 from kb.knowledge import KnowledgeBase
 from kb.model import Document, Draft, Provision
 from kb.records import Entry
@@ -71,17 +71,20 @@ def document(number: int, size: int = PER_DOCUMENT) -> Draft:
     return Draft(facts, text, tuple(provisions))
 
 
-def make(home: Path, provisions: int) -> KnowledgeBase:
-    """The library of that many provisions in ``home``, begun or completed as needed, both indexes in step."""
+def make(home: Path, provisions: int, encoded: int = ENCODED) -> KnowledgeBase:
+    """The library of that many provisions in ``home``, begun or completed as needed, both indexes in step.
+
+    The first ``encoded`` have the model's own vectors.
+    """
     base = KnowledgeBase(home)
     base.encoding.encode(())
     for start in range(base.library.count() // PER_DOCUMENT, provisions // PER_DOCUMENT, BATCH):
         drafts = [document(n) for n in range(start, min(start + BATCH, provisions // PER_DOCUMENT))]
         texts = [passage(d.document, p) for d in drafts for p in d.provisions]
-        if start * PER_DOCUMENT < ENCODED:
+        if start * PER_DOCUMENT < encoded:
             base.encoding.encode(texts)
         else:
-            _store_synthetic(base, texts, start)
+            _store_synthetic(base, texts, start, encoded)
         with base.library.transaction():
             for one in drafts:
                 base.library.store(one.document, one.text, list(_entries(one)), one.document.id, NOW)
@@ -94,16 +97,11 @@ def _entries(one: Draft) -> Iterator[Entry]:
     return (Entry(p, vector_hash(passage(one.document, p))) for p in one.provisions)
 
 
-def _store_synthetic(base: KnowledgeBase, texts: Sequence[str], seed: int) -> None:
+def _store_synthetic(base: KnowledgeBase, texts: Sequence[str], seed: int, encoded: int) -> None:
     chance = np.random.default_rng(seed)
     name = base.encoding.in_force
-    first = int(chance.integers(1, ENCODED - len(texts)))
+    first = int(chance.integers(1, max(2, encoded - len(texts))))
     _, vectors = base.library.vectors(name, first, first + len(texts) - 1)
     noisy = vectors + chance.standard_normal(vectors.shape).astype(np.float32) * 0.02
     noisy /= np.linalg.norm(noisy, axis=1, keepdims=True)
     base.library.store_vectors(name, [vector_hash(t) for t in texts], noisy)
-
-
-def settled(base: KnowledgeBase) -> bool:
-    """Whether a kept library was made with the present model and wording."""
-    return (base.library.model, base.library.wording) == (base.encoding.chosen, wording())

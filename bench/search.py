@@ -26,6 +26,7 @@ import yaml
 
 from bench.metrics import hit, ndcg, recall, reciprocal_rank, strays, unjudged
 from kb import words
+from kb.errors import KbError
 from kb.fusion import Fusion, Legs
 from kb.knowledge import KnowledgeBase
 from kb.lexical import FieldWeights
@@ -123,7 +124,7 @@ class Neighbourly(Searcher):
         return {i: score + 0.2 * max(beside[i], default=0.0) for i, score in scores.items()}
 
 
-PLAIN = Fusion(share_short=0.5, share_long=0.5, phrase=0.0, region=0.0, notes=0.0)
+PLAIN = Fusion(share_unmet=0.5, share_met=0.5, phrase=0.0, region=0.0, notes=0.0)
 OWN_WORDS = TermWeights(ring=0.0, kin=0.0)
 ONLY_WORDS = FieldWeights(title=0.0, path=0.0, grams=0.0)
 ONLY_TEXT = FieldWeights(title=0.0, path=0.0)
@@ -142,7 +143,7 @@ class Row:
 
 
 def _rows() -> list[Row]:
-    shares = replace(PLAIN, share_short=Fusion.share_short, share_long=Fusion.share_long)
+    shares = replace(PLAIN, share_unmet=Fusion.share_unmet, share_met=Fusion.share_met)
     phrase = replace(shares, phrase=Fusion.phrase)
     region = replace(phrase, region=Fusion.region)
     bare = {"terms": OWN_WORDS, "fusion": PLAIN}
@@ -159,7 +160,7 @@ def _rows() -> list[Row]:
         Row("+ rings = dense leg", "dense", "shipped", Unnumbered),
         Row("fused by rank", "hybrid", "shipped", RankFused),
         Row("fused by score, equal shares", "hybrid", "shipped", Unnumbered, settings={"fusion": PLAIN}),
-        Row("+ share by length of the query", "hybrid", "shipped", Unnumbered, settings={"fusion": shares}),
+        Row("+ share by how far the words are met", "hybrid", "shipped", Unnumbered, settings={"fusion": shares}),
         Row("+ 发文字号", settings={"fusion": shares}),
         Row("+ phrase", settings={"fusion": phrase}),
         Row("+ region named", settings={"fusion": region}),
@@ -274,7 +275,10 @@ def main() -> None:
     if options.beir:
         from bench.beir import score_beir
 
-        lines, title = score_beir(options.beir, _told), f"{options.beir.name}（BEIR 形式）"
+        try:
+            lines, title = score_beir(options.beir, _told), f"{options.beir.name}（BEIR 形式）"
+        except KbError as error:
+            parser.exit(1, f"{error}\n")
     else:
         split = "test" if options.test else "tune"
         queries = [q for q in judged_queries() if q.split == split]

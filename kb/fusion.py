@@ -28,25 +28,25 @@ class Legs:
 
 @dataclass(frozen=True)
 class Fusion:
-    """How the legs are joined, chosen on the tuning half of the judged queries (``bench/search``).
+    """How the legs are joined, chosen on the tuning half of the judged queries and on texts of other kinds.
 
-    A short query is mostly a word to be found as it stands, a long one a question to be understood: the share
-    of meaning grows from ``share_short`` (``short`` letters or fewer) to ``share_long`` (``long`` or more).
+    Where one provision holds all the words of a query, these words are what was asked for; where none holds more
+    than a few, the query is in other words than the texts. So the share of meaning falls from ``share_unmet`` (the
+    best provisions of the word leg hold no more than ``unmet`` of the query) to ``share_met`` (one holds all of it).
     """
 
-    share_short: float = 0.4
-    share_long: float = 0.65
-    short: int = 4
-    long: int = 12
+    share_unmet: float = 0.7
+    share_met: float = 0.35
+    unmet: float = 0.4
     phrase: float = 1.5
     region: float = 1.5
     notes: float = 0.25
     second: float = 0.6
 
-    def share(self, letters: int) -> float:
-        """The weight of meaning for a query of so many letters; words have the rest."""
-        way = min(max((letters - self.short) / (self.long - self.short), 0.0), 1.0)
-        return self.share_short + way * (self.share_long - self.share_short)
+    def share(self, met: float) -> float:
+        """The weight of meaning when so much of the query, 0 to 1, is met word by word; words have the rest."""
+        way = min(max((met - self.unmet) / (1 - self.unmet), 0.0), 1.0)
+        return self.share_unmet + way * (self.share_met - self.share_unmet)
 
 
 def fuse(legs: Legs, share: float) -> dict[int, float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import shutil
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -216,6 +217,13 @@ class LexicalIndex:
         else:
             query = Query.phrase_query(schema, "grams", list(pairs))
         return self._run([(Occur.Must, query)], k, documents)
+
+    def rarity(self, terms: Iterable[str]) -> dict[str, float]:
+        """How much each word tells: ln(1 + (N - n + 0.5) / (n + 0.5)), held by n of N provisions, as BM25 weighs it."""
+        with self._lock:
+            searcher = self._index.searcher()
+        held = {term: searcher.doc_freq("words", term) for term in terms}
+        return {term: math.log(1 + (searcher.num_docs - n + 0.5) / (n + 0.5)) for term, n in held.items()}
 
     def _run(self, parts: list[Any], k: int, documents: Iterable[str] | None) -> list[tuple[int, float]]:
         from tantivy import Occur, Query

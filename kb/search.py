@@ -35,6 +35,7 @@ Mode = Literal["hybrid", "dense", "lexical", "exact"]
 MODES: tuple[str, ...] = get_args(Mode)
 POOL = 200
 SPARE = 10
+READ_FOR_WORDS = 3
 
 
 @dataclass(frozen=True)
@@ -249,7 +250,7 @@ class Searcher:
         """One score for each provision: that of the leg, or in hybrid mode both joined and adjusted."""
         if mode != "hybrid":
             return {i: score for i, (_, score) in (legs.dense if mode == "dense" else legs.lexical).items()}
-        scores = fuse(legs, self.fusion.share(len(question.letters)))
+        scores = fuse(legs, self.fusion.share(self._met(question, legs)))
         for number, document in self._documents(scores):
             scores[number] += (
                 self.fusion.region * question.regions.get(document.region, 0.0)
@@ -257,6 +258,13 @@ class Searcher:
                 - self.fusion.notes * (not document.is_policy)
             )
         return self._looked_at_again(question, scores) if self.second else scores
+
+    def _met(self, question: Question, legs: Legs) -> float:
+        """How much of the query, its rare words counting more, stands in one of the best provisions of the word leg."""
+        rarity = self.lexical.rarity(question.own)
+        texts = [words.key(held.provision.text) for held in self.library.held(list(legs.lexical)[:READ_FOR_WORDS])]
+        most = max((sum(rarity[word] for word in rarity if word in text) for text in texts), default=0.0)
+        return most / sum(rarity.values()) if most else 0.0
 
     def _looked_at_again(self, question: Question, scores: dict[int, float]) -> dict[int, float]:
         """The scores, those of the best changed by a second look at their passages."""

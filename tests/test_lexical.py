@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -65,6 +66,12 @@ def test_a_phrase_is_found_as_written_wherever_it_is_cut(library: Library, phras
     hits = [h.provision.text for h in library.held(ids)]
     assert hits
     assert all(phrase in text for text in hits)
+
+
+def test_a_word_that_few_provisions_hold_tells_more(library: Library) -> None:
+    told = opened(library).rarity(["基金", "氢能", "没有的词"])
+    assert told["没有的词"] > told["氢能"] > 0
+    assert told["氢能"] == pytest.approx(math.log(1 + (len(opened(library)) - 2 + 0.5) / 2.5))
 
 
 # -- following --------------------------------------------------------------------------------------------------

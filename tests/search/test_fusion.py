@@ -31,6 +31,6 @@ def test_nothing_brought_is_nothing_fused() -> None:
     assert fuse(Legs(), 0.5) == {}
 
 
-def test_the_share_of_meaning_grows_with_the_length_of_the_query() -> None:
-    fusion = Fusion(share_short=0.4, share_long=0.6, short=4, long=12)
-    assert [fusion.share(n) for n in (0, 4, 8, 12, 40)] == pytest.approx([0.4, 0.4, 0.5, 0.6, 0.6])
+def test_the_share_of_meaning_falls_the_more_of_the_query_is_met_word_by_word() -> None:
+    fusion = Fusion(share_unmet=0.7, share_met=0.3, unmet=0.5)
+    assert [fusion.share(met) for met in (0, 0.5, 0.75, 1)] == pytest.approx([0.7, 0.7, 0.5, 0.3])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from kb.encode import FakeEncoder
 from kb.errors import KbError
 from kb.knowledge import KnowledgeBase
 from kb.search import Filters, Floor, Searcher, checked_filters
@@ -195,6 +197,22 @@ def test_one_word_match_among_many_near_meanings_stands_out(empty: KnowledgeBase
     put(empty, "many", [f"第{n}项目的组织实施与揭榜方式。" for n in range(30)])
     put(empty, "one", ["以赛代评发掘标的。"], region="上海")
     assert found(empty, "以赛代评", k=1) == ["one#0"]
+
+
+def test_words_decide_where_one_provision_holds_them_all_and_meaning_where_none_does(
+    empty: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scattered, met = "生意做砸了会被登记吗", "办理登记的期限 企业"
+
+    def vector(_: object, text: str) -> np.ndarray:
+        near = "容错" in text or text in (scattered, met)
+        return np.eye(FakeEncoder.dimension, dtype=np.float32)[0 if near else 1]
+
+    monkeypatch.setattr(FakeEncoder, "query", vector)
+    others = ["道路养护经费。", "档案管理制度。", "统计报表报送。", "水质检测频次。"]
+    put(empty, "one", ["投资机构尽职免责，建立容错机制。", "企业登记办理期限为三日。", *others])
+    assert found(empty, scattered)[0] == "one#0", "hardly a word of it is met: meaning decides"
+    assert found(empty, met)[0] == "one#1", "all of it is met: words decide"
 
 
 # -- duplicates ----------------------------------------------------------------------------------------------------
