@@ -217,8 +217,9 @@ def _hits(measure: str, spots: Spots, voided: Sequence[Span], ignored: Ignored) 
     """Cues, then the hints outside those that count."""
     masked = _spans(spots, measure, "not", ignored)
     taken: list[Span] = []
-    for strong, kind in ((True, "cue"), (False, "hint")):
-        for words, spans in spots.found.get((measure, kind), {}).items():  # type: ignore[call-overload]
+    kinds: tuple[tuple[bool, Kind], ...] = ((True, "cue"), (False, "hint"))
+    for strong, kind in kinds:
+        for words, spans in spots.found.get((measure, kind), {}).items():
             for start, end in spans if (measure, words) not in ignored else ():
                 if not strong and _overlaps(start, end, taken):
                     continue

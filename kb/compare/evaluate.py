@@ -68,7 +68,9 @@ def cue_only(lexicon: Lexicon, shown: Shown, groups: np.ndarray) -> np.ndarray:
                 inside = [h for h in hits if start <= h.start and h.end <= end]
                 for measure in {h.measure for h in inside}:
                     own = [h for h in inside if h.measure == measure]
-                    made[i, column[measure]] |= any(h.strong for h in own) or len({h.phrase for h in own}) >= NEEDED_HINTS
+                    made[i, column[measure]] |= (
+                        any(h.strong for h in own) or len({h.phrase for h in own}) >= NEEDED_HINTS
+                    )
     return made
 
 

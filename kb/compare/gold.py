@@ -116,7 +116,9 @@ def _examples(entries: list[dict[str, Any]], realdata: Path) -> Iterator[Example
             region, kind = _region_and_kind(entry["file"])
             title = _title(path, kind)
             titled = "。".join(p for p in (text.strip().rstrip("。"), title) if p)
-            yield Example(text, entry["measures"] or {}, entry["file"], region, kind, titled, f"《{title or path.name}》")
+            yield Example(
+                text, entry["measures"] or {}, entry["file"], region, kind, titled, f"《{title or path.name}》"
+            )
 
 
 def _title(path: Path, kind: str) -> str:

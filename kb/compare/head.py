@@ -9,6 +9,7 @@ score of its own, its nearness to the definition, and to the coded examples. ``k
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,12 +19,23 @@ from typing import Any
 import numpy as np
 
 from kb.compare.cues import Ignored, Lexicon, Spots
-from kb.compare.signs import SIGNS, Seen, Trust, signs
+from kb.compare.signs import SIGNS, Seen, Trust, signs, told
 from kb.errors import KbError
 
 FILE = Path("recogniser") / "head.npz"
-TEXT = ("length", "cue_length", "crowd", "cue_crowd", "digest")
-VECTOR = ("score", "cue_score", "definition", "cue_definition", "leading", "cue_leading", "near", "share")
+TEXT = ("length", "cue_length", "crowd", "cue_crowd", "past", "cue_past", "to_do", "cue_to_do", "digest")
+VECTOR = (
+    "score",
+    "cue_score",
+    "lead",
+    "cue_lead",
+    "definition",
+    "cue_definition",
+    "leading",
+    "cue_leading",
+    "near",
+    "share",
+)
 WORDS_ONLY = (*SIGNS, *TEXT)
 WITH_VECTOR = (*WORDS_ONLY, *VECTOR)
 STRENGTHS = (2, 3)
@@ -114,7 +126,7 @@ class Head:
 
 
 def table(
-    seen: Sequence[Mapping[str, Seen]], lengths: Sequence[int], measures: Sequence[str],
+    seen: Sequence[Mapping[str, Seen]], spots: Sequence[Spots], measures: Sequence[str],
     vectors: np.ndarray | None = None, digest: Sequence[bool] | None = None,
 ) -> np.ndarray:  # fmt: skip
     """The features of every text and measure: :data:`WITH_VECTOR` if ``vectors`` features are given, else :data:`WORDS_ONLY`."""
@@ -125,17 +137,21 @@ def table(
             if measure in column:
                 made[i, column[measure], : len(SIGNS)] = one.row
     cue = made[:, :, SIGNS.index("cue")]
-    length = (np.log(np.maximum(lengths, 1)) - TYPICAL_LENGTH)[:, None]
+    length = np.array([[math.log(max(len(s.text), 1)) - TYPICAL_LENGTH] for s in spots], np.float32).reshape(-1, 1)
+    tense = np.array([told(s.folded) for s in spots], np.float32).reshape(-1, 2)
+    past, to_do = tense[:, :1], tense[:, 1:]
     crowd = np.log1p(cue.sum(axis=1, keepdims=True))
     at = len(SIGNS)
-    for k, values in enumerate((length, cue * length, crowd, cue * crowd)):
+    for k, values in enumerate((length, cue * length, crowd, cue * crowd, past, cue * past, to_do, cue * to_do)):
         made[:, :, at + k] = values
     if digest is not None:
-        made[:, :, at + 4] = np.asarray(digest, np.float32)[:, None]
+        made[:, :, -1] = np.asarray(digest, np.float32)[:, None]
     if vectors is None:
         return made
     score, definition, leading, near, share = np.moveaxis(vectors, 2, 0)
-    parts = (score, cue * score, definition, cue * definition, leading, cue * leading, near, share)
+    top = np.sort(score, axis=1)[:, -2:]
+    lead = score - np.where(score >= top[:, 1:], top[:, :1], top[:, 1:])
+    parts = (score, cue * score, lead, cue * lead, definition, cue * definition, leading, cue * leading, near, share)
     return np.concatenate([made, np.stack(parts, axis=2)], axis=2)
 
 
@@ -148,12 +164,11 @@ def judge(
     ``vectors`` must be of the head's model; ``ignored`` as in :meth:`kb.compare.cues.Lexicon.hits`.
     """
     seen = [signs(lexicon, s, lexicon.hits(s, ignored), head.trust) for s in spots]
-    lengths = [len(s.text) for s in spots]
-    bare = table(seen, lengths, head.measures)
+    bare = table(seen, spots, head.measures)
     if vectors is None:
         logits = head.words_only.scores(bare, seen, head.measures)
     else:
-        full = table(seen, lengths, head.measures, head.vector.features(vectors))
+        full = table(seen, spots, head.measures, head.vector.features(vectors))
         logits = head.with_vector.scores(full, seen, head.measures)
     steps = [d.scores(bare, seen, head.measures) > 0 for d in head.strength]
     strength = 1 + steps[0].astype(int) + (steps[0] & steps[1]).astype(int)
@@ -207,7 +222,9 @@ def load_head(corpus: Path) -> Head | None:
             tuple(facts["references"]),
         )  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise KbError(f"识别模型 {path} 已损坏，请重新取得该文件，或运行 python -m kb.compare.train 重新训练。") from error
+        raise KbError(
+            f"识别模型 {path} 已损坏，请重新取得该文件，或运行 python -m kb.compare.train 重新训练。"
+        ) from error
 
 
 def _plain(decision: Decision) -> dict[str, Any]:

@@ -69,8 +69,6 @@ class Kin:
         return {m: similar[:, rows].max(axis=1) for m, rows in columns.items()}
 
 
-
-
 class Recogniser:
     """Codes texts by the lexicon and, if there is one, the trained head of one corpus."""
 
@@ -91,7 +89,11 @@ class Recogniser:
         """
         lexicon, head = load_lexicon(corpus), load_head(corpus)
         measures = [m.id for m in load_frame(corpus).measures]
-        new = {c.measure: c.examples for c in lexicon.cues if c.examples and (head is None or c.measure not in head.measures)}
+        new = {
+            c.measure: c.examples
+            for c in lexicon.cues
+            if c.examples and (head is None or c.measure not in head.measures)
+        }
         kin = None
         if head and encode and head.vector.model == model and new:
             rows = [(measure, text) for measure, texts in new.items() for text in texts]
@@ -121,7 +123,11 @@ class Recogniser:
                 scores, strengths = np.zeros((len(spots), 0)), np.zeros((len(spots), 0), int)
             else:
                 seen, scores, strengths = judge(self._head, self._lexicon, spots, rows)
-            near = self._kin.likeness(self._head.vector.centred(rows)) if self._kin and self._head and rows is not None else {}
+            near = (
+                self._kin.likeness(self._head.vector.centred(rows))
+                if self._kin and self._head and rows is not None
+                else {}
+            )
             for i, one in enumerate(spots):
                 yield Judged(one, seen[i], scores[i], strengths[i], {m: float(v[i]) for m, v in near.items()})
 

@@ -22,10 +22,17 @@ QUANTITY = re.compile(
     r"\d[\d.]*\s*(?:个|家|项|亿|万|%|‰|名|人|件|只|支|套|条|座|批|倍|元|台|辆|天|日|个月|类|所|处|场|公里|平方)"
     r"|百分之|[一二三四五六七八九十百千两]+(?:个|家|项|亿|万元|个月|日内|年内)|前完成|年底前|月底前"
 )
+PAST = re.compile(
+    r"增至|增加到|提高到|提升到|下降到|累计|突破\d|达到?\d|超过?\d|增长\d|新增\d|位居|居全国|居首|前列|入选|获批|获评|获得|荣获"
+    r"|建成投|投产|投用|揭牌|落地见效|落户|圆满|顺利|成功|显著|彰显|五年来|过去|去年|以来|取得|完成|实现了|亮相|已"
+)
+TO_DO = re.compile(
+    r"应当|鼓励|支持|推动|推进|加快|加强|完善|建立|健全|实施|开展|打造|培育|力争|争取|探索|引导|深化|优化|强化|给予|到20\d\d年|将|可以"
+)
 SIGNS = (
     "cue", "cues", "hints", "several", "trust", "more_trust", "seen", "hint_trust", "more_hint_trust", "excepted",
     "void", "device", "soft", "quantity", "sentence_device", "sentence_soft", "sentence_quantity", "clause", "width",
-    "place", "nested",
+    "place", "nested", "rival", "followed", "shared",
 )  # fmt: skip
 # How often a phrase that was never seen to be right or wrong counts as seen, at the rate of its measure's phrases.
 SMOOTHING = 2.0
@@ -94,6 +101,7 @@ def _seen(
     context: set[str] = set()
     if strong:
         row.update(_cue_signs(spots, strong, cues, trust))
+        row.update(_company(strong, cues, clauses, trust))
     if counting:
         around = {clause_of(h, clauses): h for h in strong or hints}
         inside = [s for s in spots.sentences if any(s[0] <= h.start < s[1] for h in strong or hints)]
@@ -116,6 +124,26 @@ def _cue_signs(spots: Spots, strong: Sequence[Hit], cues: Sequence[Hit], trust: 
         "place": min(h.start for h in strong) / len(spots.text),
         "nested": float(all(any(_covers(other, h) for other in cues) for h in strong)),
     }  # fmt: skip
+
+
+def _company(
+    strong: Sequence[Hit], cues: Sequence[Hit], clauses: Sequence[tuple[int, int]], trust: Trust
+) -> dict[str, float]:
+    """How the cues of a measure stand to those of others. The head of a Chinese phrase comes last: 成果转化协调机制 is
+    about coordination, so that a cue which others follow in its clause often only says what the measure is for."""
+    others = [h for h in cues if h.measure != strong[0].measure]
+    near = [(h, [o for o in others if clause_of(o, clauses) == clause_of(h, clauses)]) for h in strong]
+    best = max(trust.of(h)[0] for h in strong)
+    return {
+        "rival": max((trust.of(o)[0] for o in others), default=best) - best,
+        "followed": float(all(any(o.start >= h.end for o in beside) for h, beside in near)),
+        "shared": float(all(beside for _, beside in near)),
+    }
+
+
+def told(folded: str) -> tuple[float, float]:
+    """How far a text tells what was achieved, and how far what is to be done: logarithms of the number of such words."""
+    return math.log1p(len(PAST.findall(folded))), math.log1p(len(TO_DO.findall(folded)))
 
 
 def _covers(other: Hit, hit: Hit) -> bool:

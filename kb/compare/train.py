@@ -67,7 +67,7 @@ class Shown:
 class Record:
     """How often each phrase proved right in which document, so that any one document can be left out."""
 
-    def __init__(self, lexicon: Lexicon, shown: Shown, rows: Sequence[int]) -> None:
+    def __init__(self, lexicon: Lexicon, shown: Shown, rows: np.ndarray) -> None:
         """Count over the examples ``rows``."""
         self._by_document: dict[tuple[str, str, bool], dict[str, list[int]]] = {}
         self.standing: dict[tuple[str, str], set[str]] = {}
@@ -111,9 +111,8 @@ def fit(lexicon: Lexicon, shown: Shown, rows: np.ndarray) -> Head:
     for fold in range(FOLDS):
         other = fit_vectors(shown, rows[inner != fold])
         features[inner == fold, :, 0] = other.features(mixed[inner == fold])[:, :, 0]
-    lengths = [len(shown.examples[i].text) for i in rows]
     digest = [shown.examples[i].kind == "摘编" for i in rows]
-    full = table(seen, lengths, shown.measures, features, digest)
+    full = table(seen, [shown.spots[i] for i in rows], shown.measures, features, digest)
     labels = shown.labels[rows]
     words = _vocabulary(seen)
     with_vector = _decide(WITH_VECTOR, full, seen, labels > 0, shown.measures, words, DECISION_C)
