@@ -11,7 +11,8 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -293,13 +294,26 @@ def _search(options: argparse.Namespace) -> int:
 def _label(options: argparse.Namespace) -> int:
     from kb.plain import label_rows
 
-    try:
-        text = options.file.read_text("utf8") if options.file else sys.stdin.read()
-    except (OSError, UnicodeDecodeError) as error:
-        raise KbError(f"读不了 {options.file}：请给出一个 UTF-8 编码的 JSONL 文件。") from error
-    for row in label_rows(_open(options), text):
-        print(json.dumps(row, ensure_ascii=False))
-    return DONE
+    failed = False
+    with ExitStack() as opened:
+        try:
+            source: Iterable[str | bytes] = (
+                opened.enter_context(options.file.open("rb")) if options.file else _stdin()
+            )
+        except OSError as error:
+            raise KbError(f"读不了 {options.file}：请给出一个 UTF-8 编码的 JSONL 文件。") from error
+        for row in label_rows(_open(options), source):
+            failed |= "error" in row
+            if "error" in row:
+                print(row["error"], file=sys.stderr)
+            else:
+                print(json.dumps(row, ensure_ascii=False), flush=True)
+    return SOME_FAILED if failed else DONE
+
+
+def _stdin() -> Iterable[str | bytes]:
+    """Standard input line by line, undecoded where it can be, so that a line of another encoding spoils no other."""
+    return getattr(sys.stdin, "buffer", sys.stdin)
 
 
 def _compare(options: argparse.Namespace) -> int:

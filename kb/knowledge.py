@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from filelock import FileLock, Timeout
 
+from kb.coding import Coding
 from kb.context import passage
 from kb.corpus import Corpus, CorpusDocument
 from kb.correcting import Correcting, now
@@ -28,7 +29,7 @@ from kb.errors import KbError
 from kb.index import VectorIndex, variant
 from kb.lexical import LexicalIndex
 from kb.library import Library
-from kb.model import Code, Document, Draft, Held, SnapshotRecord
+from kb.model import Document, Draft, Held, SnapshotRecord
 from kb.prepared import Prepared
 from kb.records import Entry
 from kb.search import Filters, Hit, Hits, Mode, Searcher
@@ -58,7 +59,7 @@ class Stored:
     missing: tuple[str, ...] = ()
 
 
-class KnowledgeBase(Correcting):
+class KnowledgeBase(Coding, Correcting):
     """All verbs on the library in ``home``. Cheap to create: model and indexes load when first needed."""
 
     def __init__(self, home: Path | None = None, model: str | None = None, corpus: Path | None = None) -> None:
@@ -124,7 +125,8 @@ class KnowledgeBase(Correcting):
         """Bring the library up to the corpus: only new or changed documents are encoded and stored.
 
         Documents of the corpus that are held in full text are left alone; ones no longer in it are removed.
-        Returns counts of documents added, replaced, unchanged and removed, and of all held.
+        Returns counts of documents added, replaced, unchanged and removed, of provisions coded again because frame,
+        lexicon or head have changed, and of all held.
 
         Raises:
             KbError: the corpus breaks its schema.
@@ -142,6 +144,7 @@ class KnowledgeBase(Correcting):
                 self.library.remove(document_id, now())
             if self.corpus.attestations != tuple(self.library.attestations()):
                 self.library.set_attestations(self.corpus.attestations)
+            recoded = self.recode(progress)
         if mended:
             self.lexical.rebuild()
             self.vectors.rebuild()
@@ -151,7 +154,7 @@ class KnowledgeBase(Correcting):
         self._compared.clear()
         counts = {name: outcomes.count(name) for name in ("added", "replaced", "unchanged")}
         counts["unchanged"] += len(wanted) - len(fresh)
-        return {**counts, "removed": len(gone), "documents": len(self.library.fingerprints()),
+        return {**counts, "removed": len(gone), "recoded": recoded, "documents": len(self.library.fingerprints()),
                 "provisions": self.library.count()}  # fmt: skip
 
     def add(self, drafts: Sequence[Draft], original: bytes | None = None, name: str = "",
@@ -167,8 +170,9 @@ class KnowledgeBase(Correcting):
         with self._writing():
             if original is not None:
                 self._keep(original)
+            texts = (passage(d.document, v) for d in drafts for v in d.provisions if is_body(v))
+            self.encoding.encode(texts, progress)
             prepared = [self._from_draft(d) for d in drafts]
-            self._encode(prepared, progress)
             with self.library.transaction():
                 stored = [self._store(p) for p in prepared]
                 for one in stored if original is not None else ():
@@ -231,17 +235,11 @@ class KnowledgeBase(Correcting):
         outcome = self.library.store(one.document, one.text, entries, one.fingerprint, now())
         return Stored(one.document, len(one.provisions), outcome)
 
-    def label(self, texts: Sequence[str]) -> list[tuple[Code, ...]]:
-        """The measures each text provides for, as the recogniser sees them."""
-        from kb.compare.recognise import Recogniser
-
-        return Recogniser.load(self.corpus.folder).recognise(texts)
-
     def _from_draft(self, draft: Draft) -> Prepared:
         from kb.compare.targets import targets_of_provisions
 
         known = draft.document.known_since
-        codes = self.label([v.text if is_body(v) else "" for v in draft.provisions])
+        codes = self._codes(draft.document, draft.provisions)
         found = targets_of_provisions(draft.provisions, int(known[:4]) if known else None)
         targets = tuple(tuple(goal.target for goal in goals) for goals in found)
         return Prepared(draft.document, draft.text, draft.provisions, tuple(codes), targets)

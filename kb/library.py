@@ -44,7 +44,7 @@ class Library(RevisionTable):
         """
         super().__init__(path)
         self._catalogue = Catalogue()
-        self._remembered: tuple[Corrections, Memory] = ({}, Memory())
+        self._remembered: tuple[Corrections, str | None, Memory] = ({}, None, Memory())
 
     # -- documents ----------------------------------------------------------------------------------------
 
@@ -112,6 +112,24 @@ class Library(RevisionTable):
         self._db.execute("DELETE FROM provision WHERE document_id=?", (document_id,))
         self._db.execute("DELETE FROM document WHERE id=?", (document_id,))
         self._log("remove", document_id, _span(first, last), Totals(-provisions, -encoded))
+
+    def recode(self, codes: Mapping[int, Sequence[Code]], fingerprints: Mapping[str, str], coding: str) -> None:
+        """Give provisions, by number, other codes, and their documents the fingerprints that go with these.
+
+        ``coding`` is what the codes were made by; whatever was remembered under another is read again.
+        """
+        with self.transaction():
+            self._db.executemany("DELETE FROM code WHERE provision_id=?", [(number,) for number in codes])
+            self._db.executemany(
+                "INSERT INTO code VALUES (?,?,?,?,?)",
+                [(n, c.measure, c.strength, c.origin, c.score) for n, own in codes.items() for c in own],
+            )
+            self._db.executemany(
+                "UPDATE document SET fingerprint=? WHERE id=?", [(f, i) for i, f in fingerprints.items()]
+            )
+            self.set_meta("recogniser", coding)
+            if codes:
+                self._log("add", "", None, Totals())
 
     def remove(self, document_id: str, now: str) -> None:
         """Take a document out; what it said stays in the history.
@@ -191,11 +209,11 @@ class Library(RevisionTable):
         return [found[i] for i in ids if i in found]
 
     def _recalled(self, ids: Sequence[int]) -> list[Held]:
-        """The provisions ``ids``, known to be held, from memory where it was made under the same corrections."""
-        corrections, remembered = self.corrections(), self._remembered
-        if remembered[0] is not corrections:
-            self._remembered = remembered = (corrections, Memory())
-        return remembered[1](ids, lambda missing: self._read(missing, corrections))
+        """The provisions ``ids``, known to be held, from memory where it was made under the same corrections and coding."""
+        corrections, coding, remembered = self.corrections(), self.meta("recogniser"), self._remembered
+        if remembered[0] is not corrections or remembered[1] != coding:
+            self._remembered = remembered = (corrections, coding, Memory())
+        return remembered[2](ids, lambda missing: self._read(missing, corrections))
 
     def coded(self, documents: Sequence[str]) -> list[Held]:
         """The provisions of these documents that carry a code or a target, in document order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kb.model import Code, Document, Draft, Held, Provision, Revision
     from kb.search import Hit
 
-
+LABEL_BATCH = 64
 FIELDS_ZH = {
     "title": "标题", "doc_number": "发文字号", "issuer": "发文机关", "instrument": "文种", "issued": "成文日期",
     "published": "发布日期", "effective": "施行日期", "region": "地区", "level": "层级", "status": "状态",
@@ -192,20 +192,25 @@ def comparison_row(result: Comparison) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def label_rows(base: KnowledgeBase, lines: str) -> Iterator[dict[str, Any]]:
-    """The measures each JSON line ``{"id", "text"}`` provides for.
-
-    Raises:
-        KbError: a line is not such an object; it is named by its number.
-    """
-    texts = []
-    for number, line in enumerate(lines.splitlines(), 1):
+def label_rows(base: KnowledgeBase, lines: Iterable[str | bytes]) -> Iterator[dict[str, Any]]:
+    """For each JSON line ``{"id", "text"}`` the measures its text provides for, or ``line`` and ``error``; blank
+    lines are passed over. What is known is given out batch by batch."""
+    waiting: list[tuple[Any, str]] = []
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
-            texts.append((row["id"], str(row["text"])))
-        except (ValueError, KeyError, TypeError) as error:
-            raise KbError(f'第 {number} 行不是形如 {{"id": …, "text": …}} 的 JSON。') from error
-    for (key, _), codes in zip(texts, base.label([t for _, t in texts]), strict=True):
+            # A lone surrogate is no text: encoding it fails here, for this line alone.
+            waiting.append((row["id"], row["text"].encode().decode()))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            yield {"line": number, "error": f'第 {number} 行不是形如 {{"id": …, "text": "…"}} 的 JSON，未识别。'}
+        if len(waiting) == LABEL_BATCH:
+            yield from _labelled(base, waiting)
+            waiting = []
+    yield from _labelled(base, waiting)
+
+
+def _labelled(base: KnowledgeBase, rows: Sequence[tuple[Any, str]]) -> Iterator[dict[str, Any]]:
+    for (key, _), codes in zip(rows, base.label([text for _, text in rows]), strict=True):
         yield {"id": key, "measures": [{"id": c.measure, "strength": c.strength, "score": c.score} for c in codes]}

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -21,6 +21,8 @@ from kb.errors import KbError
 from kb.words import key
 
 Ignored = frozenset[tuple[str, str]]
+Span = tuple[int, int]
+Kind = Literal["cue", "hint", "not", "void"]
 VOID = "void"
 GAP = "[^。；;\n]{0,12}?"
 _SENTENCE = re.compile(r"[^。；;！!？?\n]+[。；;！!？?\n]*")
@@ -44,17 +46,22 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Cue:
-    """The phrases of one measure: those that suffice, those that hint, those that are exceptions."""
+    """The phrases of one measure: those that suffice, those that hint, those that are exceptions; and examples of it,
+    which a measure of the user's own is recognised by."""
 
     measure: str
     strong: tuple[Phrase, ...]
     hints: tuple[Phrase, ...]
     exceptions: tuple[Phrase, ...]
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Hit:
-    """Words in a text that speak for a measure; ``start`` and ``end`` are offsets in the text."""
+    """Words in a text that speak for a measure; ``start`` and ``end`` are offsets in the text.
+
+    ``state`` is empty where they count, ``not`` inside an exception, ``void`` in a sentence that provides for nothing.
+    """
 
     measure: str
     phrase: str
@@ -62,6 +69,22 @@ class Hit:
     start: int
     end: int
     strong: bool
+    state: Literal["", "not", "void"] = ""
+
+
+@dataclass(frozen=True)
+class Spots:
+    """Every phrase of the lexicon in one text: where each stands, by measure and kind, before exceptions are applied."""
+
+    text: str
+    folded: str
+    sentences: tuple[tuple[int, int], ...]
+    found: Mapping[tuple[str, Kind], Mapping[str, tuple[Span, ...]]]
+
+    @property
+    def fired(self) -> frozenset[tuple[str, str]]:
+        """The phrases that stand in the text, exceptions included, each with its measure (or ``void``)."""
+        return frozenset((measure, words) for (measure, _), phrases in self.found.items() for words in phrases)
 
 
 @dataclass(frozen=True)
@@ -73,25 +96,51 @@ class Lexicon:
     soft: re.Pattern[str]
     device: re.Pattern[str]
 
-    def hits(self, text: str, ignored: Ignored = frozenset()) -> list[Hit]:
-        """The words of ``text`` that speak for measures, void sentences and exceptions left out.
+    def spots(self, text: str) -> Spots:
+        """Where the phrases stand in ``text``; only those are tried of which a pair of signs occurs in it."""
+        folded = key(text)
+        pairs = {folded[i : i + 2] for i in range(len(folded) - 1)}
+        found: dict[tuple[str, Kind], dict[str, tuple[Span, ...]]] = {}
+        for number in sorted({n for pair in pairs & self._index.keys() for n in self._index[pair]} | self._always):
+            measure, kind, one = self._phrases[number]
+            if spans := one.spans(folded):
+                found.setdefault((measure, kind), {})[one.words] = tuple(spans)
+        return Spots(text, folded, tuple(sentences(text)), found)
+
+    def hits(self, spots: Spots, ignored: Ignored = frozenset()) -> list[Hit]:
+        """The words of a text that speak for measures, by measure and place, with the state of each.
 
         ``ignored`` phrases, each with its measure (or ``void``), are taken as not written: training asks what
         the lexicon would find had it been written without the text at hand.
         """
-        folded = key(text)
-        void = [p for p in self.void if (VOID, p.words) not in ignored]
-        voided = [(a, b) for a, b in sentences(text) if any(p.spans(folded[a:b]) for p in void)]
-        return [h for cue in self.cues for h in _hits(cue, folded, ignored) if not _inside(h.start, h.end, voided)]
+        void = _spans(spots, VOID, "void", ignored)
+        voided = [(a, b) for a, b in spots.sentences if any(a <= s and e <= b for s, e in void)]
+        measures = dict.fromkeys(measure for measure, _ in spots.found if measure != VOID)
+        return [hit for measure in measures for hit in _hits(measure, spots, voided, ignored)]
 
-    def fired(self, text: str) -> set[tuple[str, str]]:
-        """Every phrase that stands in ``text``, exceptions included, with its measure (or ``void``)."""
-        folded = key(text)
-        groups = ((c.measure, p) for c in self.cues for p in (*c.strong, *c.hints, *c.exceptions))
-        return {(m, p.words) for m, p in (*groups, *((VOID, p) for p in self.void)) if p.spans(folded)}
+    @cached_property
+    def _phrases(self) -> tuple[tuple[str, Kind, Phrase], ...]:
+        rows: list[tuple[str, Kind, Phrase]] = []
+        for cue in self.cues:
+            rows += [(cue.measure, "cue", p) for p in cue.strong] + [(cue.measure, "hint", p) for p in cue.hints]
+            rows += [(cue.measure, "not", p) for p in cue.exceptions]
+        return (*rows, *((VOID, "void", p) for p in self.void))
+
+    @cached_property
+    def _index(self) -> Mapping[str, tuple[int, ...]]:
+        """From a pair of signs to the phrases that can only match where it stands."""
+        index: dict[str, list[int]] = {}
+        for number, (_, _, one) in enumerate(self._phrases):
+            for pair in {literal[:2] for literal in one.literals} if number not in self._always else ():
+                index.setdefault(pair, []).append(number)
+        return {pair: tuple(numbers) for pair, numbers in index.items()}
+
+    @cached_property
+    def _always(self) -> frozenset[int]:
+        return frozenset(n for n, (_, _, one) in enumerate(self._phrases) if min(map(len, one.literals)) < 2)
 
 
-def sentences(text: str) -> list[tuple[int, int]]:
+def sentences(text: str) -> list[Span]:
     """The spans of the sentences of ``text``; a semicolon ends one, as it does in Chinese legal drafting."""
     return [m.span() for m in _SENTENCE.finditer(text) if m.group().strip()]
 
@@ -156,26 +205,35 @@ def _cue(measure: str, entry: Mapping[str, Any]) -> Cue:
     exceptions = [row["phrase"] for row in entry.get("not") or ()]
     groups = (entry.get("cues") or (), entry.get("hints") or (), exceptions)
     strong, hints, negative = (tuple(phrase(str(w)) for w in group) for group in groups)
-    return Cue(measure, strong, hints, negative)
+    return Cue(measure, strong, hints, negative, tuple(map(str, entry.get("examples") or ())))
 
 
-def _hits(cue: Cue, folded: str, ignored: Ignored) -> Iterator[Hit]:
-    """Strong hits, then the hints outside them, both outside the exceptions."""
-    found = [(span, p, strong) for group, strong in ((cue.strong, True), (cue.hints, False))
-             for p in group for span in p.spans(folded) if (cue.measure, p.words) not in ignored]  # fmt: skip
-    if not found:
-        return
-    masked = [s for p in cue.exceptions if (cue.measure, p.words) not in ignored for s in p.spans(folded)]
-    taken: list[tuple[int, int]] = []
-    for (start, end), p, strong in found:
-        if not _inside(start, end, masked) and (strong or not _overlaps(start, end, taken)):
-            taken.append((start, end))
-            yield Hit(cue.measure, p.words, folded[start:end], start, end, strong)
+def _spans(spots: Spots, measure: str, kind: Kind, ignored: Ignored) -> list[Span]:
+    phrases = spots.found.get((measure, kind), {})
+    return [span for words, spans in phrases.items() if (measure, words) not in ignored for span in spans]
 
 
-def _inside(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+def _hits(measure: str, spots: Spots, voided: Sequence[Span], ignored: Ignored) -> Iterator[Hit]:
+    """Cues, then the hints outside those that count."""
+    masked = _spans(spots, measure, "not", ignored)
+    taken: list[Span] = []
+    kinds: tuple[tuple[bool, Kind], ...] = ((True, "cue"), (False, "hint"))
+    for strong, kind in kinds:
+        for words, spans in spots.found.get((measure, kind), {}).items():
+            for start, end in spans if (measure, words) not in ignored else ():
+                if not strong and _overlaps(start, end, taken):
+                    continue
+                state: Literal["", "not", "void"] = (
+                    "void" if _inside(start, end, voided) else "not" if _inside(start, end, masked) else ""
+                )
+                if not state:
+                    taken.append((start, end))
+                yield Hit(measure, words, spots.folded[start:end], start, end, strong, state)
+
+
+def _inside(start: int, end: int, spans: Sequence[Span]) -> bool:
     return any(a <= start and end <= b for a, b in spans)
 
 
-def _overlaps(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+def _overlaps(start: int, end: int, spans: Sequence[Span]) -> bool:
     return any(start < b and a < end for a, b in spans)

@@ -8,16 +8,19 @@ and region, the two things evaluation is grouped by. Entries whose file is not a
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from kb.context import passage
 from kb.corpus import Corpus
 from kb.data import load_yaml
 from kb.errors import KbError
 
+DIGEST, WRITTEN = "摘编", "自拟"
 FIRST_CODINGS = {"reports": "second-by-coder2", "regulations": "second-by-coder1"}
 # Documents of these last digits are never read when cues are written: what is reported as unseen is unseen.
 _HELD_BACK = frozenset("02")
@@ -25,13 +28,18 @@ _HELD_BACK = frozenset("02")
 
 @dataclass(frozen=True)
 class Example:
-    """A text with the strength per measure a reader gave it; ``kind`` is what sort of text it is."""
+    """A text with the strength per measure a reader gave it; ``kind`` is what sort of text it is.
+
+    ``passage`` is the text as the library would encode it, ``reference`` what it is cited as.
+    """
 
     text: str
     codes: Mapping[str, int]
     document: str
     region: str
     kind: str
+    passage: str
+    reference: str
 
     @property
     def held_back(self) -> bool:
@@ -48,17 +56,27 @@ def digest_examples(corpus: Path) -> list[Example]:
     """The items of the digests, coded by the editors."""
     return [
         Example(
-            provision.text, {c.measure: c.strength for c in codes}, held.document.id, held.document.region, "摘编"
+            provision.text, {c.measure: c.strength for c in codes}, held.document.id, held.document.region, DIGEST,
+            passage(held.document, provision), f"《{held.document.title}》{provision.label}",
         )
         for held in Corpus(corpus).documents()
         if held.document.is_policy
         for provision, codes in zip(held.provisions, held.codes, strict=True)
+    ]  # fmt: skip
+
+
+def written_examples(corpus: Path) -> list[Example]:
+    """Provisions the project's editors wrote in the manner of official plans, with their codes; no region's own."""
+    rows = load_yaml(corpus / "gold" / "coded" / "written.yaml")
+    return [
+        Example(row["text"], row["measures"] or {}, f"written-{i}", WRITTEN, WRITTEN, row["text"], f"{WRITTEN}例 {i}")
+        for i, row in enumerate(rows, 1)
     ]
 
 
 def coded_examples(corpus: Path, realdata: Path) -> list[Example]:
     """The real provisions whose files lie in ``realdata`` unchanged, first codings only."""
-    return [example for name in FIRST_CODINGS for example in coding(corpus, realdata, name)]
+    return [example for name in (*FIRST_CODINGS, "further") for example in coding(corpus, realdata, name)]
 
 
 def coding(corpus: Path, realdata: Path, name: str) -> list[Example]:
@@ -96,7 +114,17 @@ def _examples(entries: list[dict[str, Any]], realdata: Path) -> Iterator[Example
         text = _text(path, entry.get("text_of") == "html")[entry["start"] : entry["end"]]
         if hashlib.sha256(text.encode()).hexdigest() == entry["sha256"]:
             region, kind = _region_and_kind(entry["file"])
-            yield Example(text, entry["measures"] or {}, entry["file"], region, kind)
+            title = _title(path, kind)
+            titled = "。".join(p for p in (text.strip().rstrip("。"), title) if p)
+            yield Example(
+                text, entry["measures"] or {}, entry["file"], region, kind, titled, f"《{title or path.name}》"
+            )
+
+
+def _title(path: Path, kind: str) -> str:
+    """The document's title as far as the file's name tells it."""
+    name = re.sub(r"[(（]\d.*", "", path.stem)
+    return "" if kind == "网页" else f"{name}政府工作报告" if kind == "政府工作报告" else name
 
 
 @lru_cache(maxsize=64)

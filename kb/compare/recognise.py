@@ -1,85 +1,198 @@
-"""Which measures of the frame a text provides for, and how strongly: read sentence by sentence, by cue phrases.
+"""Which measures of the frame a text provides for, and how strongly: read sentence by sentence.
 
-Goes in: texts. Comes out: codes of origin ``auto`` with a score, and on request the words that decided. The cues and
-their exceptions are data, ``corpus/lexicon/measures.yaml``. Strength follows the frame: 3 a number, amount or
-deadline of the device's own, 2 a concrete device, 1 a principle or an encouragement.
+Goes in: texts and, where they are at hand, their vectors. Comes out: codes of origin ``auto`` with a score, and on
+request the sentence, the words and the coded examples that decided. Cues and their exceptions are data
+(``corpus/lexicon/measures.yaml``); a trained head (``corpus/recogniser/head.npz``) weighs them, with vectors where
+these are of the model it was trained with. A measure the head does not know is recognised by its cues and examples.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from kb.compare.cues import Hit, Lexicon, load_lexicon, sentences
+from kb.compare.cues import Lexicon, Spots, load_lexicon
+from kb.compare.frame import load_frame
+from kb.compare.head import FILE, Head, judge, load_head
+from kb.compare.signs import SIGNS, Seen, Trust, signs
 from kb.model import Code
-from kb.words import key
 
-STRONG, WEAK = 0.8, 0.55
+Encode = Callable[[Sequence[str]], np.ndarray]
+BATCH = 512
+CITED = 3
+STRONG, WEAK, RULE_FLOOR = 0.8, 0.55, 0.5
 NEEDED_HINTS = 2
-_CLAUSE = re.compile(r"[^，,；;。：:！!？?\n]+")
-_QUANTITY = re.compile(
-    r"\d[\d.]*\s*(?:个|家|项|亿|万|%|‰|名|人|件|只|支|套|条|座|批|倍|元|台|辆|天|日|个月|类|所|处|场|公里|平方)"
-    r"|百分之|[一二三四五六七八九十百千两]+(?:个|家|项|亿|万元|个月|日内|年内)|前完成|年底前|月底前"
-)
+# Centred cosine to an example from which a text counts as another example of a measure no head was trained on.
+NEAR = 0.62
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a measure was recognised: the sentence that provides for it and the words in it that decided."""
+    """Why a measure was recognised: the sentence that provides for it, the words in it that decided, and the coded
+    examples of the measure that come nearest."""
 
     measure: str
     strength: int
     score: float
     sentence: str
     cues: tuple[str, ...]
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One text as judged: its sentences and hits, by measure of the head the probability and the strength, and how
+    near it comes to the examples of measures the head does not know."""
+
+    spots: Spots
+    seen: Mapping[str, Seen]
+    scores: np.ndarray
+    strengths: np.ndarray
+    near: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Kin:
+    """Examples a user gave for measures of their own: the measure of each, and its centred vector."""
+
+    measures: tuple[str, ...]
+    vectors: np.ndarray
+
+    def likeness(self, unit: np.ndarray) -> dict[str, np.ndarray]:
+        """For each measure, how near each text comes to its nearest example."""
+        similar = unit @ self.vectors.T
+        columns = {m: [k for k, name in enumerate(self.measures) if name == m] for m in self.measures}
+        return {m: similar[:, rows].max(axis=1) for m, rows in columns.items()}
 
 
 class Recogniser:
-    """Codes texts by the lexicon of one corpus."""
+    """Codes texts by the lexicon and, if there is one, the trained head of one corpus."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        """Use ``lexicon``."""
-        self._lexicon = lexicon
+    def __init__(
+        self, lexicon: Lexicon, measures: Sequence[str], head: Head | None = None, kin: Kin | None = None
+    ) -> None:
+        """Recognise ``measures``, in this order; ``kin`` are examples of measures the head does not know."""
+        self._lexicon, self._measures, self._head, self._kin = lexicon, tuple(measures), head, kin
+        known = head.measures if head else ()
+        self._column = {m: known.index(m) for m in self._measures if m in known}
 
     @classmethod
-    def load(cls, corpus: Path) -> Recogniser:
-        """The recogniser of the corpus in folder ``corpus``.
+    def load(cls, corpus: Path, encode: Encode | None = None, model: str | None = None) -> Recogniser:
+        """The recogniser of the corpus in folder ``corpus``; ``encode`` and ``model`` give vectors for new examples.
 
         Raises:
-            KbError: its lexicon is not as described.
+            KbError: lexicon or head is not as described.
         """
-        return cls(load_lexicon(corpus))
+        lexicon, head = load_lexicon(corpus), load_head(corpus)
+        measures = [m.id for m in load_frame(corpus).measures]
+        new = {
+            c.measure: c.examples
+            for c in lexicon.cues
+            if c.examples and (head is None or c.measure not in head.measures)
+        }
+        kin = None
+        if head and encode and head.vector.model == model and new:
+            rows = [(measure, text) for measure, texts in new.items() for text in texts]
+            kin = Kin(tuple(m for m, _ in rows), head.vector.centred(encode([t for _, t in rows])))
+        return cls(lexicon, measures, head, kin)
+
+    @property
+    def model(self) -> str | None:
+        """The model whose vectors the head understands; None without a head."""
+        return self._head.vector.model if self._head else None
 
     def recognise(self, texts: Sequence[str], vectors: np.ndarray | None = None) -> list[tuple[Code, ...]]:
-        """The codes of each text, in frame order of first mention; ``vectors`` are not used yet."""
-        return [tuple(Code(e.measure, e.strength, "auto", e.score) for e in self.explain(text)) for text in texts]
+        """The codes of each text in frame order; ``vectors`` are of :attr:`model`, one row a text."""
+        return [self._codes(one) for one in self._judged(texts, vectors)]
 
     def explain(self, text: str, vector: np.ndarray | None = None) -> list[Explanation]:
-        """Each measure recognised in ``text`` with its deciding sentence, the strongest when several provide for it."""
-        hits = self._lexicon.hits(text)
-        found: dict[str, Explanation] = {}
-        for start, end in sentences(text):
-            inside = [h for h in hits if start <= h.start and h.end <= end]
-            for measure in dict.fromkeys(h.measure for h in inside):
-                own = [h for h in inside if h.measure == measure]
-                score = STRONG if any(h.strong for h in own) else WEAK if len(own) >= NEEDED_HINTS else 0.0
-                if not score:
-                    continue
-                strength = max(self._strength(text, h) for h in own)
-                cues = tuple(dict.fromkeys(h.words for h in own))
-                made = Explanation(measure, strength, score, text[start:end].strip(), cues)
-                known = found.get(measure)
-                if known is None or (made.strength, made.score) > (known.strength, known.score):
-                    found[measure] = made
-        return list(found.values())
+        """Each measure recognised in ``text``, why, and by which sentence of it."""
+        one = next(self._judged([text], None if vector is None else vector[None]))
+        return [self._explained(one, code, vector) for code in self._codes(one)]
 
-    def _strength(self, text: str, hit: Hit) -> int:
-        clause = next((m.group() for m in _CLAUSE.finditer(text) if m.start() <= hit.start < m.end()), text)
-        folded = key(clause)
-        if _QUANTITY.search(folded):
-            return 3
-        return 2 if self._lexicon.device.search(folded) else 1
+    def _judged(self, texts: Sequence[str], vectors: np.ndarray | None) -> Iterator[Judged]:
+        for start in range(0, len(texts), BATCH):
+            spots = [self._lexicon.spots(text) for text in texts[start : start + BATCH]]
+            rows = None if vectors is None else vectors[start : start + BATCH]
+            if self._head is None:
+                seen = [signs(self._lexicon, s, self._lexicon.hits(s), Trust({}, {})) for s in spots]
+                scores, strengths = np.zeros((len(spots), 0)), np.zeros((len(spots), 0), int)
+            else:
+                seen, scores, strengths = judge(self._head, self._lexicon, spots, rows)
+            near = (
+                self._kin.likeness(self._head.vector.centred(rows))
+                if self._kin and self._head and rows is not None
+                else {}
+            )
+            for i, one in enumerate(spots):
+                yield Judged(one, seen[i], scores[i], strengths[i], {m: float(v[i]) for m, v in near.items()})
+
+    def _codes(self, one: Judged) -> tuple[Code, ...]:
+        if not one.spots.text.strip():
+            return ()
+        found = []
+        for measure in self._measures:
+            column = self._column.get(measure)
+            if column is None or self._head is None:
+                score, strength = _by_rule(one.seen.get(measure), one.near.get(measure, 0.0))
+                floor = RULE_FLOOR
+            else:
+                score, strength = float(one.scores[column]), int(one.strengths[column])
+                floor = self._head.thresholds.get(measure, self._head.thresholds.get("", 0.5))
+            if score >= floor:
+                found.append(Code(measure, strength, "auto", round(score, 3)))
+        return tuple(found)
+
+    def _explained(self, one: Judged, code: Code, vector: np.ndarray | None) -> Explanation:
+        text, hits = one.spots.text, one.seen[code.measure].hits if code.measure in one.seen else ()
+        trust = self._head.trust if self._head else Trust({}, {})
+        weight = dict.fromkeys(one.spots.sentences, 0.0)
+        for hit in hits:
+            odds, _ = trust.of(hit)
+            span = next((s for s in weight if s[0] <= hit.start < s[1]), None)
+            if span:
+                weight[span] += 1 / (1 + np.exp(-odds))
+        best = max(weight, key=lambda s: weight[s]) if hits and weight else (0, len(text))
+        words = dict.fromkeys(h.words for h in hits if best[0] <= h.start < best[1])
+        return Explanation(
+            code.measure, code.strength, code.score, text[slice(*best)].strip(), tuple(words),
+            self._nearest(code.measure, vector),
+        )  # fmt: skip
+
+    def _nearest(self, measure: str, vector: np.ndarray | None) -> tuple[str, ...]:
+        """What the coded examples of ``measure`` nearest to a vector are cited as."""
+        if vector is None or self._head is None or measure not in self._column:
+            return ()
+        part = self._head.vector
+        coded = np.flatnonzero(part.labels[:, self._column[measure]])
+        similar = (part.examples[coded] @ part.centred(vector[None]).T)[:, 0]
+        order = coded[np.argsort(-similar)]
+        return tuple(dict.fromkeys(self._head.references[i] for i in order[: 2 * CITED]))[:CITED]
+
+
+def fingerprint(corpus: Path, model: str) -> str:
+    """What changes when texts would be coded otherwise."""
+    from kb.compare import cues, head, signs
+
+    parts = [model.encode(), Path(__file__).read_bytes()]
+    parts += [Path(str(module.__file__)).read_bytes() for module in (cues, head, signs)]
+    parts += [
+        path.read_bytes()
+        for path in (corpus / "frame.yaml", corpus / "lexicon" / "measures.yaml", corpus / FILE) if path.exists()
+    ]  # fmt: skip
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+
+
+def _by_rule(seen: Seen | None, near: float) -> tuple[float, int]:
+    """Score and strength without a head: a cue, two different hints, or great nearness to an example."""
+    shown = dict(zip(SIGNS, seen.row.tolist(), strict=True)) if seen else dict.fromkeys(SIGNS, 0.0)
+    strength = 3 if shown["quantity"] else 2 if shown["device"] else 1
+    if shown["cue"]:
+        return STRONG, strength
+    if shown["hints"] >= NEEDED_HINTS:
+        return WEAK, strength
+    return (WEAK if near >= NEAR else 0.0), strength

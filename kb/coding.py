@@ -1,0 +1,106 @@
+"""Coding by the recogniser: texts anyone gives, documents as they come in, and all of them again when the frame,
+the lexicon or the head has changed.
+
+Goes in: texts, or provisions whose vectors the library has. Comes out: codes of origin ``auto``. The editors' codes
+and users' corrections are never touched; a document the editors coded is left as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kb.context import passage
+from kb.encoding import Encoding, Progress, is_body, vector_hash
+from kb.library import Library
+from kb.model import Code, Document, Held, Provision
+from kb.prepared import Prepared
+
+if TYPE_CHECKING:
+    from kb.compare.recognise import Explanation, Recogniser
+    from kb.corpus import Corpus
+
+MARK = "recogniser"
+
+
+class Coding:
+    """What a knowledge base does with the recogniser."""
+
+    corpus: Corpus
+    library: Library
+    encoding: Encoding
+
+    def label(self, texts: Sequence[str]) -> list[tuple[Code, ...]]:
+        """The measures each text provides for, as the recogniser sees them.
+
+        Raises:
+            KbError: the model cannot be obtained.
+        """
+        recogniser = self._recogniser()
+        return recogniser.recognise(texts, self._encoded(recogniser, texts))
+
+    def explain(self, text: str) -> list[Explanation]:
+        """Each measure recognised in ``text``, with the sentence, the words and the coded examples that decided."""
+        recogniser = self._recogniser()
+        vectors = self._encoded(recogniser, [text])
+        return recogniser.explain(text, None if vectors is None else vectors[0])
+
+    def recode(self, progress: Progress | None = None) -> int:
+        """Code again what the recogniser coded, if anything it goes by has changed; the number of provisions coded.
+
+        Vectors are those stored, so nothing is encoded.
+        """
+        from kb.compare.recognise import fingerprint
+
+        mark = fingerprint(self.corpus.folder, self.encoding.in_force)
+        if self.library.meta(MARK) == mark:
+            return 0
+        recogniser = self._recogniser()
+        codes: dict[int, tuple[Code, ...]] = {}
+        fingerprints: dict[str, str] = {}
+        documents = [d for d in self.library.documents() if d.origin == "user" or d.coverage == "full"]
+        for done, document in enumerate(documents, 1):
+            held = self.library.provisions(document.id, anew=True)
+            if any(c.origin == "editor" for h in held for c in h.codes):
+                continue
+            found = self._codes(document, [h.provision for h in held], recogniser)
+            codes.update((h.id, one) for h, one in zip(held, found, strict=True))
+            fingerprints[document.id] = _prepared(document, self.library.text(document.id), held, found).fingerprint
+            if progress:
+                progress(done, len(documents), "正在重新识别已有文件")
+        self.library.recode(codes, fingerprints, mark)
+        return len(codes)
+
+    def _codes(
+        self, document: Document, provisions: Sequence[Provision], recogniser: Recogniser | None = None
+    ) -> list[tuple[Code, ...]]:
+        """The codes of a document's provisions, from the vectors the library has of them."""
+        recogniser = recogniser or self._recogniser()
+        texts = [p.text if is_body(p) else "" for p in provisions]
+        if recogniser.model != self.encoding.in_force:
+            return recogniser.recognise(texts)
+        keys = [vector_hash(passage(document, p)) if is_body(p) else "" for p in provisions]
+        known = self.library.vectors_of(self.encoding.in_force, [k for k in keys if k])
+        return recogniser.recognise(texts, _rows(keys, known, self.encoding.dimension))
+
+    def _recogniser(self) -> Recogniser:
+        from kb.compare.recognise import Recogniser
+
+        model = self.encoding.in_force
+        return Recogniser.load(self.corpus.folder, lambda t: self.encoding.encoder(model).passages(t), model)
+
+    def _encoded(self, recogniser: Recogniser, texts: Sequence[str]) -> np.ndarray | None:
+        """Vectors of the texts, if the model in force is the one the recogniser understands."""
+        model = self.encoding.in_force
+        return self.encoding.encoder(model).passages(texts) if recogniser.model == model and texts else None
+
+
+def _rows(keys: Sequence[str], known: Mapping[str, np.ndarray], dimension: int) -> np.ndarray:
+    empty = np.zeros(dimension, np.float32)
+    return np.stack([known.get(key, empty) for key in keys]) if keys else np.zeros((0, dimension), np.float32)
+
+
+def _prepared(document: Document, text: str, held: Sequence[Held], codes: Sequence[tuple[Code, ...]]) -> Prepared:
+    return Prepared(document, text, tuple(h.provision for h in held), tuple(codes), tuple(h.targets for h in held))

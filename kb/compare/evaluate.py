@@ -1,0 +1,137 @@
+"""How well texts never seen are coded: grouped by region or document, per measure, with confidence intervals.
+
+Goes in: the examples as training shows them. Comes out: for each example the probabilities and strengths a head gave
+it that knew nothing of its region (or document): no provision of it in training, and no phrase of the lexicon that
+stands only there. Beside it the two baselines: cue phrases alone, and the vector's nearness to the definitions alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kb.compare.cues import Lexicon
+from kb.compare.gold import WRITTEN, Example
+from kb.compare.head import judge
+from kb.compare.train import Shown, fit, number
+from kb.regions import region_named
+
+DRAWS = 1000
+NEEDED_HINTS = 2
+GROUPS = 6
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a recogniser said of all examples: ``(examples, measures)`` probabilities and strengths."""
+
+    scores: np.ndarray
+    strengths: np.ndarray
+
+
+@dataclass(frozen=True)
+class Score:
+    """Precision, recall and F1, and of what was found rightly the share of right strengths."""
+
+    precision: float
+    recall: float
+    f1: float
+    strength: float
+
+
+def held_out(lexicon: Lexicon, shown: Shown, groups: np.ndarray, with_vectors: bool = True) -> Told:
+    """Each example judged by a head trained on the other groups; group -1 (the editors' own) is always in training."""
+    told = Told(np.zeros(shown.labels.shape, np.float32), np.ones(shown.labels.shape, int))
+    for group in sorted(set(groups.tolist()) - {-1}):
+        test, rest = np.flatnonzero(groups == group), np.flatnonzero(groups != group)
+        head = fit(lexicon, shown, rest)
+        known = frozenset().union(*(shown.spots[i].fired for i in rest))
+        spots = [shown.spots[i] for i in test]
+        ignored = frozenset().union(*(s.fired for s in spots)) - known
+        vectors = shown.vectors[test] if with_vectors else None
+        _, told.scores[test], told.strengths[test] = judge(head, lexicon, spots, vectors, ignored)
+    return told
+
+
+def cue_only(lexicon: Lexicon, shown: Shown, groups: np.ndarray) -> np.ndarray:
+    """Whether cues alone find each measure: one cue, or two different hints, in a sentence; phrases as in :func:`held_out`."""
+    column = {m: j for j, m in enumerate(shown.measures)}
+    made = np.zeros(shown.labels.shape, bool)
+    for group in sorted(set(groups.tolist()) - {-1}):
+        test, rest = np.flatnonzero(groups == group), np.flatnonzero(groups != group)
+        known = frozenset().union(*(shown.spots[i].fired for i in rest))
+        for i in test:
+            hits = [h for h in lexicon.hits(shown.spots[i], shown.spots[i].fired - known) if not h.state]
+            for start, end in shown.spots[i].sentences:
+                inside = [h for h in hits if start <= h.start and h.end <= end]
+                for measure in {h.measure for h in inside}:
+                    own = [h for h in inside if h.measure == measure]
+                    made[i, column[measure]] |= (
+                        any(h.strong for h in own) or len({h.phrase for h in own}) >= NEEDED_HINTS
+                    )
+    return made
+
+
+def zero_shot(shown: Shown, groups: np.ndarray) -> np.ndarray:
+    """Whether the vector lies near enough to the definition; the floor is the best for the other groups."""
+    likeness = shown.vectors @ shown.definitions.T
+    truth, made = shown.labels > 0, np.zeros(shown.labels.shape, bool)
+    for group in sorted(set(groups.tolist()) - {-1}):
+        rest = groups != group
+        floors = np.linspace(float(np.quantile(likeness, 0.9)), float(likeness.max()), 60)
+        best = max(floors, key=lambda f: scored(truth[rest], likeness[rest] > f).f1)
+        made[groups == group] = likeness[groups == group] > best
+    return made
+
+
+def scored(truth: np.ndarray, said: np.ndarray, strengths: np.ndarray | None = None) -> Score:
+    """Micro precision, recall and F1 of ``said`` against ``truth`` (strengths, or whether present)."""
+    present = truth > 0
+    right = int((present & said).sum())
+    precision, recall = right / max(1, int(said.sum())), right / max(1, int(present.sum()))
+    f1 = 2 * precision * recall / max(1e-9, precision + recall)
+    equal = 0 if strengths is None else int(((strengths == truth) & present & said).sum())
+    return Score(precision, recall, f1, equal / max(1, right))
+
+
+def interval(truth: np.ndarray, said: np.ndarray, documents: Sequence[str]) -> tuple[float, float]:
+    """95 % bootstrap interval of the micro F1, whole documents drawn (:data:`DRAWS` draws)."""
+    present = truth > 0
+    counts = np.stack([(present & said).sum(axis=1), said.sum(axis=1), present.sum(axis=1)], axis=1)
+    names = sorted(set(documents))
+    place = {name: k for k, name in enumerate(names)}
+    by_document = np.zeros((len(names), 3))
+    np.add.at(by_document, [place[d] for d in documents], counts)
+    drawn = np.random.default_rng(0).integers(0, len(names), (DRAWS, len(names)))
+    right, made, real = np.moveaxis(by_document[drawn].sum(axis=1), 1, 0)
+    low, high = np.quantile(2 * right / np.maximum(1, made + real), (0.025, 0.975))
+    return float(low), float(high)
+
+
+def by_region(examples: Sequence[Example]) -> np.ndarray:
+    """Groups of regions, a city with its province; large regions alone, the rest together."""
+    provinces = [province_of(e) for e in examples]
+    sizes = {p: provinces.count(p) for p in set(provinces) - {WRITTEN}}
+    alone = sorted(sizes, key=lambda p: -sizes[p])[: GROUPS - 1]
+    return np.array([-1 if p == WRITTEN else alone.index(p) if p in alone else GROUPS - 1 for p in provinces])
+
+
+def by_document(examples: Sequence[Example]) -> np.ndarray:
+    """Documents dealt out to :data:`GROUPS` groups by the hash of their name."""
+    return np.array([-1 if e.region == WRITTEN else number("group " + e.document) % GROUPS for e in examples])
+
+
+def province_of(example: Example) -> str:
+    """The province an example's region lies in, or the region itself."""
+    if example.region == WRITTEN:
+        return WRITTEN
+    region = region_named(example.region)
+    return region.parent or region.name
+
+
+def best_floor(truth: np.ndarray, scores: np.ndarray) -> float:
+    """The probability from which a measure is taken as there: the one with the best micro F1."""
+    floors: Callable[[float], float] = lambda f: scored(truth, scores >= f).f1  # noqa: E731
+    return float(max(np.arange(0.2, 0.7, 0.01), key=floors))
