@@ -43,6 +43,7 @@ log = logging.getLogger(__name__)
 
 LOCK_SECONDS = 600
 SEARCH_TRIES = 20
+NEAREST_POOL = 8
 REMEMBERED = 16
 Outcome = Literal["added", "replaced", "unchanged"]
 
@@ -344,10 +345,16 @@ class KnowledgeBase(Correcting):
         return align(sides[0], sides[1], vectors)
 
     def _nearest(self, measure: Measure, documents: Sequence[Document]) -> tuple[Document, Held] | None:
-        """What ``documents`` hold that comes nearest to a measure they are not seen to provide for."""
+        """What ``documents`` hold that comes nearest to a measure they are not seen to provide for: of the likeliest
+        provisions the first that is about the same dimension; None where all are far from it."""
+        from kb.compare.frame import load_frame
+
+        akin = {m.id for m in load_frame(self.corpus.folder).measures if m.dimension == measure.dimension}
         asked = f"{measure.name}：{measure.includes}"
-        hits = self.search(asked, "hybrid", Filters(documents=tuple(d.id for d in documents)), 1)
-        return (hits[0].document, hits[0].held) if hits else None
+        hits = self.search(asked, "hybrid", Filters(documents=tuple(d.id for d in documents)), NEAREST_POOL)
+        close = [h for h in hits if not h.weak]
+        best = next((h for h in hits if any(c.measure in akin for c in h.held.codes)), close[0] if close else None)
+        return (best.document, best.held) if best else None
 
 
 def _note(original: bytes, document: Document, name: str, headers: Mapping[str, str]) -> SnapshotRecord:

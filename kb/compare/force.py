@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from kb.errors import KbError
 from kb.model import DRAFT_STATUS, Document
+from kb.regions import load_regions
 
 # Legal force, highest first (立法法): what local people's congresses pass, then plans, then other documents.
 RANKS = (
@@ -21,6 +22,10 @@ RANKS = (
     ("意见",),
     ("行动计划", "行动方案", "实施方案", "方案", "计划"),
 )
+BELOW = "（下辖地区）"
+# What the title of a text devoted to future industries, or to a direction of them, says.
+FIELD = ("未来产业", "新兴产业", "先导区", "前沿", "人工智能", "量子", "生物制造", "低空经济", "氢能", "具身智能", "脑机接口",
+         "机器人", "空天", "航天", "卫星", "元宇宙", "新材料", "储能", "6G")  # fmt: skip
 
 
 def today() -> str:
@@ -72,6 +77,31 @@ def _ended(document: Document, as_of: str, by_id: Mapping[str, Document]) -> boo
     if successor is not None:
         return _issued_by(successor, as_of)
     return document.status in ("已废止", "被取代")
+
+
+def drafts(documents: Iterable[Document], region: str, as_of: str) -> list[Document]:
+    """The drafts of ``region`` known on ``as_of`` that no document in force has replaced."""
+    by_id = {d.id: d for d in documents}
+    return [
+        d for d in by_id.values()
+        if d.region == region and d.is_policy and d.status == DRAFT_STATUS
+        and (as_of >= today() if d.known_since is None else not_after(d.known_since, as_of))
+        and not _ended(d, as_of, by_id)
+    ]  # fmt: skip
+
+
+def devoted(document: Document) -> bool:
+    """Whether the document is devoted to the field: as registered, or, of a user's, as its title says."""
+    if document.scope != "专门" or document.origin == "corpus":
+        return document.scope == "专门"
+    return any(word in document.title for word in FIELD)
+
+
+def column_of(document: Document) -> str:
+    """The region a document counts for; what a city or district of a province issued stands beside the province."""
+    region = next((r for r in load_regions() if r.name == document.region), None)
+    below = region is not None and region.level == "省级" and document.level in ("地市级", "区县级")
+    return document.region + (BELOW if below else "")
 
 
 def binding(document: Document) -> int:
