@@ -36,14 +36,12 @@ from kb.settings import settings
 
 if TYPE_CHECKING:
     from kb.compare.align import Row
-    from kb.compare.frame import Measure
     from kb.compare.result import Comparison
 
 log = logging.getLogger(__name__)
 
 LOCK_SECONDS = 600
 SEARCH_TRIES = 20
-NEAREST_POOL = 8
 REMEMBERED = 16
 Outcome = Literal["added", "replaced", "unchanged"]
 
@@ -325,7 +323,7 @@ class KnowledgeBase(Correcting):
 
         asked = (self.library.generation(), baseline, tuple(peers), checked_date(as_of))
         if asked not in self._compared:
-            made = compare(self.library, self.corpus.folder, baseline, peers, as_of, self._nearest)
+            made = compare(self.library, self.corpus.folder, baseline, peers, as_of, self.encoding.in_force)
             self._compared = {**dict(list(self._compared.items())[1 - REMEMBERED :]), asked: made}
         return self._compared[asked]
 
@@ -343,18 +341,6 @@ class KnowledgeBase(Correcting):
             ids, rows = self.library.vectors(self.encoding.in_force, held[0].id, held[-1].id)
             vectors.update(zip(ids.tolist(), rows, strict=True))
         return align(sides[0], sides[1], vectors)
-
-    def _nearest(self, measure: Measure, documents: Sequence[Document]) -> tuple[Document, Held] | None:
-        """What ``documents`` hold that comes nearest to a measure they are not seen to provide for: of the likeliest
-        provisions the first that is about the same dimension; None where all are far from it."""
-        from kb.compare.frame import load_frame
-
-        akin = {m.id for m in load_frame(self.corpus.folder).measures if m.dimension == measure.dimension}
-        asked = f"{measure.name}：{measure.includes}"
-        hits = self.search(asked, "hybrid", Filters(documents=tuple(d.id for d in documents)), NEAREST_POOL)
-        close = [h for h in hits if not h.weak]
-        best = next((h for h in hits if any(c.measure in akin for c in h.held.codes)), close[0] if close else None)
-        return (best.document, best.held) if best else None
 
 
 def _note(original: bytes, document: Document, name: str, headers: Mapping[str, str]) -> SnapshotRecord:

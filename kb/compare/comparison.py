@@ -6,7 +6,7 @@ as evidence too. The rules that turn cells into findings stand in :mod:`kb.compa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -14,9 +14,10 @@ from typing import Literal
 
 from kb.compare.cues import load_lexicon
 from kb.compare.findings import Row, conclude, evidence_order, importance
-from kb.compare.force import BELOW, checked_date, column_of, devoted, drafts, in_force, lapsed, not_after
-from kb.compare.frame import Measure, load_frame
+from kb.compare.force import BELOW, checked_date, column_of, devoted, drafts, in_force, lapsed, not_after, succeeded
+from kb.compare.frame import load_frame
 from kb.compare.indicators import align, load_families
+from kb.compare.nearest import Nearest
 from kb.compare.result import Cell, Column, Comparison, Evidence, Finding, SectorRow, TargetRow
 from kb.compare.sectors import load_sectors, sectors_in
 from kb.compare.wording import excerpt
@@ -25,23 +26,21 @@ from kb.library import Library
 from kb.model import DRAFT_STATUS, Attestation, Coverage, Document, Held, Target
 from kb.regions import NATIONAL, load_regions, region_named, region_order
 
-Nearest = Callable[[Measure, Sequence[Document]], tuple[Document, Held] | None]
-
 
 def compare(
     library: Library, corpus: Path, baseline: str, peers: Sequence[str] = (), as_of: str | None = None,
-    nearest: Nearest | None = None,
+    model: str | None = None,
 ) -> Comparison:  # fmt: skip
     """Compare ``baseline`` (a region or a document id) with ``peers`` (regions or ids) on the day ``as_of``.
 
-    Without ``peers`` every region held is a column, of which provinces count as peers. ``nearest`` finds what the
-    baseline has that comes closest to a measure it lacks.
+    Without ``peers`` every region held is a column, of which provinces count as peers. By the vectors of ``model``,
+    if given, each measure that is missing is shown with what the baseline has that comes nearest.
 
     Raises:
         KbError: unknown baseline, peer or date, or a baseline with no document in force.
     """
     day = checked_date(as_of)
-    documents = {d.id: d for d in library.documents()}
+    documents = {d.id: d for d in succeeded(library.documents(), library.saying("废止"))}
     current = in_force(documents.values(), day)
     columns = _columns(documents, current, baseline, peers)
     held = library.coded([d.id for c in columns for d in c.documents])
@@ -51,6 +50,7 @@ def compare(
     pending = _evidence(
         library.coded([d.id for d in drafts(documents.values(), columns[0].region, day)]), documents, day
     )
+    nearest = Nearest(library, model, load_frame(corpus), columns[0].documents) if model else None
     findings = _findings(columns, corpus, cells, about, pending, day, nearest)
     return Comparison(
         columns[0].region, day, tuple(columns), tuple(cells), tuple(findings),
@@ -169,7 +169,7 @@ def _findings(
         )  # fmt: skip
         finding = conclude(row)
         if nearest is not None and finding.kind in ("gap", "suspected") and not finding.baseline_evidence:
-            finding = replace(finding, nearest=nearest(measure, baseline.documents))
+            finding = replace(finding, nearest=nearest(measure, finding.peer_evidence))
         findings.append(finding)
     return sorted(findings, key=importance)
 

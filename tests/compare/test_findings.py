@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kb.compare.findings import Row, conclude
-from kb.compare.force import checked_date, in_force, lapsed, not_after
+from kb.compare.force import checked_date, drafts, in_force, lapsed, not_after, succeeded
 from kb.compare.frame import Measure
 from kb.compare.result import Cell, Evidence, Finding
 from kb.compare.wording import excerpt
@@ -214,6 +214,30 @@ def test_drafts_notes_and_replaced_documents_are_not_in_force() -> None:
     new = document("重庆", id="new", issued="2025-01-01")
     assert [d.id for d in in_force((draft, note, old, new), "2026-01-01")] == ["new"]
     assert [d.id for d in in_force((draft, note, old, new), "2024-01-01")] == ["old"]
+
+
+def test_a_document_that_a_later_one_repeals_or_repeats_is_replaced() -> None:
+    old = replace(
+        document("重庆", id="old", issued="2019-05-01"), title="重庆市扶持办法", doc_number="渝府发〔2019〕3号"
+    )
+    rule = replace(document("重庆", id="rule", issued="2020-05-01"), title="重庆市管理办法（试行）")
+    again = replace(document("重庆", id="again", issued="2025-05-01"), title="重庆市管理办法")
+    new = replace(document("重庆", id="new", issued="2025-05-01"), title="重庆市奖补办法")
+    said = [("new", "第二条 自2025年6月1日起施行。《重庆市扶持办法》(渝府发〔2019〕3号)同时废止。")]
+    known = succeeded((old, rule, again, new), said)
+    assert {d.id: d.superseded_by for d in known} == {"old": "new", "rule": "again", "again": None, "new": None}
+    assert [d.id for d in in_force(known, "2026-01-01")] == ["again", "new"]
+    assert [d.id for d in in_force(known, "2024-01-01")] == ["old", "rule"]
+    elsewhere = replace(old, id="elsewhere", region="安徽")
+    assert succeeded((elsewhere, new), said)[0].superseded_by is None
+
+
+def test_a_formal_document_of_the_same_title_ends_a_draft() -> None:
+    formal = document("重庆", id="formal")
+    draft = replace(formal, id="draft", status="征求意见稿", issued=None, title=formal.title + "（征求意见稿）")
+    known = succeeded((draft, formal), [])
+    assert drafts(known, "重庆", "2026-01-01") == []
+    assert drafts(succeeded((draft,), []), "重庆", checked_date(None)) == [draft]
 
 
 def test_an_undated_document_counts_for_the_present_only() -> None:
