@@ -1,6 +1,7 @@
 """From one row of the table to a finding. The rules, in order (ARCHITECTURE.md explains them to users):
 
-1. The latest dated statement on the baseline governs, if it says that the baseline lacks or lags in the measure.
+1. The latest dated statement on the baseline governs, if it says that the baseline lacks or lags in the measure and
+   a peer has it at all.
    A later document of the baseline that deploys the measure closes it. A lack that an older document devoted
    to the field contradicts, and every lag, is 偏弱, with both sides shown; any other lack is 缺口.
 2. Without such a statement, a measure the baseline is not seen to have is 缺口 only if its documents are held in
@@ -105,7 +106,7 @@ def conclude(row: Row) -> Finding:
     """The finding on one measure, with its sentence and the evidence on both sides."""
     from kb.compare.wording import sentence
 
-    if row.said is not None and not row.closers:
+    if row.said is not None and not row.closers and row.peers(1):
         kind: Kind = "weaker" if row.said.says == "behind" or row.contradicted else "gap"
         basis: Basis = "attested"
     else:

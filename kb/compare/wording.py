@@ -33,7 +33,7 @@ def _opening(row: Row, finding: Finding) -> str:
     own, name = STRENGTH_ZH[row.own.strength], row.name
     if finding.basis == "attested" and row.said is not None:
         return _attested(row, row.said)
-    if row.said is not None:
+    if row.said is not None and row.closers:
         lack = "缺失" if row.said.says == "lacks" else "滞后"
         by = row.closers[0].document.citation
         state = {"weaker": "，但力度仍弱于多个对照地区", "lead": "，力度已领先"}.get(finding.kind, "")
@@ -84,6 +84,8 @@ def _seen(row: Row) -> str:
         else f"现有收录中未见{row.name}的规定"
     )
     names = [c.region for c in row.having]
+    if row.said is not None:
+        own = f"{row.said.source_title}（{row.said.date}）指出{row.name}在此方面{'缺失' if row.said.says == 'lacks' else '滞后'}"
     others = f"{'、'.join(names[:MOST_NAMES])}有所涉及" if names else "也未见其他地区的规定"
     return f"{own}，{others}"
 

@@ -162,15 +162,22 @@ def test_confidence_falls_with_age_with_few_peers_and_with_what_the_provisions_s
     assert finding(strong, *both, about=(attestation(),)).confidence == "高"
     assert finding(strong, *both, about=(attestation(),), day="2026-11-25").confidence == "中"
     assert finding(strong, both[0], about=(attestation(),)).confidence == "中"
-    assert finding(strong, about=(attestation(),)).confidence == "低"
+    assert finding(strong, cell("安徽", 1), about=(attestation(),)).confidence == "低"
     lag = finding(cell("重庆", 3), *both, about=(attestation(says="behind"),))
     assert lag.confidence == "低"
     assert "只依据上述佐证" in lag.sentence
 
 
 def test_an_old_lack_says_that_nothing_held_answered_it_since() -> None:
-    assert "此后的现有收录中未见" in finding(cell("重庆", 0), about=(attestation(),), day="2026-11-25").sentence
-    assert "此后的现有收录中未见" not in finding(cell("重庆", 0), about=(attestation(),)).sentence
+    row = (cell("重庆", 0), cell("安徽", 2))
+    assert "此后的现有收录中未见" in finding(*row, about=(attestation(),), day="2026-11-25").sentence
+    assert "此后的现有收录中未见" not in finding(*row, about=(attestation(),)).sentence
+
+
+def test_a_lack_that_no_peer_can_be_held_against_is_no_gap() -> None:
+    result = finding(cell("重庆", 0), cell("成都", 3), about=(attestation(),))
+    assert result.kind == "unknown"
+    assert "《提案》（2025-07-11）指出重庆在此方面缺失" in result.sentence
 
 
 def test_a_draft_of_the_baseline_is_named_but_does_not_count() -> None:
