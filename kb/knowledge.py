@@ -37,7 +37,6 @@ from kb.settings import settings
 
 if TYPE_CHECKING:
     from kb.compare.align import Row
-    from kb.compare.frame import Measure
     from kb.compare.result import Comparison
 
 log = logging.getLogger(__name__)
@@ -322,7 +321,7 @@ class KnowledgeBase(Coding, Correcting):
 
         asked = (self.library.generation(), baseline, tuple(peers), checked_date(as_of))
         if asked not in self._compared:
-            made = compare(self.library, self.corpus.folder, baseline, peers, as_of, self._nearest)
+            made = compare(self.library, self.corpus.folder, baseline, peers, as_of, self.encoding.in_force)
             self._compared = {**dict(list(self._compared.items())[1 - REMEMBERED :]), asked: made}
         return self._compared[asked]
 
@@ -340,12 +339,6 @@ class KnowledgeBase(Coding, Correcting):
             ids, rows = self.library.vectors(self.encoding.in_force, held[0].id, held[-1].id)
             vectors.update(zip(ids.tolist(), rows, strict=True))
         return align(sides[0], sides[1], vectors)
-
-    def _nearest(self, measure: Measure, documents: Sequence[Document]) -> tuple[Document, Held] | None:
-        """What ``documents`` hold that comes nearest to a measure they are not seen to provide for."""
-        asked = f"{measure.name}：{measure.includes}"
-        hits = self.search(asked, "hybrid", Filters(documents=tuple(d.id for d in documents)), 1)
-        return (hits[0].document, hits[0].held) if hits else None
 
 
 def _note(original: bytes, document: Document, name: str, headers: Mapping[str, str]) -> SnapshotRecord:

@@ -182,6 +182,11 @@ class Library(RevisionTable):
         """The body text of a document that is held."""
         return str(self._db.execute("SELECT text FROM document WHERE id=?", (document_id,)).fetchone()[0])
 
+    def saying(self, words: str) -> list[tuple[str, str]]:
+        """Ids and texts of the documents whose text has ``words``."""
+        found = self._db.execute("SELECT id, text FROM document WHERE instr(text, ?)", (words,))
+        return [(r["id"], r["text"]) for r in found]
+
     def history(self, document_id: str) -> list[tuple[str, Document, str]]:
         """What was replaced or removed under that id: time, document and text, latest first."""
         rows = self._db.execute(

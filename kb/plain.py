@@ -155,8 +155,18 @@ def _finding(finding: Finding) -> dict[str, Any]:
         },
         "attestations": [asdict(a) for a in finding.attestations],
         "peer_attestations": [asdict(a) for a in finding.peer_attestations],
-        "closed_by": list(finding.closed_by),
+        "closed_by": list(finding.closed_by), "deploying": list(finding.deploying),
+        "model": _evidence(finding.model) if finding.model else None,
+        "nearest": _nearest(finding),
+        "pending": [_evidence(e) for e in finding.pending],
     }  # fmt: skip
+
+
+def _nearest(finding: Finding) -> dict[str, Any] | None:
+    if finding.nearest is None:
+        return None
+    document, held = finding.nearest
+    return {"document_id": document.id, "citation": document.citation, **provision_row(held)}
 
 
 def _target(row: TargetRow) -> dict[str, Any]:

@@ -6,44 +6,52 @@ as evidence too. The rules that turn cells into findings stand in :mod:`kb.compa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import Literal
 
-from kb.compare.findings import conclude, evidence_order
-from kb.compare.force import binding, checked_date, in_force, lapsed, not_after
-from kb.compare.frame import Measure, load_frame
+from kb.compare.cues import load_lexicon
+from kb.compare.findings import Row, conclude, evidence_order, importance
+from kb.compare.force import BELOW, checked_date, column_of, devoted, drafts, in_force, lapsed, not_after, succeeded
+from kb.compare.frame import load_frame
 from kb.compare.indicators import align, load_families
+from kb.compare.nearest import Nearest
 from kb.compare.result import Cell, Column, Comparison, Evidence, Finding, SectorRow, TargetRow
 from kb.compare.sectors import load_sectors, sectors_in
+from kb.compare.wording import excerpt
 from kb.errors import KbError
 from kb.library import Library
-from kb.model import Attestation, Document, Held, Target
+from kb.model import DRAFT_STATUS, Attestation, Coverage, Document, Held, Target
 from kb.regions import NATIONAL, load_regions, region_named, region_order
-
-Nearest = Callable[[Measure, Sequence[Document]], tuple[Document, Held] | None]
 
 
 def compare(
     library: Library, corpus: Path, baseline: str, peers: Sequence[str] = (), as_of: str | None = None,
-    nearest: Nearest | None = None,
+    model: str | None = None,
 ) -> Comparison:  # fmt: skip
     """Compare ``baseline`` (a region or a document id) with ``peers`` (regions or ids) on the day ``as_of``.
 
-    Without ``peers`` every region held is a column, of which provinces count as peers. ``nearest`` finds what the
-    baseline has that comes closest to a measure it lacks.
+    Without ``peers`` every region held is a column, of which provinces count as peers. By the vectors of ``model``,
+    if given, each measure that is missing is shown with what the baseline has that comes nearest.
 
     Raises:
         KbError: unknown baseline, peer or date, or a baseline with no document in force.
     """
     day = checked_date(as_of)
-    documents = {d.id: d for d in library.documents()}
+    documents = {d.id: d for d in succeeded(library.documents(), library.saying("废止"))}
     current = in_force(documents.values(), day)
     columns = _columns(documents, current, baseline, peers)
     held = library.coded([d.id for c in columns for d in c.documents])
     attestations = [a for a in library.attestations() if not_after(a.date, day)]
     cells = _cells(columns, corpus, held, attestations, day)
-    findings = _findings(columns, corpus, cells, attestations, day, nearest)
+    about = [a for a in attestations if _speaks_of(a, columns[0])]
+    pending = _evidence(
+        library.coded([d.id for d in drafts(documents.values(), columns[0].region, day)]), documents, day
+    )
+    nearest = Nearest(library, model, load_frame(corpus), columns[0].documents) if model else None
+    findings = _findings(columns, corpus, cells, about, pending, day, nearest)
     return Comparison(
         columns[0].region, day, tuple(columns), tuple(cells), tuple(findings),
         tuple(_targets(columns, held, corpus)), tuple(_sectors(columns, library, corpus)),
@@ -54,14 +62,22 @@ def _columns(
     documents: Mapping[str, Document], current: Sequence[Document], baseline: str, peers: Sequence[str]
 ) -> list[Column]:
     first = _column(baseline, documents, current, True)
-    if not first.documents:
+    chosen_draft = baseline in documents and documents[baseline].status == DRAFT_STATUS
+    if not first.documents or baseline in documents and not (chosen_draft or documents[baseline] in current):
         raise KbError(f"在所选日期，文库中没有“{first.region}”现行有效的政策文件，无法作为比较基准。")
     if peers:
         chosen = [_column(p, documents, current, True) for p in dict.fromkeys(peers)]
     else:
-        names = sorted({d.region for d in current} - {first.region, ""}, key=region_order)
-        chosen = [_column(name, documents, current, _counts(name)) for name in names]
+        names = sorted({column_of(d) for d in current} - {first.region, ""}, key=_order)
+        over = _over(first)
+        chosen = [_column(name, documents, current, _counts(name) and name not in over) for name in names]
     return [first, *(c for c in chosen if c.region != first.region)]
+
+
+def _over(baseline: Column) -> set[str]:
+    """The regions whose provisions bind the baseline, and are therefore no peers of it."""
+    region = next((r for r in load_regions() if r.name == region_of(baseline)), None)
+    return {region.parent or "", region.name} if region else set()
 
 
 def _counts(name: str) -> bool:
@@ -71,12 +87,37 @@ def _counts(name: str) -> bool:
 def _column(key: str, documents: Mapping[str, Document], current: Sequence[Document], counted: bool) -> Column:
     if key in documents:
         document = documents[key]
-        return Column(f"《{document.title}》", document.level, (document,), document.coverage, counted)
-    region = region_named(key)
-    own = tuple(d for d in current if d.region == region.name)
-    special = [d for d in own if d.scope == "专门"] or list(own)
-    coverage = "none" if not own else "full" if all(d.coverage == "full" for d in special) else "partial"
-    return Column(region.name, region.level, own, coverage, counted and region.name != NATIONAL)  # type: ignore[arg-type]
+        here = counted and document in current
+        return Column(f"《{document.title}》", document.level, (document,), document.coverage, here)
+    region = region_named(key.removesuffix(BELOW))
+    name = region.name + (BELOW if key.endswith(BELOW) else "")
+    own = tuple(d for d in current if column_of(d) == name)
+    level = "地市级" if name.endswith(BELOW) else region.level
+    return Column(name, level, own, _coverage(own), counted and region.name != NATIONAL)
+
+
+def _order(name: str) -> tuple[int, str]:
+    return region_order(name.removesuffix(BELOW)), name
+
+
+def _coverage(own: Sequence[Document]) -> Coverage | Literal["none"]:
+    """Full only where every text devoted to the field is held in full, and there is one: a work report or a law on
+    something else that does not speak of a measure proves nothing."""
+    if not own:
+        return "none"
+    special = [d for d in own if devoted(d)]
+    return "full" if special and all(d.coverage == "full" for d in special) else "partial"
+
+
+def _speaks_of(said: Attestation, baseline: Column) -> bool:
+    """Whether a statement is about the baseline. One on a region says of a single document only that it lacks what
+    the region lacked when it was in force; that a region lags says nothing of one text."""
+    if said.region != region_of(baseline):
+        return False
+    if said.region == baseline.region:
+        return True
+    since = baseline.documents[0].known_since
+    return said.says == "lacks" and since is not None and since <= said.date
 
 
 def _cells(
@@ -84,11 +125,8 @@ def _cells(
 ) -> list[Cell]:
     documents = {d.id: d for c in columns for d in c.documents}
     found: dict[tuple[str, str], list[Evidence]] = {}
-    for provision in held:
-        document = documents[provision.document_id]
-        for code in provision.codes:
-            evidence = Evidence(document, provision, code.strength, code.origin, code.score, lapsed(document, day))
-            found.setdefault((code.measure, document.id), []).append(evidence)
+    for coded, one in _evidence(held, documents, day):
+        found.setdefault((coded, one.document.id), []).append(one)
     cells = []
     for measure in load_frame(corpus).measures:
         for column in columns:
@@ -102,37 +140,59 @@ def _cells(
     return cells
 
 
+def _evidence(held: Sequence[Held], documents: Mapping[str, Document], day: str) -> list[tuple[str, Evidence]]:
+    """Each code of ``held`` as evidence for its measure."""
+    return [
+        (code.measure, Evidence(document, one, code.strength, code.origin, code.score, lapsed(document, day)))
+        for one in held
+        for document in (documents[one.document_id],)
+        for code in one.codes
+    ]
+
+
 def _findings(
-    columns: Sequence[Column], corpus: Path, cells: Sequence[Cell], attestations: Sequence[Attestation], day: str,
-    nearest: Nearest | None,
+    columns: Sequence[Column], corpus: Path, cells: Sequence[Cell], about: Sequence[Attestation],
+    pending: Sequence[tuple[str, Evidence]], day: str, nearest: Nearest | None,
 ) -> list[Finding]:  # fmt: skip
     baseline = columns[0]
-    region = region_of(baseline)
-    counted = {c.region for c in columns[1:] if c.counted}
+    counted = frozenset(c.region for c in columns[1:] if c.counted)
+    by_measure: dict[str, list[Cell]] = {}
+    for cell in cells:
+        by_measure.setdefault(cell.measure, []).append(cell)
     findings = []
     for measure in load_frame(corpus).measures:
-        row = [c for c in cells if c.measure == measure.id]
-        about = [a for a in attestations if (a.measure, a.region) == (measure.id, region)]
-        shown = [c for c in row[1:] if c.region != NATIONAL]
-        finding = conclude(measure, row[0], shown, counted, about, baseline.region)
+        own, *others = by_measure[measure.id]
+        row = Row(
+            measure, baseline.region, own, [c for c in others if c.region != NATIONAL], counted,
+            [a for a in about if a.measure == measure.id], day, tuple(e for m, e in pending if m == measure.id),
+            _texts(baseline), partial(_quote, corpus, measure.id),
+        )  # fmt: skip
+        finding = conclude(row)
         if nearest is not None and finding.kind in ("gap", "suspected") and not finding.baseline_evidence:
-            finding = Finding(**{**finding.__dict__, "nearest": nearest(measure, baseline.documents)})
+            finding = replace(finding, nearest=nearest(measure, finding.peer_evidence))
         findings.append(finding)
     return sorted(findings, key=importance)
+
+
+def _quote(corpus: Path, measure: str, text: str) -> str:
+    """What ``text`` says on ``measure``, cut short."""
+    hits = [h for h in load_lexicon(corpus).hits(text) if h.measure == measure]
+    sure = [h for h in hits if h.strong] or hits
+    return excerpt(text, [(h.start, h.end) for h in sure])
+
+
+def _texts(baseline: Column) -> str:
+    """The full texts an absence is looked for in, by name."""
+    if len(baseline.documents) == 1 and baseline.region.startswith("《"):
+        return f"{baseline.region}全文"
+    titles = [d.title for d in baseline.documents if devoted(d) and d.coverage == "full"]
+    named = "、".join(f"《{t}》" for t in titles[:3]) + (f"等 {len(titles)} 份" if len(titles) > 3 else "")
+    return f"收录的{baseline.region}文件全文（{named}）"
 
 
 def region_of(column: Column) -> str:
     """The region a column speaks for, also when it is one document."""
     return column.documents[0].region if column.documents else column.region
-
-
-def importance(finding: Finding) -> tuple[object, ...]:
-    """Order of findings: kind, then on what it rests, how many peers, how strong."""
-    kinds = ("gap", "suspected", "weaker", "par", "lead", "unknown")
-    return (
-        kinds.index(finding.kind), bool(finding.closed_by), -finding.counted_peers, -finding.peer_strength,
-        -max((binding(e.document) for e in finding.peer_evidence), default=0), finding.measure.id,
-    )  # fmt: skip
 
 
 def _targets(columns: Sequence[Column], held: Iterable[Held], corpus: Path) -> list[TargetRow]:

@@ -1,106 +1,199 @@
 """From one row of the table to a finding. The rules, in order (ARCHITECTURE.md explains them to users):
 
-1. The latest dated statement that the baseline lacks or lags in the measure governs, if there is one.
+1. The latest dated statement on the baseline governs, if it says that the baseline lacks or lags in the measure and
+   a peer has it at all.
    A later document of the baseline that deploys the measure closes it. A lack that an older document devoted
    to the field contradicts, and every lag, is 偏弱, with both sides shown; any other lack is 缺口.
 2. Without such a statement, a measure the baseline is not seen to have is 缺口 only if its documents are held in
    full, else 疑似缺口; either needs two peers that deploy it. Fewer: 依据不足.
 3. What both have is compared by strength, given two peers that have it: 偏弱 when two are stronger, 相当 when one is
    as strong, 领先 when none is though two deploy it, else 依据不足.
+
+A plan whose period is over still counts for the baseline, which would else be said to lack what it may well have, but
+not for a peer. What a finding says in words is made in :mod:`kb.compare.wording`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from kb.compare.force import binding
+from kb.compare.force import binding, devoted
 from kb.compare.frame import Measure
 from kb.compare.result import Basis, Cell, Confidence, Evidence, Finding, Kind
-from kb.model import STRENGTH_ZH, Attestation
+from kb.model import Attestation
 
 DEPLOYED = 2
 CERTAINTY_ORDER = {"official": 0, "news": 1, "secondary": 2}
 ENOUGH_PEERS = 2
 SHOWN_EVIDENCE = 12
-QUOTED_CHARACTERS = 60
+SURE_SCORE = 0.8
+FRESH_DAYS = 366
 
 
-def conclude(
-    measure: Measure, own: Cell, others: Sequence[Cell], counted: set[str], about: Sequence[Attestation], name: str
-) -> Finding:
-    """The finding on ``measure`` for the baseline called ``name``.
+@dataclass(frozen=True)
+class Row:
+    """All that is known on one measure at the day of comparison.
 
-    ``others`` are the cells of the other regions shown, of which those in ``counted`` are peers; ``about`` are
-    the statements on the baseline dated on or before the day of comparison.
+    ``others`` are the cells of the other regions shown, of which those in ``counted`` are peers; ``about`` are the
+    statements on the baseline called ``name`` dated on or before ``day``; ``pending`` is what drafts of the baseline
+    say on the measure; ``texts`` names the full texts an absence was looked for in; ``quote`` cuts a provision down
+    to what it says on the measure.
     """
-    having = sorted((c for c in others if c.strength), key=lambda c: (c.region not in counted, -c.strength))
-    deploying = [c for c in having if c.strength >= DEPLOYED and c.region in counted]
-    said = max((a for a in about if a.says in ("lacks", "behind")), key=lambda a: a.date, default=None)
-    closers = _closers(own, said)
-    if said is not None and not closers:
-        kind: Kind = "weaker" if said.says == "behind" or _contradicted(own, said) else "gap"
+
+    measure: Measure
+    name: str
+    own: Cell
+    others: Sequence[Cell]
+    counted: frozenset[str]
+    about: Sequence[Attestation] = ()
+    day: str = ""
+    pending: tuple[Evidence, ...] = ()
+    texts: str = ""
+    quote: Callable[[str], str] = str.strip
+
+    @cached_property
+    def having(self) -> list[Cell]:
+        """The others that have the measure at all: peers first, then the stronger ones."""
+        found = [c for c in self.others if c.strength]
+        return sorted(found, key=lambda c: (c.region not in self.counted, -c.strength))
+
+    def peers(self, least: int) -> list[Cell]:
+        """The peers that have the measure with strength ``least`` or more, plans whose period is over left out."""
+        return [c for c in self.having if c.region in self.counted and running(c) >= least]
+
+    @cached_property
+    def stronger(self) -> list[Cell]:
+        """The peers that go further than the baseline and deploy the measure."""
+        return self.peers(max(self.own.strength + 1, DEPLOYED))
+
+    @cached_property
+    def said(self) -> Attestation | None:
+        """The statement that governs: the latest, if it says that the baseline lacks or lags in the measure."""
+        latest = max(self.about, key=lambda a: (a.date, a.says != "has"), default=None)
+        return latest if latest is not None and latest.says != "has" else None
+
+    @cached_property
+    def closers(self) -> list[Evidence]:
+        """The baseline's provisions that deploy the measure and came after the statement."""
+        said = self.said
+        return [e for e in self.own.evidence if said and e.strength >= DEPLOYED and _since(e) > said.date]
+
+    @cached_property
+    def contradicted(self) -> bool:
+        """Whether a document devoted to the field already deployed what the statement says is lacking."""
+        said = self.said
+        return any(
+            e.strength >= DEPLOYED and devoted(e.document) and "" < _since(e) <= said.date
+            for e in self.own.evidence if said
+        )  # fmt: skip
+
+    @property
+    def borne_out(self) -> bool:
+        """Whether the provisions held agree that the baseline is behind: two peers go further."""
+        return len(self.stronger) >= ENOUGH_PEERS or self.own.strength < DEPLOYED
+
+
+def running(cell: Cell) -> int:
+    """The strength of a region leaving out plans whose period is over: what they set up may stand, or not."""
+    said = [max(a.strength, 1) for a in cell.attestations if a.says == "has"]
+    return max([e.strength for e in cell.evidence if not e.lapsed] + said, default=0)
+
+
+def conclude(row: Row) -> Finding:
+    """The finding on one measure, with its sentence and the evidence on both sides."""
+    from kb.compare.wording import sentence
+
+    if row.said is not None and not row.closers and row.peers(1):
+        kind: Kind = "weaker" if row.said.says == "behind" or row.contradicted else "gap"
         basis: Basis = "attested"
     else:
-        kind, basis = _by_strength(own, having, deploying, counted)
-    evidence = _one_per_document(e for c in having for e in c.evidence)
-    peer_says = tuple(a for c in having for a in c.attestations if a.says == "has")
+        kind, basis = _by_strength(row)
+    evidence = _one_per_document(e for c in row.having for e in c.evidence)
     draft = Finding(
-        measure, kind, basis, _confidence(kind, basis, said, deploying, own), own.strength,
-        max((c.strength for c in having), default=0), tuple(c.region for c in having),
-        sum(c.region in counted for c in having), "", own.evidence, evidence, tuple(about), peer_says,
-        tuple(dict.fromkeys(e.document.id for e in closers)),
+        row.measure, kind, basis, _confidence(row, kind, basis), row.own.strength,
+        max((c.strength for c in row.having), default=0), tuple(c.region for c in row.having),
+        len(row.peers(1)), "", row.own.evidence, evidence, tuple(row.about),
+        tuple(a for c in row.having for a in c.attestations if a.says == "has"),
+        tuple(dict.fromkeys(e.document.id for e in row.closers)),
+        deploying=tuple(c.region for c in row.peers(DEPLOYED)), model=_model(row), pending=row.pending,
     )  # fmt: skip
-    return Finding(**{**draft.__dict__, "sentence": sentence(draft, name, said, closers)})
+    return replace(draft, sentence=sentence(row, draft))
 
 
-def _closers(own: Cell, said: Attestation | None) -> list[Evidence]:
-    """The baseline's provisions that deploy the measure and came after the statement."""
-    if said is None:
-        return []
-    return [
-        e for e in own.evidence
-        if e.strength >= DEPLOYED and e.document.known_since and e.document.known_since > said.date
-    ]  # fmt: skip
+def _since(evidence: Evidence) -> str:
+    return evidence.document.known_since or ""
 
 
-def _contradicted(own: Cell, said: Attestation) -> bool:
-    """Whether a document devoted to the field already deployed what the statement says is lacking."""
-    return any(
-        e.strength >= DEPLOYED and e.document.scope == "专门"
-        and e.document.known_since and e.document.known_since <= said.date
-        for e in own.evidence
-    )  # fmt: skip
-
-
-def _by_strength(
-    own: Cell, having: Sequence[Cell], deploying: Sequence[Cell], counted: set[str]
-) -> tuple[Kind, Basis]:
-    basis: Basis = "full_text" if own.coverage == "full" else "partial"
-    if own.strength == 0:
+def _by_strength(row: Row) -> tuple[Kind, Basis]:
+    basis: Basis = "full_text" if row.own.coverage == "full" else "partial"
+    deploying, peers, own = row.peers(DEPLOYED), row.peers(1), row.own.strength
+    if own == 0:
         if len(deploying) < ENOUGH_PEERS:
             return "unknown", basis
         return ("gap" if basis == "full_text" else "suspected"), basis
-    peers = [c for c in having if c.region in counted]
     if len(peers) < ENOUGH_PEERS:
         return "unknown", basis
-    if sum(c.strength > own.strength for c in peers) >= ENOUGH_PEERS:
+    if len(row.peers(own + 1)) >= ENOUGH_PEERS:
         return "weaker", basis
-    if any(c.strength >= own.strength for c in peers):
+    if row.peers(own):
         return "par", basis
     return ("lead" if len(deploying) >= ENOUGH_PEERS else "unknown"), basis
 
 
-def _confidence(
-    kind: Kind, basis: Basis, said: Attestation | None, deploying: Sequence[Cell], own: Cell
-) -> Confidence:
-    sure_codes = all(e.origin != "auto" or e.score >= 0.8 for c in (own, *deploying) for e in c.evidence[:1])
+def _confidence(row: Row, kind: Kind, basis: Basis) -> Confidence:
+    """From what the finding rests on, how many peers bear it out, how sure their provisions are, and what is held."""
+    firm = [c for c in row.peers(DEPLOYED) if _firm(c)]
+    sure = all(e.origin != "auto" or e.score >= SURE_SCORE for c in (row.own, *firm) for e in c.evidence[:1])
+    if kind == "unknown":
+        return "低"
     if basis == "attested":
-        return "高" if said and said.certainty == "official" and deploying else "中"
-    if basis == "full_text":
-        return "高" if len(deploying) >= 3 and sure_codes else "中"
-    if kind in ("suspected", "weaker"):
-        return "中" if len(deploying) >= 5 and sure_codes else "低"
-    return "中" if kind in ("par", "lead") and sure_codes else "低"
+        return _attested(row, len(firm))
+    if kind in ("par", "lead"):
+        whole = basis == "full_text" and all(c.coverage == "full" for c in row.others if c.region in row.counted)
+        return "低" if not sure or not row.peers(row.own.strength) and len(firm) < 3 else "高" if whole else "中"
+    bearing = len([c for c in row.stronger if _firm(c)]) if kind == "weaker" else len(firm)
+    if basis == "full_text":  # the absence itself rests on who coded the text
+        by_people = all(e.origin != "auto" for e in row.own.evidence) and kind == "weaker"
+        return "高" if bearing >= 3 and sure and by_people else "中" if bearing >= ENOUGH_PEERS else "低"
+    return "中" if bearing >= 5 and sure else "低"
+
+
+def _attested(row: Row, firm: int) -> Confidence:
+    said = row.said
+    if said is None or not row.peers(DEPLOYED) or not row.borne_out:
+        return "低"
+    fresh = _days_between(said.date, row.day) <= FRESH_DAYS
+    certain = said.certainty == "official" and firm >= ENOUGH_PEERS
+    return "高" if certain and fresh and not row.pending else "中"
+
+
+def _firm(cell: Cell) -> bool:
+    """Whether a region's deployment rests on more than a retelling or a plan whose period is over."""
+    deploys = [e for e in cell.evidence if e.strength >= DEPLOYED]
+    told = [a for a in cell.attestations if a.says == "has" and a.strength >= DEPLOYED and a.certainty != "secondary"]
+    return bool(told) or any(not e.lapsed and e.held.provision.certainty != "secondary" for e in deploys)
+
+
+def _days_between(earlier: str, later: str) -> int:
+    """Days from a date of any precision to a full one; 0 where the later is not given."""
+    if not later:
+        return 0
+    begin = datetime.date.fromisoformat((earlier + "-01-01")[:10])
+    return (datetime.date.fromisoformat(later) - begin).days
+
+
+def _model(row: Row) -> Evidence | None:
+    """The peers' provision that could serve as a model: one that goes further than the baseline, from a plan still
+    running, of a peer before others, devoted to the field, official, and the most binding."""
+    further = [
+        (c.region not in row.counted, e) for c in row.having for e in c.evidence
+        if e.strength >= max(DEPLOYED, row.own.strength)
+    ]  # fmt: skip
+    order = sorted(further, key=lambda f: (f[1].lapsed, f[0], not devoted(f[1].document), evidence_order(f[1])))
+    return order[0][1] if order else None
 
 
 def _one_per_document(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
@@ -109,7 +202,7 @@ def _one_per_document(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     for one in evidence:
         first.setdefault(one.document.id, one)
     best_first = sorted(
-        first.values(), key=lambda e: (-e.strength, e.lapsed, e.document.scope != "专门", evidence_order(e))
+        first.values(), key=lambda e: (-e.strength, e.lapsed, not devoted(e.document), evidence_order(e))
     )
     return tuple(best_first)[:SHOWN_EVIDENCE]
 
@@ -127,74 +220,14 @@ def evidence_order(evidence: Evidence) -> tuple[object, ...]:
     )
 
 
-def sentence(finding: Finding, name: str, said: Attestation | None, closers: Sequence[Evidence]) -> str:
-    """The finding in one or two sentences of the kind a report would use, no stronger than its basis."""
-    parts = [_opening(finding, name, said, closers)]
-    if finding.peers and finding.kind in ("gap", "suspected", "weaker"):
-        parts.append(_peers(finding))
-    return "".join(parts)
-
-
-def _opening(finding: Finding, name: str, said: Attestation | None, closers: Sequence[Evidence]) -> str:
-    measure, strength = finding.measure.name, STRENGTH_ZH[finding.baseline_strength]
-    if closers and said is not None:
-        by = closers[0].document.citation
-        state = {
-            "weaker": "，但力度仍弱于多数地区",
-            "lead": "，力度已领先",
-            "par": "，力度与有相应规定的地区大体相当",
-        }.get(finding.kind, "")
-        return f"“{measure}”：{said.date} 的佐证曾指出{name}{_lack(said)}；其后{by}已作出规定{state}。"
-    if finding.basis == "attested" and said is not None:
-        stands = "" if not finding.baseline_strength else f"现有收录中{name}的力度为“{strength}”，一并列出供核对。"
-        alone = "" if finding.peers else "现有收录中也未见其他地区的相应规定。"
-        return f"“{measure}”：{said.statement.rstrip('。')}（{said.source_title}，{said.date}）。{stands}{alone}"
-    held = "全文" if finding.basis == "full_text" else "现有收录"
-    return {
-        "gap": f"“{measure}”：{name}的文件全文中未见相应规定。",
-        "suspected": f"“{measure}”：在现有收录中未见{name}有相应规定；收录并不完整，不能据此断定没有，宜核对原文。",
-        "weaker": f"“{measure}”：就{held}看，{name}的力度为“{strength}”，弱于多个地区。",
-        "par": f"“{measure}”：就{held}看，{name}的力度为“{strength}”，与有相应规定的{_some(finding.peers)}大体相当。",
-        "lead": f"“{measure}”：就{held}看，{name}的力度为“{strength}”，高于有相应规定的{_some(finding.peers)}。",
-        "unknown": f"“{measure}”：收录的材料不足以得出结论（{_seen(finding, name)}）。",
-    }[finding.kind]
-
-
-def _seen(finding: Finding, name: str) -> str:
-    own = (
-        f"{name}力度为“{STRENGTH_ZH[finding.baseline_strength]}”"
-        if finding.baseline_strength
-        else f"未见{name}的规定"
-    )
-    others = f"{'、'.join(finding.peers[:5])}有所涉及" if finding.peers else "也未见其他地区的规定"
-    return f"{own}，{others}"
-
-
-def _lack(said: Attestation) -> str:
-    return "在此方面缺失" if said.says == "lacks" else "在此方面滞后"
-
-
-def _peers(finding: Finding) -> str:
-    """Which peers go further and in whose words; mentions are not passed off as provisions."""
-    least = max(finding.baseline_strength + 1, DEPLOYED) if finding.kind == "weaker" else DEPLOYED
-    further = [e for e in finding.peer_evidence if e.strength >= least]
-    said = [a for a in finding.peer_attestations if a.strength >= least]
-    regions = {e.document.region for e in further} | {a.region for a in said}
-    names = tuple(p for p in finding.peers if p in regions)
-    if not names:
-        return f"{_some(finding.peers)}有所涉及，但现有收录中未见更强的规定。"
-    if not further or further[0].strength < max((a.strength for a in said), default=0):
-        strongest = max(said, key=lambda a: a.strength)
-        return f"{_some(names)}已有部署，如{strongest.region}：{_quoted(strongest.statement)}（{strongest.source_title}）。"
-    best = further[0]
-    quoted = _quoted(best.held.provision.text)
-    return f"{_some(names)}已有具体规定，如{best.document.region}{best.citation}：{quoted}。"
-
-
-def _some(names: Sequence[str]) -> str:
-    return "、".join(names[:5]) + (f"等 {len(names)} 个地区" if len(names) > 5 else "")
-
-
-def _quoted(words: str) -> str:
-    words = words.strip()
-    return (words if len(words) <= QUOTED_CHARACTERS else words[:QUOTED_CHARACTERS] + "……").rstrip("。")
+def importance(finding: Finding) -> tuple[object, ...]:
+    """Order of findings: kind, whether answered since, then how many peers deploy it, how strongly, how recently and
+    in how binding a document."""
+    kinds = ("gap", "suspected", "weaker", "par", "lead", "unknown")
+    documents = [e.document for e in finding.peer_evidence if e.strength == finding.peer_strength]
+    latest = max((d.known_since or "" for d in documents), default="")
+    return (
+        kinds.index(finding.kind), bool(finding.closed_by), -len(finding.deploying), -finding.counted_peers,
+        -finding.peer_strength, tuple(-ord(c) for c in latest), -max(map(binding, documents), default=0),
+        finding.measure.id,
+    )  # fmt: skip

@@ -8,10 +8,15 @@ only: nothing shows that it was there at an earlier date.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from kb.errors import KbError
+from kb.fold import fold, squeeze
 from kb.model import DRAFT_STATUS, Document
+from kb.records import number_key
+from kb.regions import load_regions
 
 # Legal force, highest first (立法法): what local people's congresses pass, then plans, then other documents.
 RANKS = (
@@ -21,6 +26,14 @@ RANKS = (
     ("意见",),
     ("行动计划", "行动方案", "实施方案", "方案", "计划"),
 )
+BELOW = "（下辖地区）"
+# 《某办法》（某府发〔2019〕3号）同时废止
+_REPEALING = re.compile(r"[^。；;\n]*废止[^。；;\n]*")
+_NAMED = re.compile(r"《([^《》\n]+)》|([\u4e00-\u9fff]{1,12}〔20\d\d〕\d+号)")
+_VERSION = re.compile(r"\([^()]*(?:修订|修正|试行|暂行|年版|征求意见稿|草案)[^()]*\)$")
+# What the title of a text devoted to future industries, or to a direction of them, says.
+FIELD = ("未来产业", "新兴产业", "先导区", "前沿", "人工智能", "量子", "生物制造", "低空经济", "氢能", "具身智能", "脑机接口",
+         "机器人", "空天", "航天", "卫星", "元宇宙", "新材料", "储能", "6G")  # fmt: skip
 
 
 def today() -> str:
@@ -72,6 +85,72 @@ def _ended(document: Document, as_of: str, by_id: Mapping[str, Document]) -> boo
     if successor is not None:
         return _issued_by(successor, as_of)
     return document.status in ("已废止", "被取代")
+
+
+def succeeded(documents: Iterable[Document], repealing: Iterable[tuple[str, str]]) -> list[Document]:
+    """``documents``, each with the one that replaced it where that is registered, said or plain.
+
+    It is said where a later document of the region repeals it by title or 文号; ``repealing`` are ids and texts of the
+    documents that speak of repealing. It is plain where a later one bears its title (修订, 试行 and the like aside).
+    """
+    known = [d for d in documents if d.is_policy]
+    by_name: dict[tuple[str, str], list[Document]] = {}
+    repealed = _repeals(repealing)
+    for one in known:
+        if one.status != DRAFT_STATUS and one.known_since:
+            for name in {_title_key(one.title), *repealed.get(one.id, ())}:
+                by_name.setdefault((one.region, name), []).append(one)
+    return [d if d.superseded_by else replace(d, superseded_by=_successor(d, by_name)) for d in known]
+
+
+def _repeals(repealing: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    """Titles and numbers each text repeals, as they are compared."""
+    return {
+        i: {
+            _title_key(title) or number_key(number) or ""
+            for sentence in _REPEALING.findall(text)
+            for title, number in _NAMED.findall(sentence)
+        }
+        for i, text in repealing
+    }
+
+
+def _successor(document: Document, by_name: Mapping[tuple[str, str], Sequence[Document]]) -> str | None:
+    """The first later document of its region that bears its title or repeals it."""
+    names = {_title_key(document.title), number_key(document.doc_number)} - {None}
+    since = "" if document.status == DRAFT_STATUS else document.known_since or ""
+    found = [d for n in names for d in by_name.get((document.region, str(n)), ()) if (d.known_since or "") > since]
+    first = min((d for d in found if d.id != document.id), key=lambda d: d.known_since or "", default=None)
+    return first.id if first else None
+
+
+def _title_key(title: str) -> str:
+    return squeeze(_VERSION.sub("", fold(title)))
+
+
+def drafts(documents: Iterable[Document], region: str, as_of: str) -> list[Document]:
+    """The drafts of ``region`` known on ``as_of`` that no document in force has replaced."""
+    by_id = {d.id: d for d in documents}
+    return [
+        d for d in by_id.values()
+        if d.region == region and d.is_policy and d.status == DRAFT_STATUS
+        and (as_of >= today() if d.known_since is None else not_after(d.known_since, as_of))
+        and not _ended(d, as_of, by_id)
+    ]  # fmt: skip
+
+
+def devoted(document: Document) -> bool:
+    """Whether the document is devoted to the field: as registered, or, of a user's, as its title says."""
+    if document.scope != "专门" or document.origin == "corpus":
+        return document.scope == "专门"
+    return any(word in document.title for word in FIELD)
+
+
+def column_of(document: Document) -> str:
+    """The region a document counts for; what a city or district of a province issued stands beside the province."""
+    region = next((r for r in load_regions() if r.name == document.region), None)
+    below = region is not None and region.level == "省级" and document.level in ("地市级", "区县级")
+    return document.region + (BELOW if below else "")
 
 
 def binding(document: Document) -> int:

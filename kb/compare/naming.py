@@ -28,6 +28,11 @@ _SIZED = re.compile(
 _SIZED_FREELY = re.compile(rf"[^,。;、0-9]{{0,8}}(?:{_THINGS}|基地|机组|村|县)")
 # verbs that are the indicator when they stand alone: 投资超120亿元
 _NOUNS_TOO = frozenset({"投资", "投入", "发展", "应用"})
+# … and these, when what they are measured by follows: 研发投入强度, 孵化面积
+_NOUN_BEFORE = re.compile(
+    "(?:研发|孵化|转化|应用|投资|培训|开发|推广|创新)(?:投入|经费|人员|强度|机构|费用|支出|占比|比例|比重|规模|面积|率|额|收入|能力)"
+)
+_SIZE = re.compile("(?:总|首期|计划|目标)?(?:规模|投资|金额|投资额|面积|额)")
 _NEXT_LIST = re.compile("[、和及与]")
 _NOT_NOUN = re.compile(r"^(?:[,。;:、！？!\n)]|以上|左右|以下|以内|目标|大关|台阶|新台阶|水平|的|和|及|与|并|增长|$)")
 
@@ -49,6 +54,10 @@ def indicator_of(
     preceding = _distributed(folded, start, inside, index, lexicon) or _before(folded, start, inside, index, lexicon)
     if quantity.unit in ("%", "个百分点", "倍", "∶1"):
         return _grown(preceding or ("" if previous else following), previous)
+    if preceding and _SIZE.fullmatch(preceding) and folded[quantity.end : quantity.end + 1] == "的" and following:
+        return following + preceding
+    if previous and preceding and _GROWN.fullmatch(preceding) and previous.unit[-1:] == quantity.unit[-1:]:
+        return previous.indicator
     if following and not (preceding and _is_money(quantity) and not following.startswith(("规模", "的"))):
         return following
     if preceding:
@@ -167,7 +176,7 @@ def _strip(text: str, lexicon: Lexicon) -> str:
     while True:
         shorter = lexicon.carrying.sub("", _trim(text))
         lead = lexicon.verbs.match(shorter)
-        if lead and lead[0] not in _NOUNS_TOO:
+        if lead and lead[0] not in _NOUNS_TOO and not _NOUN_BEFORE.match(shorter):
             shorter = shorter[lead.end() :]
         if shorter == text:
             return text[-MAX_LENGTH:]

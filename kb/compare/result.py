@@ -72,8 +72,10 @@ class Cell:
 class Finding:
     """What follows for the baseline on one measure, on what it rests, and the evidence on both sides.
 
-    ``peers`` are the regions that have it, counted ones first; ``closed_by`` are ids of documents that answered
-    an attested lack after its date; ``nearest`` is what the baseline has that comes closest to something absent.
+    ``peers`` are the regions that have it, counted ones first, of which those in ``deploying`` count and deploy it;
+    ``closed_by`` are ids of documents that answered an attested lack after its date; ``nearest`` is what the baseline
+    has that comes closest to something absent, ``model`` the peers' text that could serve as a model, ``pending`` what
+    drafts of the baseline say on it.
     """
 
     measure: Measure
@@ -91,6 +93,9 @@ class Finding:
     peer_attestations: tuple[Attestation, ...]
     closed_by: tuple[str, ...]
     nearest: tuple[Document, Held] | None = None
+    deploying: tuple[str, ...] = ()
+    model: Evidence | None = None
+    pending: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -44,8 +44,14 @@ _SHARE = re.compile("比例|占比|比重|率|资金|经费")
 _FROM = re.compile("[由从](?:约|近)?$")
 _TO_WHOM = re.compile(r"\s*(?:[一二三四五六七八九十]+是)?[对向给]")
 _CHANGED = re.compile(r"从[^,。;]{0,10}\d")
+_DONE_BY = re.compile(r"到(20\d\d)年(?:底|末)?(?:前)?(?:全部|全面|基本|均|如期)?(?:完成|实现|建成|达成|到位)")
+_YEARS_APART = re.compile(r"(20\d\d年底?(?:[、,和及]20\d\d年底?)+)[^。;;]{0,30}?分别")
+_APPLICANT = re.compile(
+    r"\s*(?:[(（]?[一二三四五六七八九十\d]{1,2}[)）.、])?(?:申报|申请)(?:单位|主体|企业|机构|项目|人|条件)"
+)
 _BUILT = re.compile("(?:建|育|设|引|办|创|增|达|达到|争创)(?:约|超|近)?$")
-_EXACT_DIGITS = 4
+_NAMELY = frozenset({"即", "分别为", "分别是", "包括"})
+_EXACT_DIGITS, _COUNTED_DIGITS = 4, 3
 
 
 @dataclass(frozen=True)
@@ -202,6 +208,7 @@ class _Reader:
         self, folded: str, start: int, end: int, inside: list[Quantity], events: list[_Event], standing: Standing,
         previous: ReadQuantity | None,
     ) -> Iterator[ReadQuantity]:  # fmt: skip
+        exact = any(_is_counted(q) for q in inside)
         for index, quantity in enumerate(inside):
             if self._is_description(folded, quantity, inside):
                 continue
@@ -211,9 +218,10 @@ class _Reader:
             if not name:
                 continue
             year, role = _at(quantity, events, standing)
+            year = _apart(folded, start, end, inside, quantity) or year or _done_by(folded, quantity.end, end)
             clause = _clause(folded, start, quantity.start)
             dated = any(e.year is not None and e.at < quantity.start for e in events)
-            role = self._role(folded, clause, quantity, role, name, dated, standing.section, previous)
+            role = self._role(folded, start, clause, quantity, role, name, dated, standing.section, previous, exact)
             unit = quantity.unit
             if _EVERY_YEAR.search(folded, clause, quantity.start) and unit not in ("%", "个百分点"):
                 unit += "/年"
@@ -237,12 +245,16 @@ class _Reader:
         return bool(verb) and not counted and not named and not several
 
     def _role(
-        self, folded: str, clause: int, quantity: Quantity, role: Role | None, name: str, dated: bool,
-        section: Role | None, previous: ReadQuantity | None,
+        self, folded: str, sentence: int, clause: int, quantity: Quantity, role: Role | None, name: str, dated: bool,
+        section: Role | None, previous: ReadQuantity | None, exact: bool,
     ) -> Role:  # fmt: skip
         """What the quantity is, where ``role`` is what the wording before it says so far."""
         words, tail = folded[clause : quantity.start], folded[quantity.end : quantity.end + 12]
-        if self._is_condition(words, tail, quantity) or self.lexicon.given.search(folded[: quantity.lead]):
+        if (
+            _APPLICANT.match(folded, sentence)
+            or self._is_condition(words, tail, quantity)
+            or self.lexicon.given.search(folded[: quantity.lead])
+        ):
             return "condition"
         if not dated and section != "goal" and self._is_talk(name, quantity):
             return "condition"
@@ -250,12 +262,15 @@ class _Reader:
             return "past"
         if role is None and (dated or "目标" in tail):
             return "goal"
-        return role or self._guess(words, quantity, previous)
+        return role or self._guess(words, quantity, previous, exact)
 
     def _is_talk(self, name: str, quantity: Quantity) -> bool:
         """Whether a counted noun is only talked about: 五项任务, 6个方向."""
         word = next((w for w in self.lexicon.talk if name.endswith(w)), None)
-        return word is not None and quantity.unit in self.lexicon.counters and len(name) <= len(word) + 4
+        bounded = quantity.qualifier is not None and not quantity.qualifier.endswith("类各")
+        return (
+            word is not None and not bounded and quantity.unit in self.lexicon.counters and len(name) <= len(word) + 4
+        )
 
     def _is_condition(self, words: str, tail: str, quantity: Quantity) -> bool:
         if self.lexicon.condition.search(words):
@@ -273,19 +288,44 @@ class _Reader:
             (money or towards) and bool(self.lexicon.sum_tail.search(tail))
         )  # fmt: skip
 
-    def _guess(self, words: str, quantity: Quantity, previous: ReadQuantity | None) -> Role:
-        """The role of a number nothing is said about: a goal when it is set with a verb and not overly exact."""
-        digits = "".join(re.findall(r"\d", f"{quantity.low if quantity.low is not None else quantity.high:g}")).strip(
-            "0"
-        )
-        if len(digits) >= _EXACT_DIGITS or _CHANGED.search(words):
+    def _guess(self, words: str, quantity: Quantity, previous: ReadQuantity | None, exact: bool) -> Role:
+        """The role of a number nothing is said about: a goal when it is set with a verb and neither it nor another
+        of its sentence is overly exact: goals are round, what was counted is not."""
+        if len(_digits(quantity)) >= _EXACT_DIGITS or _CHANGED.search(words) or exact:
             return "past"
-        if _BUILT.search(words):
+        if _BUILT.search(words) or words in _NAMELY:
             return "goal"
         bounded = quantity.qualifier is not None and (quantity.unit != "%" or bool(_SHARE.search(words)))
         if self.lexicon.verbs.search(words) or bounded:
             return "goal"
         return previous.role if previous else "goal" if quantity.level else "condition"
+
+
+def _digits(quantity: Quantity) -> str:
+    """The digits that count of a number."""
+    return "".join(re.findall(r"\d", f"{quantity.low if quantity.low is not None else quantity.high:g}")).strip("0")
+
+
+def _is_counted(quantity: Quantity) -> bool:
+    """Whether a number looks counted rather than set: 909公里, 97.3%, 1411条."""
+    digits = _digits(quantity)
+    return quantity.qualifier is None and len(digits) >= _COUNTED_DIGITS and not digits.endswith("5")
+
+
+def _done_by(folded: str, start: int, end: int) -> int | None:
+    """The year a sentence closes with: ……，到2027年全部完成."""
+    match = _DONE_BY.search(folded, start, end)
+    return int(match[1]) if match else None
+
+
+def _apart(folded: str, start: int, end: int, inside: list[Quantity], quantity: Quantity) -> int | None:
+    """The own year of one of several numbers: 到2026年和2028年，规模分别达到100亿元和300亿元."""
+    match = _YEARS_APART.search(folded, start, end)
+    if match is None or quantity.start < match.end():
+        return None
+    years = re.findall(r"20\d\d", match[1])
+    after = [q for q in inside if q.start >= match.end()]
+    return int(years[after.index(quantity) % len(years)]) if len(after) % len(years) == 0 else None
 
 
 def _clause(folded: str, start: int, at: int) -> int:

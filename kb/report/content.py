@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from kb.compare.force import column_of
 from kb.compare.frame import Frame, load_frame
 from kb.compare.result import BASIS_ZH, KIND_ZH, Comparison, Evidence, Finding, Kind, SectorRow, TargetRow
 from kb.model import CERTAINTY_ZH, COVERAGE_ZH, STRENGTH_ZH, Attestation, Document, Held
@@ -218,7 +219,7 @@ class _Report:
         document, held = evidence.document, evidence.held
         coded = "" if evidence.origin != "auto" else "（自动识别）"
         return Line(
-            (words(document.region), words(STRENGTH_ZH[evidence.strength] + coded), self._told(document, held))
+            (words(column_of(document)), words(STRENGTH_ZH[evidence.strength] + coded), self._told(document, held))
         )
 
     def _told(self, document: Document, held: Held) -> Words:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kb.compare.force import column_of
 from kb.compare.frame import TOOL_ZH, Frame, load_frame
 from kb.compare.indicators import load_families
 from kb.compare.result import BASIS_ZH, KIND_ZH, ORIGIN_ZH, Cell, Comparison, Evidence, Finding, TargetRow
@@ -195,7 +196,7 @@ def source_line(item: Evidence | Attestation) -> str:
     """Region and citation of one proof."""
     if isinstance(item, Attestation):
         return f"{item.region}：{source_of(item)}"
-    return f"{item.document.region}：{item.citation}"
+    return f"{column_of(item.document)}：{item.citation}"
 
 
 def source_of(said: Attestation) -> str:

@@ -151,7 +151,9 @@ def _partial_note(cell: Cell) -> str:
 
 
 def _peers_side(finding: Finding) -> str:
-    cards = [evidence_card(e, finding.measure) for e in finding.peer_evidence]
+    cards = [evidence_card(e, finding.measure) for e in finding.peer_evidence if e != finding.model]
+    if finding.model is not None:
+        cards.insert(0, '<p class="note">可资借鉴的文本：</p>' + evidence_card(finding.model, finding.measure))
     cards += [attestation_card(a) for a in finding.peer_attestations]
     if not cards:
         cards.append(empty("现有收录中未见其他地区的相应规定。"))

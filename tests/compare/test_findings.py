@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from kb.compare.findings import conclude
-from kb.compare.force import checked_date, in_force, lapsed, not_after
+from kb.compare.findings import Row, conclude
+from kb.compare.force import checked_date, drafts, in_force, lapsed, not_after, succeeded
 from kb.compare.frame import Measure
 from kb.compare.result import Cell, Evidence, Finding
+from kb.compare.wording import excerpt
 from kb.errors import KbError
 from kb.model import Attestation, Document, Held, Provision
 
@@ -40,8 +41,11 @@ def attestation(region: str = "重庆", says: str = "lacks", date: str = "2025-0
     )  # type: ignore[arg-type]
 
 
-def finding(own: Cell, *others: Cell, about: tuple[Attestation, ...] = ()) -> Finding:
-    return conclude(MEASURE, own, others, PEERS, about, "重庆")
+def finding(
+    own: Cell, *others: Cell, about: tuple[Attestation, ...] = (), day: str = "2025-07-11",
+    pending: tuple[Evidence, ...] = (),
+) -> Finding:  # fmt: skip
+    return conclude(Row(MEASURE, "重庆", own, others, frozenset(PEERS), about, day, pending))
 
 
 def test_a_partial_document_never_proves_an_absence() -> None:
@@ -136,6 +140,80 @@ def test_a_peer_known_only_by_a_statement_is_quoted_by_it() -> None:
     assert "上海设立百亿元未来产业基金" in finding(cell("重庆", 0), shanghai, cell("安徽", 2)).sentence
 
 
+def test_a_plan_whose_period_is_over_counts_for_the_baseline_but_not_for_a_peer() -> None:
+    over = replace(evidence(document("上海"), 3), lapsed=True)
+    shanghai = cell("上海", 3, "partial", over)
+    alone = finding(cell("重庆", 0), cell("安徽", 3), shanghai)
+    assert alone.kind == "unknown"
+    three = finding(cell("重庆", 0), cell("安徽", 3), cell("浙江", 2), shanghai)
+    assert three.kind == "suspected"
+    assert "上海（规划期已满）" in three.sentence
+    assert three.deploying == ("安徽", "浙江")
+    assert finding(cell("重庆", 3, "partial", over), cell("安徽", 3), cell("浙江", 3)).kind == "par"
+
+
+def test_a_later_statement_that_it_is_there_answers_an_earlier_one() -> None:
+    about = (attestation(says="lacks", date="2024-01-01"), attestation(says="has", date="2025-07-01"))
+    assert finding(cell("重庆", 2), cell("安徽", 2), cell("上海", 2), about=about).kind == "par"
+
+
+def test_confidence_falls_with_age_with_few_peers_and_with_what_the_provisions_say() -> None:
+    strong, both = cell("重庆", 0), (cell("安徽", 3), cell("上海", 2))
+    assert finding(strong, *both, about=(attestation(),)).confidence == "高"
+    assert finding(strong, *both, about=(attestation(),), day="2026-11-25").confidence == "中"
+    assert finding(strong, both[0], about=(attestation(),)).confidence == "中"
+    assert finding(strong, cell("安徽", 1), about=(attestation(),)).confidence == "低"
+    lag = finding(cell("重庆", 3), *both, about=(attestation(says="behind"),))
+    assert lag.confidence == "低"
+    assert "只依据上述佐证" in lag.sentence
+
+
+def test_an_old_lack_says_that_nothing_held_answered_it_since() -> None:
+    row = (cell("重庆", 0), cell("安徽", 2))
+    assert "此后的现有收录中未见" in finding(*row, about=(attestation(),), day="2026-11-25").sentence
+    assert "此后的现有收录中未见" not in finding(*row, about=(attestation(),)).sentence
+
+
+def test_a_lack_that_no_peer_can_be_held_against_is_no_gap() -> None:
+    result = finding(cell("重庆", 0), cell("成都", 3), about=(attestation(),))
+    assert result.kind == "unknown"
+    assert "《提案》（2025-07-11）指出重庆在此方面缺失" in result.sentence
+
+
+def test_a_draft_of_the_baseline_is_named_but_does_not_count() -> None:
+    draft = evidence(document("重庆", id="draft", status="征求意见稿"), 3)
+    result = finding(cell("重庆", 0), cell("安徽", 3), cell("上海", 2), about=(attestation(),), pending=(draft,))
+    assert (result.kind, result.confidence) == ("gap", "中")
+    assert "另有征求意见稿《重庆市未来产业行动计划》" in result.sentence
+
+
+def test_an_absence_from_a_text_the_recogniser_coded_is_never_certain() -> None:
+    result = finding(cell("重庆", 0, "full"), cell("安徽", 3), cell("上海", 2), cell("浙江", 3))
+    assert result.confidence == "中"
+    assert "程序识别" in result.sentence
+
+
+def test_level_says_with_whom_and_who_goes_less_far() -> None:
+    said = finding(cell("重庆", 2), cell("安徽", 2), cell("上海", 1), cell("浙江", 3)).sentence
+    assert "与安徽相当，浙江更强，另有 1 个对照地区力度较低" in said
+
+
+def test_the_model_comes_from_a_peer_with_a_plan_still_running() -> None:
+    over = replace(evidence(document("上海"), 3), lapsed=True)
+    result = finding(cell("重庆", 1), cell("上海", 3, "partial", over), cell("安徽", 2), cell("成都", 3))
+    assert result.model is not None
+    assert result.model.document.region == "安徽"
+
+
+def test_a_long_provision_is_quoted_where_it_speaks_of_the_measure() -> None:
+    text = "到2027年，" + "建设五个以上先导区，" * 8 + "设立未来产业基金二十亿元，培育企业百家。"
+    at = text.index("设立")
+    said = excerpt(text, [(at, at + 8)])
+    assert said.startswith("到2027年，……设立未来产业基金")
+    assert len(said) < 80
+    assert excerpt("设立基金。", []) == "设立基金"
+
+
 def test_drafts_notes_and_replaced_documents_are_not_in_force() -> None:
     draft = document("重庆", id="draft", status="征求意见稿")
     note = document("重庆", id="note", instrument="动态")
@@ -143,6 +221,30 @@ def test_drafts_notes_and_replaced_documents_are_not_in_force() -> None:
     new = document("重庆", id="new", issued="2025-01-01")
     assert [d.id for d in in_force((draft, note, old, new), "2026-01-01")] == ["new"]
     assert [d.id for d in in_force((draft, note, old, new), "2024-01-01")] == ["old"]
+
+
+def test_a_document_that_a_later_one_repeals_or_repeats_is_replaced() -> None:
+    old = replace(
+        document("重庆", id="old", issued="2019-05-01"), title="重庆市扶持办法", doc_number="渝府发〔2019〕3号"
+    )
+    rule = replace(document("重庆", id="rule", issued="2020-05-01"), title="重庆市管理办法（试行）")
+    again = replace(document("重庆", id="again", issued="2025-05-01"), title="重庆市管理办法")
+    new = replace(document("重庆", id="new", issued="2025-05-01"), title="重庆市奖补办法")
+    said = [("new", "第二条 自2025年6月1日起施行。《重庆市扶持办法》(渝府发〔2019〕3号)同时废止。")]
+    known = succeeded((old, rule, again, new), said)
+    assert {d.id: d.superseded_by for d in known} == {"old": "new", "rule": "again", "again": None, "new": None}
+    assert [d.id for d in in_force(known, "2026-01-01")] == ["again", "new"]
+    assert [d.id for d in in_force(known, "2024-01-01")] == ["old", "rule"]
+    elsewhere = replace(old, id="elsewhere", region="安徽")
+    assert succeeded((elsewhere, new), said)[0].superseded_by is None
+
+
+def test_a_formal_document_of_the_same_title_ends_a_draft() -> None:
+    formal = document("重庆", id="formal")
+    draft = replace(formal, id="draft", status="征求意见稿", issued=None, title=formal.title + "（征求意见稿）")
+    known = succeeded((draft, formal), [])
+    assert drafts(known, "重庆", "2026-01-01") == []
+    assert drafts(succeeded((draft,), []), "重庆", checked_date(None)) == [draft]
 
 
 def test_an_undated_document_counts_for_the_present_only() -> None:
