@@ -176,7 +176,8 @@ def _findings(
 
 def _quote(corpus: Path, measure: str, text: str) -> str:
     """What ``text`` says on ``measure``, cut short."""
-    hits = [h for h in load_lexicon(corpus).hits(text) if h.measure == measure]
+    lexicon = load_lexicon(corpus)
+    hits = [h for h in lexicon.hits(lexicon.spots(text)) if h.measure == measure and not h.state]
     sure = [h for h in hits if h.strong] or hits
     return excerpt(text, [(h.start, h.end) for h in sure])
 
