@@ -24,6 +24,7 @@ USER = "用户填写"
 PAGE = "附件所在网页"
 EXTRACT = "只读到一部分"
 _GIVEN = frozenset(f.name for f in dataclass_fields(Document)) - {"id", "origin", "mirrors", "superseded_by"}
+_LONGEST_TITLE = 200
 _UNTITLED = "（无标题）"
 _OF_THE_NOTICE = ("doc_number", "issuer", "issued", "published", "region", "level")
 _INFERRED_FROM_NOTICE = "推断自同一印发通知"
@@ -91,8 +92,8 @@ def _draft(
     if TITLE_FIELD in reading.fields:
         values["title"], origins["title"] = reading.fields[TITLE_FIELD], "正文"
     segmented = segment(reading.blocks)
-    titled = next((p.text for p in segmented.provisions if p.kind == "title"), None)
-    if titled and "title" not in values:
+    titled = next((p.text for p in segmented.provisions if p.kind == "title"), "")
+    if titled and "title" not in values and len(titled) <= _LONGEST_TITLE:
         values["title"], origins["title"] = "".join(titled.split()), "正文"
     taken = {key: v for key, v in around.items() if key not in values or origins[key].startswith("推断")}
     values.update(taken)

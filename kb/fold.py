@@ -8,11 +8,13 @@ pattern is written once and its offsets point into the original. Stored text is 
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _BRACKETS = {"〔": "［﹝【[〖", "〕": "］﹞】]〗", "(": "﹙", ")": "﹚", "<": "〈﹤", ">": "〉﹥"}
 _SIGNS = {"-": "－–‐‑﹣", "—": "─―━", "·": "•・‧", "〇": "○◯", ".": "．", "~": "～∼〜", ":": "︰∶﹕", ";": "﹔"}
 _SPACES = "\u3000\xa0\u2002\u2003\u2009\u202f\t\u200b\u200c\u200d\ufeff\u2060\xad"
+_LINE = 2000
 _LOOKALIKES = (*range(0x2F00, 0x2FD6), *range(0xF900, 0xFAFF))
 
 
@@ -40,7 +42,16 @@ _TABLE: dict[int, int | str] = {
 
 def fold(text: str) -> str:
     """``text`` with variants of signs made one; ``len(fold(text)) == len(text)`` always holds."""
+    return _fold_line(text) if len(text) < _LINE else _fold_long(text)
+
+
+def _translate(text: str) -> str:
     return text.translate(_TABLE)
+
+
+# the same lines are folded for every question asked of them
+_fold_line = lru_cache(maxsize=4096)(_translate)
+_fold_long = lru_cache(maxsize=2)(_translate)
 
 
 def squeeze(text: str) -> str:

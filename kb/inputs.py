@@ -20,7 +20,9 @@ from kb.plain import draft_row, stored_row
 from kb.regions import region_named
 
 if TYPE_CHECKING:
-    from kb.pull import Fetcher
+    from kb.pull import Fetcher, Row
+
+_FURTHER_PAGES = 4
 
 
 @dataclass(frozen=True)
@@ -196,13 +198,25 @@ def discover_region(region: str, topic: str, fetcher: Fetcher | None = None) -> 
     with fetcher or Fetcher() as open_fetcher:
         for address in addresses:
             try:
-                found = discover(open_fetcher.get(address).data, address, topic)
+                page = open_fetcher.get(address).data
+                found = [*discover(page, address, topic), *_on_further_pages(page, address, topic, open_fetcher)]
             except KbError as error:
                 rows.append({"url": address, "status": "failed", "told": f"{address}：{error}"})
                 continue
             rows += [
                 {"title": r.title, "date": r.date, "url": r.url, "status": "ok",
                  "told": f"{r.date or '日期未详'}　{r.title}　{r.url}"}
-                for r in found
+                for r in dict.fromkeys(found)
             ]  # fmt: skip
     return rows
+
+
+def _on_further_pages(page: bytes, address: str, topic: str, fetcher: Fetcher) -> Iterator[Row]:
+    """The rows on the next pages of a list, as far as they can be had: deep pages of some sites are stubs."""
+    from kb.pull import discover, further_pages
+
+    for following in further_pages(page, address, _FURTHER_PAGES):
+        try:
+            yield from discover(fetcher.get(following).data, following, topic)
+        except KbError:
+            return

@@ -66,17 +66,19 @@ def _provisions(unit: Unit, text: str, start: int, end: int, ordinal: int) -> It
 
 def split_long(text: str, limit: int = MAX_PROVISION) -> Iterator[str]:
     """``text`` in pieces of at most ``limit`` characters, cut after sentences where they allow it."""
-    while len(text) > limit:
-        ink = len(text.rstrip())
+    at = 0
+    while len(text) - at > limit:
+        ink = len(text[at : at + 2 * limit].rstrip()) if len(text) - at < 2 * limit else 2 * limit
         window = min(limit, ink - 1) if ink > 1 else limit  # never leave a piece of white space only
-        cut = _last_end(_SENTENCE_END, text, window) or _last_end(_CLAUSE_END, text, window) or window
-        yield text[:cut]
-        text = text[cut:]
-    if text:
-        yield text
+        cut = _last_end(_SENTENCE_END, text, at, window) or _last_end(_CLAUSE_END, text, at, window) or window
+        yield text[at : at + cut]
+        at += cut
+    if at < len(text):
+        yield text[at:]
 
 
-def _last_end(pattern: re.Pattern[str], text: str, limit: int) -> int:
-    """Where the last match of ``pattern`` within ``limit`` ends; 0 when none, or when it would leave a crumb."""
-    ends = [match.end() for match in pattern.finditer(text, 0, limit)]
+def _last_end(pattern: re.Pattern[str], text: str, at: int, limit: int) -> int:
+    """How far from ``at`` the last match of ``pattern`` within ``limit`` ends; 0 when none, or when it would leave a
+    crumb."""
+    ends = [match.end() - at for match in pattern.finditer(text, at, at + limit)]
     return ends[-1] if ends and ends[-1] >= limit // 6 else 0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kb.describe import FIELDS_ZH, Description, describe
 from kb.describe.dates import is_date_line, parse_date
-from kb.describe.place import is_organ, issuer_in_title, organs_in_line
+from kb.describe.place import is_organ, is_short_for, issuer_in_title, organs_in_line
 from kb.describe.words import doc_number_in, draft_in, instrument_of, period_in
 from kb.model import Block, Reading
 
@@ -280,3 +282,118 @@ def test_an_issuer_is_read_from_a_title() -> None:
     assert issuer_in_title("中共中央办公厅 国务院办公厅关于某事的意见") == "中共中央办公厅、国务院办公厅"
     assert issuer_in_title("工业和信息化部等七部门关于推动未来产业创新发展的实施意见") is None
     assert issuer_in_title("关于某事的通知") is None
+
+
+LETTER = (
+    "各区县人民政府：",
+    "现将有关事项通知如下。2024年1月5日召开的会议提出了要求。",
+    "一、总体要求",
+    "建设平台，开放场景。",
+)
+
+
+def letter(title: str, number: str, *signed: str) -> Description:
+    return described(title, number, *LETTER, *signed)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "渝府办发〔2025〕18号", "渝府办发[2025]18号", "渝府办发【2025】18号", "渝府办发（2025）018号", "渝府办发［2025］18号",
+        "渝府办发﹝2025﹞18号", "渝府办发〔2025〕第18号", "渝府办发「2025」18号", "渝府办发〈2025〉18号", "渝府办发〖2025〗18号",
+        "渝府办发 〔 ２０２５ 〕 １８ 号", "渝\u200b府办发〔2025〕\ufeff18号\u200b", "（渝府办发〔2025〕18号）", "文号：渝府办发〔2025〕18号",
+        "渝府办发〔2025年〕18号", "渝府办发〔2025〕18号　　签发人：张三", "发文字号：渝府办发〔2025〕18号　发布日期：2025年3月12日",
+    ],
+)  # fmt: skip
+def test_a_number_is_the_same_however_it_is_printed(written: str) -> None:
+    found = letter("重庆市人民政府办公厅关于感知产业的通知", written, "重庆市人民政府办公厅", "2025年3月6日")
+    assert found.fields["doc_number"] == "渝府办发〔2025〕18号"
+    assert found.fields["title"] == "重庆市人民政府办公厅关于感知产业的通知"
+    assert found.fields["issued"] == "2025-03-06"
+
+
+RULE = ("第一条 为了促进感知产业，制定本办法。", "第二条 适用本办法。", "第三条 本办法由市经济信息委解释。")
+
+
+@pytest.mark.parametrize(
+    "head", [("重庆市人民政府令", "第326号"), ("重庆市人民政府令第326号",), ("重庆市人民政府令（第326号）",)]
+)
+def test_an_order_is_read_on_one_line_or_two(head: tuple[str, ...]) -> None:
+    said = "《重庆市感知产业促进办法》已经市人民政府常务会议通过，现予公布，自2025年5月1日起施行。"
+    found = described(*head, said, "市长 某某", "2025年3月6日", "重庆市感知产业促进办法", *RULE).fields
+    assert found["doc_number"] == "重庆市人民政府令第326号" and found["title"] == "重庆市感知产业促进办法"
+    assert (
+        found["issuer"] == "重庆市人民政府" and found["issued"] == "2025-03-06" and found["effective"] == "2025-05-01"
+    )
+
+
+def test_an_announcement_gives_the_regulation_it_publishes() -> None:
+    found = described(
+        "北京市人民代表大会常务委员会公告", "〔十六届〕第34号",
+        "《北京市感知产业条例》已于2025年3月26日通过，现予公布，自2025年7月1日起施行。",
+        "北京市第十六届人民代表大会常务委员会", "2025年3月28日", "北京市感知产业条例",
+        "（2025年3月26日北京市第十六届人民代表大会常务委员会第十四次会议通过）", *RULE,
+    ).fields  # fmt: skip
+    assert found["title"] == "北京市感知产业条例" and found["instrument"] == "条例"
+    assert found["issuer"] == "北京市人民代表大会常务委员会" and found["issued"] == "2025-03-26"
+    assert found["effective"] == "2025-07-01"
+
+
+def test_a_note_under_the_title_says_number_and_entry_into_force() -> None:
+    note = "（2025年3月6日重庆市人民政府令第326号公布　自2025年5月1日起施行）"
+    found = described("重庆市感知产业促进办法", note, *RULE).fields
+    assert (found["doc_number"], found["effective"]) == ("重庆市人民政府令第326号", "2025-05-01")
+
+
+def test_the_version_of_an_amended_regulation_is_told() -> None:
+    notes = (
+        "2016年11月11日 上海市第十四届人民代表大会常务委员会第三十三次会议通过",
+        "2024年12月31日 上海市第十六届人民代表大会常务委员会第十八次会议《关于修改〈某条例〉的决定》修正",
+    )
+    found = described("上海市感知条例", *notes, *RULE).fields
+    assert found["issued"] == "2016-11-11" and "2024-12-31" in found["note"]
+    assert "note" not in described("上海市感知条例", notes[0], *RULE).fields
+
+
+def test_an_abbreviated_issuer_is_written_out() -> None:
+    signed = ("浙江省人民政府办公厅", "2025年3月6日")
+    found = described("关于感知产业的通知", *LETTER, *signed, table_发文机关="省政府办公厅").fields
+    assert found["issuer"] == "浙江省人民政府办公厅"
+    other = described(
+        "关于感知产业的通知", *LETTER, "浙江省人民政府", "2025年3月6日", table_发文机关="省政府办公厅"
+    ).fields
+    assert other["issuer"] == "省政府办公厅"
+
+
+@pytest.mark.parametrize(
+    ("short", "full", "same"),
+    [
+        ("市经济信息委", "重庆市经济和信息化委员会", True), ("省政府办公厅", "浙江省人民政府办公厅", True),
+        ("重庆市人民政府", "重庆市人民政府办公厅", False), ("市科技局", "重庆市财政局", False), ("甲市财政局", "甲市财政局、乙局", False),
+    ],
+)  # fmt: skip
+def test_an_abbreviation_keeps_the_kind_of_body(short: str, full: str, same: bool) -> None:
+    assert is_short_for(short, full) is same
+
+
+def test_joint_issuers_without_a_sign_between_them_are_told_apart() -> None:
+    assert issuer_in_title("某某市财政局某某市科技局关于感知资金的通知") == "某某市财政局、某某市科技局"
+
+
+@pytest.mark.parametrize("title", ["重庆市感知办法（已废止）", "（已失效）重庆市感知办法"])
+def test_a_remark_that_a_text_is_no_longer_in_force_is_its_status_and_not_its_title(title: str) -> None:
+    found = described(title, *RULE).fields
+    assert (found["title"], found["status"]) == ("重庆市感知办法", "已废止")
+
+
+def test_the_plan_of_five_years_says_its_period() -> None:
+    assert period_in("某省国民经济和社会发展第十五个五年规划纲要") == "2026-2030"
+
+
+@given(
+    st.lists(
+        st.builds(Block, st.sampled_from(["paragraph", "table", "box", "heading"]), st.text(max_size=60)), max_size=12
+    )
+)
+def test_describing_never_raises(blocks: list[Block]) -> None:
+    describe(Reading("text", tuple(blocks)))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kb.errors import KbError
-from kb.inputs import discover_region, expand, obtain, pull_inputs
+from kb.inputs import add_inputs, discover_region, expand, obtain, pull_inputs
 from kb.knowledge import KnowledgeBase
 from kb.pull import Fetcher, Limits
 from tests.site import PLAN, TITLE, Site, page, running
@@ -119,3 +119,69 @@ def test_a_folder_stands_for_its_files_but_not_hidden_ones(tmp_path: Path) -> No
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(KbError, match=r"找不到文件.*没有\.pdf"):
         obtain(str(tmp_path / "没有.pdf"))
+
+
+def regulation(article: str, note: str = "") -> str:
+    passed = "（2016年11月11日某市第十四届人民代表大会常务委员会第三十三次会议通过）"
+    return f"某市感知产业条例\n{passed}\n{note}第一条　{article}\n第二条　适用本条例。\n第三条　本条例自公布之日起施行。\n"
+
+
+def added(base: KnowledgeBase, *inputs: Path) -> list[str]:
+    return [row.get("outcome", "error") for row in add_inputs(base, map(str, inputs), {})]
+
+
+def test_adding_a_folder_again_changes_nothing_and_names_what_cannot_be_read(
+    empty: KnowledgeBase, tmp_path: Path
+) -> None:
+    folder = tmp_path / "法规"
+    folder.mkdir()
+    (folder / "a.txt").write_text(regulation("市人民政府应当加强领导。"), "utf8")
+    amended = "（2024年12月31日某市第十六届人民代表大会常务委员会第十八次会议修正）\n"
+    (folder / "a（2024年修正）.txt").write_text(regulation("市、区人民政府应当加强领导。", amended), "utf8")
+    (folder / "坏.pdf").write_bytes(b"%PDF-1.7\n")
+    assert sorted(added(empty, folder)) == ["added", "added", "error"]
+    assert sorted(added(empty, folder)) == ["error", "unchanged", "unchanged"]
+    error = next(row["error"] for row in add_inputs(empty, [str(folder)], {}) if "error" in row)
+    assert "坏.pdf" in error
+
+
+def test_a_changed_file_replaces_its_old_version_which_stays_in_the_history(
+    empty: KnowledgeBase, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(regulation("市人民政府应当加强领导。"), "utf8")
+    assert added(empty, file) == ["added"]
+    file.write_text(regulation("市人民政府必须加强领导。"), "utf8")
+    assert added(empty, file) == ["replaced"]
+    (document,) = empty.library.documents()
+    assert "必须加强" in empty.library.text(document.id)
+    assert ["应当加强" in text for _, _, text in empty.library.history(document.id)] == [True]
+
+
+def test_one_document_in_two_files_is_kept_once(empty: KnowledgeBase, tmp_path: Path) -> None:
+    page, text = tmp_path / "a.html", tmp_path / "b.txt"
+    text.write_text(regulation("市人民政府应当加强领导。"), "utf8")
+    lines = "".join(f"<p>{line}</p>" for line in regulation("市人民政府应当加强　领导。").splitlines())
+    page.write_text(f'<html><body><div id="zoom">{lines}</div></body></html>', "utf8")
+    assert added(empty, page, text) == ["added", "unchanged"]
+    rows = list(add_inputs(empty, [str(page), str(text)], {}))
+    assert [row["outcome"] for row in rows] == ["unchanged", "unchanged"]
+    assert "a.html" in rows[1]["warnings"][0]
+
+
+def test_discovery_goes_on_to_the_next_pages_of_a_list(
+    site: tuple[Site, str], fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, address = site
+
+    def listing(*numbers: int) -> str:
+        rows = "".join(
+            f'<li><a href="/t{n}.html">未来产业政策文件第{n}号</a><span>2025-03-0{n}</span></li>' for n in numbers
+        )
+        return f'<html><body><ul>{rows}</ul><script>createPageHTML(3, 0, "index", "html")</script></body></html>'
+
+    made.put("/list/index.html", listing(1, 2))
+    made.put("/list/index_1.html", listing(3, 4))
+    monkeypatch.setattr("kb.pull.lists_of", lambda region: (f"{address}/list/index.html",))
+    rows = discover_region("重庆", "未来产业", fetcher)
+    assert [row["date"] for row in rows if row["status"] == "ok"] == [f"2025-03-0{n}" for n in (1, 2, 3, 4)]

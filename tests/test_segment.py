@@ -334,3 +334,101 @@ def test_nothing_gives_no_provisions() -> None:
 def test_blank_lines_belong_to_the_provision_before_them() -> None:
     segmented = segment([Block("paragraph", "一、甲"), Block("paragraph", ""), Block("paragraph", "建设。")])
     assert [p.text for p in segmented.provisions] == ["一、甲\n\n", "建设。"]
+
+
+OUTLINE = """
+某市国民经济和社会发展第十五个五年规划纲要
+目录
+第一篇　开创新局面……………………………1
+第一章　发展环境……………………………2
+第二篇　建设产业体系……………………9
+第二章　未来产业……………………………10
+第一篇　开创新局面
+“十五五”时期是关键时期。
+第一章　发展环境
+第一节　发展基础
+第一章所述目标已完成。
+第二篇　建设产业体系
+第二章　未来产业
+专栏1　未来产业工程
+1.脑机接口工程。建设验证中心。
+第三章　保障措施
+加强领导。
+名词解释
+1.先导区：指某区域。
+"""
+
+
+def test_parts_of_an_outline_plan_stand_above_its_chapters() -> None:
+    assert labels(OUTLINE, "heading") == [
+        "第一篇",
+        "第一篇第一章",
+        "第一篇第一章第一节",
+        "第二篇",
+        "第二篇第二章",
+        "第二篇第三章",
+    ]
+    assert saying(of(OUTLINE), "第一章所述").kind == "paragraph"
+    assert saying(of(OUTLINE), "脑机接口").label == "专栏1 1."
+    assert of(OUTLINE).warnings == ()
+
+
+def test_a_glossary_at_the_end_belongs_to_no_chapter() -> None:
+    assert saying(of(OUTLINE), "先导区：").label == "名词解释 1."
+
+
+def test_sections_called_parts_are_headings() -> None:
+    text = "某市规划\n第一部分　现状\n很好。\n第二部分　任务\n建设。第二部分的任务最重。"
+    assert labels(text, "heading") == ["第一部分", "第二部分"]
+
+
+@pytest.mark.parametrize(
+    ("written", "duty"),
+    [
+        ("【责任单位：市科技局、市财政局】", "责任单位：市科技局、市财政局"),
+        ("〔市科技局牵头，各区县政府（含两江新区，下同）配合〕", "市科技局牵头，各区县政府（含两江新区，下同）配合"),
+        ("（责任部门：市发展改革委，完成时限：2026年6月）", "责任部门：市发展改革委，完成时限：2026年6月"),
+        ("牵头单位：市招商局；配合单位：各区县。", "牵头单位：市招商局；配合单位：各区县"),
+        ("（市委组织部、市人力社保局、市教委）", "市委组织部、市人力社保局、市教委"),
+        ("（责任单位：市科技局；完成时间：2026年底）。", "责任单位：市科技局；完成时间：2026年底"),
+        ("\n责任单位：市财政局\n完成时限：2025年12月", "责任单位：市财政局；完成时限：2025年12月"),
+        ("（含两江新区、高新区管委会）", None),
+        ("（以下简称市科技局）", None),
+        ("（2027年底前完成）", None),
+    ],
+)
+def test_who_is_responsible_is_read_in_every_form(written: str, duty: str | None) -> None:
+    provision = saying(of(f"某市方案\n一、任务\n1.建设平台。{written}\n2.开放场景。"), "建设平台")
+    assert provision.duty == duty
+    assert written.strip() in provision.text
+
+
+def test_a_heading_set_in_bold_before_its_text_heads_it() -> None:
+    lead = len("建设创新平台。")
+    segmented = segment(
+        [
+            Block("paragraph", "某市规划", centred=True), Block("paragraph", "一、任务"),
+            Block("paragraph", "建设创新平台。支持企业建设。", lead=lead), Block("paragraph", "另设基金。"),
+            Block("paragraph", "一是突破材料；二是突破芯片。", lead=2), Block("paragraph", "二、保障"), Block("paragraph", "加强领导。"),
+        ]
+    )  # fmt: skip
+    assert (saying(segmented, "支持企业").kind, saying(segmented, "支持企业").path) == ("item", ("一、任务",))
+    assert saying(segmented, "另设基金").path == ("一、任务", "建设创新平台")
+    assert saying(segmented, "一是突破").kind == "paragraph"
+    assert saying(segmented, "加强领导").path == ("二、保障",)
+
+
+def test_a_regulation_printed_after_the_decision_that_amends_it_begins_anew() -> None:
+    text = """某市人民代表大会常务委员会关于修改《某市感知条例》的决定
+（2025年3月6日某市第十六届人民代表大会常务委员会第二十次会议通过）
+决定作如下修改：
+一、将第三条修改为：“市人民政府应当加强领导。”
+二、删去第十条。
+本决定自2025年5月1日起施行。
+某市感知条例
+（2010年3月6日某市第十三届人民代表大会常务委员会第十次会议通过　2025年3月6日修正）
+第一条　为了促进产业，制定本条例。
+第二条　适用本条例。"""
+    assert labels(text, "title") == ["标题", "标题"]
+    assert saying(of(text), "适用本条例").path == ()
+    assert of(text).warnings == ()

@@ -30,8 +30,9 @@ FIELDS_ZH: Mapping[str, str] = {
     "status": "状态",
     "level": "层级",
     "region": "地区",
+    "note": "说明",
 }
-_NOT_EXPECTED = frozenset({"period"})
+_NOT_EXPECTED = frozenset({"period", "note"})
 INFERRED = "推断自"
 
 

@@ -180,7 +180,7 @@ def _issued(blocks: Sequence[Block]) -> str | None:
     at = _date_at(blocks)
     if at is not None and at < _HEAD_BLOCKS and (order := find_order(blocks[:at])) and "令" in order.number:
         return parse_date(blocks[at].text)
-    for note, following in zip(notes, [*notes[1:], ""], strict=True):
+    for note, following in zip(notes, [*notes[1:], ""], strict=False):
         passed = _PASSED.search(note) if _NOTE_UNDER_TITLE.match(note) else None
         if passed:
             return parse_date(passed.group(1))

@@ -53,7 +53,8 @@ def _title(value: str) -> str | None:
 
 def _window(value: str) -> str | None:
     """The browser's title without the site's name, which may stand at either end."""
-    return _WINDOW_TAIL.sub("", value) or None
+    longest = max(re.split(r"[_|｜]", value), key=len).strip()
+    return _WINDOW_TAIL.sub("", longest) or None
 
 
 def _number(value: str) -> str | None:

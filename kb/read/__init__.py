@@ -21,6 +21,7 @@ from kb.model import Reading
 from kb.read.sniff import kind_of
 
 MAX_BYTES = 200 * 1024 * 1024
+MAX_CHARS, MAX_BLOCKS = 4_000_000, 60_000  # a thousand pages of print are some 700,000 characters
 # What parsers raise on damaged bytes; anything else is a fault of this project and should be seen.
 DAMAGE = (
     ValueError, LookupError, ArithmeticError, struct.error, zlib.error, zipfile.BadZipFile, OSError, EOFError,
@@ -53,6 +54,9 @@ def read(data: bytes, name: str = "", url: str | None = None) -> Reading:
         raise KbError(f"{shown}{error}") from error
     except DAMAGE as error:
         raise KbError(f"{shown}文件已损坏或没有下载完整，无法读取。请重新下载后再试。") from error
+    size = sum(len(block.text) for block in reading.blocks)
+    if size > MAX_CHARS or len(reading.blocks) > MAX_BLOCKS:
+        raise KbError(f"{shown}文件有 {size} 字、{len(reading.blocks)} 段，远超一份政策文件的篇幅。请拆分后再添加。")
     if not any(block.text.strip() for block in reading.blocks) and not reading.attachments:
         raise KbError(f"{shown}没有读到任何文字。请确认文件内容完整，或另存为 DOCX、PDF 后再试。")
     return reading

@@ -24,6 +24,7 @@ from kb.read.tables import table_block
 
 _CONTAINERS = frozenset({"sdt", "sdtContent", "customXml", "ins", "smartTag", "moveTo", "hyperlink", "fldSimple"})
 _SIGNS = {"tab": "\t", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
+_MOST_PARAGRAPHS = 100_000
 
 
 def read_docx(data: bytes) -> Reading:
@@ -38,7 +39,10 @@ def read_docx(data: bytes) -> Reading:
     styles = styles_of(parse_xml(read_entry(archive, "word/styles.xml"))) if "word/styles.xml" in names else {}
     listed = "word/numbering.xml" in names
     numbers = numbering_of(parse_xml(read_entry(archive, "word/numbering.xml"))) if listed else Numbering()
-    body = next((e for e in parse_xml(read_entry(archive, main)) if local(e) == "body"), None)
+    content = read_entry(archive, main)
+    if content.count(b"<w:p>") + content.count(b"<w:p ") > _MOST_PARAGRAPHS:
+        raise KbError("Word 文件的段落异常多，远超一份政策文件的篇幅。请拆分后再添加。")
+    body = next((e for e in parse_xml(content) if local(e) == "body"), None)
     if body is None:
         raise KbError("Word 文件缺少正文，可能已损坏。请重新下载，或用 Word 打开后另存再试。")
     return Reading("docx", tuple(_Docx(styles, numbers).blocks(body)))

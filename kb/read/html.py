@@ -264,10 +264,16 @@ def _whole_title(blocks: list[Block], fields: Fields) -> list[Block]:
         joined = ""
         for end in range(start, min(len(blocks), start + 6)):
             joined += blocks[end].text
-            if end > start and _squeezed(joined) in said:
+            if end > start and (_squeezed(joined) in said or _opens_window(joined, fields)):
                 merged = replace(blocks[start], text=joined, bold=True, centred=True)
                 return [*blocks[:start], merged, *blocks[end + 1 :]]
     return blocks
+
+
+def _opens_window(joined: str, fields: Fields) -> bool:
+    """Whether the browser's title is these lines and then the site's name."""
+    window, line = _squeezed(fields.get(("page", "window"), "")), _squeezed(joined)
+    return len(line) >= 10 and window.startswith(line) and window[len(line) : len(line) + 1] in tuple("_-–—|｜")
 
 
 _TITLES = frozenset({("table", "标题"), ("table", "名称"), ("meta", "ArticleTitle"), ("page", "title")})

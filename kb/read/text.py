@@ -17,7 +17,6 @@ from kb.read.decode import decode
 from kb.read.tables import table_block
 
 _HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)\s*#*\s*$")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
 _TABLE_RULE = re.compile(r"\s*\|(?:\s*:?-+:?\s*\|)+\s*$")
@@ -38,7 +37,7 @@ def read_text(data: bytes) -> Reading:
 
 def text_blocks(text: str) -> list[Block]:
     """The blocks of plain text or Markdown; blank lines separate and are not kept."""
-    text = _COMMENT.sub("", _FRONT_MATTER.sub("", text))
+    text = _without_comments(_FRONT_MATTER.sub("", text))
     lines = [line.rstrip() for line in text.split("\n")]
     blocks: list[Block] = []
     for is_table, group in groupby(lines, key=lambda line: bool(_TABLE_ROW.match(line))):
@@ -48,6 +47,16 @@ def text_blocks(text: str) -> list[Block]:
         else:
             blocks.extend(_line_block(line) for line in rejoin(rows) if line.strip())
     return blocks
+
+
+def _without_comments(text: str) -> str:
+    """Markdown without ``<!-- … -->``; an opening without its end is text."""
+    kept: list[str] = []
+    at = 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        kept.append(text[at:start])
+        at = end + 3
+    return "".join([*kept, text[at:]])
 
 
 def _line_block(line: str) -> Block:

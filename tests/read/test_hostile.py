@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.draft import drafts
 from kb.errors import KbError
 from kb.read import read
 from kb.segment import segment
@@ -219,3 +220,33 @@ def test_an_empty_pdf_page_says_that_there_is_no_text() -> None:
     stream = io.BytesIO()
     document.save(stream)
     assert "没有读到任何文字" in outcome(stream.getvalue())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<!--" * 300_000 + b"x",
+        b'<html><script>window._CONFIG={"content":"' + b"\\u003C" * 1_000_000 + b'"}</script><body>x</body></html>',
+        ("2025年3月6日通过" * 200_000).encode(),
+        ("关于印发《" * 200_000).encode(),
+    ],
+    ids=["comments", "script", "dates", "quotes"],
+)
+def test_what_invites_a_search_to_run_wild_takes_seconds(data: bytes) -> None:
+    outcome(data)
+
+
+@pytest.mark.parametrize(
+    "data", [("建设平台，" * 1_000_000).encode(), "一、\n".encode() * 70_000], ids=["long", "many"]
+)
+def test_a_text_of_unbearable_size_is_refused(data: bytes) -> None:
+    assert "请拆分" in outcome(data)
+
+
+def test_json_is_no_policy() -> None:
+    assert "JSON" in outcome('{"title": "某某计划", "articles": 3}\n{"title": "某某办法", "articles": 5}'.encode())
+
+
+def test_a_file_of_tables_only_is_read() -> None:
+    table = b"| a | b |\n|---|---|\n" + b"| 1 | 2 |\n" * 3
+    assert drafts(table, "t.md")[0].provisions

@@ -130,3 +130,49 @@ def test_true_files_with_odd_fonts_are_read_right(name: str) -> None:
     said = texts((SAMPLES / name).read_bytes())
     assert "（二）强化资金支持。设立总规模200亿元的未来产业基金，实行“一事一议”。" in said
     assert "本行动计划自印发之日起施行，有效期至2027年12月31日。" in said
+
+
+def two_columns(left: Sequence[str], right: Sequence[str], head: str, number: int) -> list[Placed]:
+    """A page of a gazette: a line across, two columns of twelve characters, a page number under the strip."""
+    across = [(80.0, 90.0, EM, head)]
+    columns = [
+        (start + (32.0 if line.startswith("　") else 0.0), 130 + 24 * i, EM, line.strip("　"))
+        for start, column in ((80.0, left), (312.0, right))
+        for i, line in enumerate(column)
+    ]
+    return [*across, *columns, (277.0, 790.0, 14.0, f"—{number}—")]
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    def article(name: str) -> list[str]:
+        return [f"　第{name}条市人民政府建立统筹", *["设" * 12] * 3, "制度。"]
+
+    left = [line for name in "一二三" for line in article(name)]
+    right = [line for name in "四五六" for line in article(name)]
+    head = "关于感知产业发展促进办法实施情况的第一次专题报告之摘要"
+    blocks = texts(make.pdf([two_columns(left, right, head, 1), two_columns(left[:4], right[:4], head, 2)]))
+    whole = [f"第{name}条市人民政府建立统筹{'设' * 36}制度。" for name in "一二三四五六"]
+    assert blocks[:7] == [head, *whole]
+    assert not any("—" in block for block in blocks)
+    assert [block[:3] for block in blocks[7:]] == [head[:3], "第一条", "第四条"]
+
+
+def test_a_page_of_short_cells_side_by_side_is_no_page_of_columns() -> None:
+    rows = [
+        (80.0 + 240 * side, 120 + 28 * i, EM, word)
+        for i in range(20)
+        for side, word in enumerate(("建设平台", "市科技局"))
+    ]
+    assert "建设平台 市科技局" in "".join(texts(make.pdf([rows])))
+
+
+def test_a_wide_title_on_a_page_with_few_lines_is_one_block() -> None:
+    title = [
+        (190.0, 120.0, 22.0, "某市人民政府办公厅"),
+        (80.0, 154.0, 22.0, "关于印发《某市先进感知产业培育行动计划"),
+        (170.0, 188.0, 22.0, "（试行）》的通知"),
+    ]
+    data = make.pdf(
+        [[*title, *page("各区县人民政府：", start=240.0)], page(FULL_INDENTED, FULL, FULL, "设平台。", number=2)]
+    )
+    assert texts(data)[0] == "某市人民政府办公厅关于印发《某市先进感知产业培育行动计划（试行）》的通知"
