@@ -41,7 +41,7 @@ class Fusion:
     phrase: float = 1.5
     region: float = 1.5
     notes: float = 0.25
-    second: float = 0.6
+    second: float = 1.0
 
     def share(self, met: float) -> float:
         """The weight of meaning when so much of the query, 0 to 1, is met word by word; words have the rest."""
