@@ -13,6 +13,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from statistics import mean
@@ -34,8 +35,10 @@ AT_ONCE = 4_000
 Progress = Callable[[int, int, str], None]
 
 
-def score_beir(folder: Path, progress: Progress) -> list[dict[str, object]]:
+def score_beir(folder: Path, progress: Progress, rerank: bool = False) -> list[dict[str, object]]:
     """One line for each leg and the fusion: nDCG@10, recall@5/10/20/100 and MRR over all queries with an answer.
+
+    ``rerank`` adds a line for the fusion with the second look of ``kb search --rerank``.
 
     Raises:
         KbError: a file is missing or not what it should be, or no query has an answer.
@@ -46,11 +49,14 @@ def score_beir(folder: Path, progress: Progress) -> list[dict[str, object]]:
         raise KbError(f"{folder} 中没有既有文字又有判定的查询。")
     base = opened(folder, progress)
     searcher = Searcher(base.library, base.vectors, base.lexical, base.encoder)
+    rows = [(name, mode, searcher) for name, mode in MODES.items()]
+    if rerank:
+        rows.append(("融合＋精排", "hybrid", replace(searcher, second=base.encoding.second_look())))
     lines = []
-    for name, mode in MODES.items():
+    for name, mode, asker in rows:
         scores: list[dict[str, float]] = []
         for done, query in enumerate(asked, 1):
-            scores.append(_scores(ranking(searcher, mode, queries[query]), judged[query]))
+            scores.append(_scores(ranking(asker, mode, queries[query]), judged[query]))
             progress(done, len(asked), f"正在检索 {name}")
         lines.append({"row": name, "kept": True, **{m: mean(s[m] for s in scores) for m in scores[0]}})
     base.close()

@@ -1,7 +1,8 @@
 """One table: what each part of the search is worth on the judged queries over the shipped corpus.
 
     python -m bench.search [--test] [--json]            judged queries, the tuning half (--test: the other half)
-    python -m bench.search --beir DIR [--json]          a stranger's test set: corpus.jsonl, queries.jsonl, qrels/test.tsv
+    python -m bench.search --beir DIR [--rerank] [--json]
+                                                        a stranger's test set: corpus.jsonl, queries.jsonl, qrels/test.tsv
 
 Every row goes through the product's own library, encoder, indexes and searcher; a row differs from the one above in
 what it adds. Choices are made on the tuning half alone; the other half is for reporting, once. Judgements:
@@ -25,7 +26,7 @@ import numpy as np
 import yaml
 
 from bench.metrics import hit, ndcg, recall, reciprocal_rank, strays, unjudged
-from kb import words
+from kb import e5, words
 from kb.errors import KbError
 from kb.fusion import Fusion, Legs
 from kb.knowledge import KnowledgeBase
@@ -140,6 +141,12 @@ class Row:
     searcher: type[Searcher] = Searcher
     kept: bool = True
     settings: Mapping[str, object] = field(default_factory=dict)
+    second: bool = False
+
+    def searcher_of(self, base: KnowledgeBase) -> Searcher:
+        """The searcher on ``base`` that this row is about."""
+        second = {"second": base.encoding.second_look()} if self.second else {}
+        return self.searcher(**_parts(base), **self.settings, **second)  # type: ignore[arg-type]
 
 
 def _rows() -> list[Row]:
@@ -165,6 +172,9 @@ def _rows() -> list[Row]:
         Row("+ phrase", settings={"fusion": phrase}),
         Row("+ region named", settings={"fusion": region}),
         Row("+ notes after policies = product"),
+        Row("product + second look (--rerank)", second=True),
+        Row("dense leg, plain sentence-transformers", "dense", "plain", Unnumbered, kept=False),
+        Row("product, plain sentence-transformers", library="plain", kept=False),
         Row("product without term list", library="stock", kept=False),
         Row("product without title and headings", library="bare", settings={"fields": ONLY_TEXT}, kept=False),
         Row("product without rings and kin", settings={"terms": OWN_WORDS}, kept=False),
@@ -195,7 +205,13 @@ VARIANTS: Mapping[str, Callable[[], AbstractContextManager[object]]] = {
     "shipped": ExitStack,
     "stock": stock_words,
     "bare": text_alone,
+    "plain": ExitStack,
 }
+
+
+def _model(library: str) -> str | None:
+    """The model a library is encoded with: that of the settings, or the default model's folder, not compiled."""
+    return str(e5.model_folder(settings().cache)) if library == "plain" else None
 
 
 def _parts(base: KnowledgeBase) -> dict[str, object]:
@@ -242,7 +258,7 @@ def table(queries: Sequence[Judged], rows: Sequence[Row] | None = None) -> list[
     chosen = _rows() if rows is None else rows
     for name, variant in VARIANTS.items():
         with variant():
-            base = KnowledgeBase(settings().cache / "bench" / name)
+            base = KnowledgeBase(settings().cache / "bench" / name, _model(name))
             base.build(_told)
             if name == "stock":
                 base.lexical.rebuild()
@@ -250,8 +266,7 @@ def table(queries: Sequence[Judged], rows: Sequence[Row] | None = None) -> list[
                 sys.stderr.write(f"\n判定之后文字有变的条款 {len(stale)} 条：{'、'.join(stale[:5])}\n")
             for row in chosen:
                 if row.library == name:
-                    searcher = row.searcher(**_parts(base), **row.settings)
-                    lines.append((row, means(scores_of(searcher, row.mode, queries), queries)))
+                    lines.append((row, means(scores_of(row.searcher_of(base), row.mode, queries), queries)))
             base.close()
     lines.sort(key=lambda one: next(at for at, row in enumerate(chosen) if row is one[0]))
     return [{"row": row.name, "kept": row.kept, **line} for row, line in lines]
@@ -270,13 +285,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--test", action="store_true", help="the half kept for reporting")
     parser.add_argument("--beir", type=Path, metavar="DIR", help="score a test set in BEIR form")
+    parser.add_argument("--rerank", action="store_true", help="with --beir: the second look too, some tenths of a second a query")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if options.beir:
         from bench.beir import score_beir
 
         try:
-            lines, title = score_beir(options.beir, _told), f"{options.beir.name}（BEIR 形式）"
+            lines, title = score_beir(options.beir, _told, options.rerank), f"{options.beir.name}（BEIR 形式）"
         except KbError as error:
             parser.exit(1, f"{error}\n")
     else:

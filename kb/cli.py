@@ -272,7 +272,7 @@ def _search(options: argparse.Namespace) -> int:
 
     filters = checked_filters(options.region, options.level, options.instrument, options.since, options.until)
     base = _open(options)
-    hits = base.search(options.query, options.mode, filters, options.k)
+    hits = base.search(options.query, options.mode, filters, options.k, options.rerank)
     if options.json:
         _emit({"query": options.query, "mode": options.mode, "results": [hit_row(h) for h in hits]})
         return DONE

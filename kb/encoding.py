@@ -20,6 +20,7 @@ from kb.context import passage
 from kb.encode import Encoder, encoder_name, load_encoder
 from kb.library import Library
 from kb.model import Provision
+from kb.rerank import SecondLook
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ class Encoding:
         """For ``library``, with ``model`` chosen in the settings; encoders load when first used."""
         self._library, self._model, self._cache = library, model, cache
         self._encoders: dict[str, Encoder] = {}
+        self._second_looks: dict[str, SecondLook] = {}
         self._lock = threading.Lock()
         self._warned = False
 
@@ -82,6 +84,17 @@ class Encoding:
             if name not in self._encoders:
                 self._encoders[name] = load_encoder(self._model if name == self.chosen else name, self._cache)
             return self._encoders[name]
+
+    def second_look(self) -> SecondLook:
+        """The second look with the model in force; it remembers what it read.
+
+        Raises:
+            KbError: the model cannot be obtained, or gives no vectors of pieces.
+        """
+        name = self.in_force
+        if name not in self._second_looks:
+            self._second_looks[name] = SecondLook(self.encoder(name))
+        return self._second_looks[name]
 
     @property
     def dimension(self) -> int:

@@ -30,18 +30,18 @@ class Legs:
 class Fusion:
     """How the legs are joined, chosen on the tuning half of the judged queries and on texts of other kinds.
 
-    Where one provision holds all the words of a query, these words are what was asked for; where none holds more
-    than a few, the query is in other words than the texts. So the share of meaning falls from ``share_unmet`` (the
-    best provisions of the word leg hold no more than ``unmet`` of the query) to ``share_met`` (one holds all of it).
+    Where one provision holds all the words of a query, these words are what was asked for; where none does, the query
+    is at least in part in other words than the texts. So the share of meaning is ``share_unmet`` unless the best
+    provisions of the word leg hold more than ``unmet`` of the query, and falls to ``share_met`` when one holds all.
     """
 
-    share_unmet: float = 0.7
+    share_unmet: float = 0.65
     share_met: float = 0.35
-    unmet: float = 0.4
+    unmet: float = 0.85
     phrase: float = 1.5
     region: float = 1.5
     notes: float = 0.25
-    second: float = 0.6
+    second: float = 1.0
 
     def share(self, met: float) -> float:
         """The weight of meaning when so much of the query, 0 to 1, is met word by word; words have the rest."""

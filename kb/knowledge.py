@@ -279,15 +279,22 @@ class KnowledgeBase(Coding, Correcting):
         """
         return self.library.document(document_id), self.library.provisions(document_id)
 
-    def search(self, query: str, mode: Mode = "hybrid", filters: Filters | None = None, k: int = 10) -> Hits:
-        """The ``k`` best provisions, a list with ``to_frame()``; see :class:`kb.search.Searcher`.
+    def search(self, query: str, mode: Mode = "hybrid", filters: Filters | None = None, k: int = 10,
+               rerank: bool = False) -> Hits:  # fmt: skip
+        """The ``k`` best provisions, a list with ``to_frame()``; see :class:`kb.search.Searcher`. With ``rerank`` the
+        best of a hybrid search are read a second time (:mod:`kb.rerank`): better, and some tenths of a second slower.
 
         Raises:
             KbError: the library is empty, or the query, mode or filters are wrong.
         """
         if not self.library.generation():
             raise KbError("知识库还是空的，请先运行 python ingest.py build。")
-        return self._asked(mode in ("hybrid", "dense"), lambda searcher: searcher.search(query, mode, filters, k))
+        if rerank and mode != "hybrid":
+            raise KbError("精排只用于综合检索。")
+        second = self.encoding.second_look() if rerank else None
+        return self._asked(
+            mode in ("hybrid", "dense"), lambda parts: replace(parts, second=second).search(query, mode, filters, k)
+        )
 
     def similar(self, provision_id: int, k: int = 10) -> Hits:
         """Provisions of other regions nearest in meaning to one held, the best of each region, best first.

@@ -2,8 +2,9 @@
 
 Goes in: a question and passages. Comes out: how well each piece of the question is met by its best counterpart, on
 average (MaxSim; Khattab, Zaharia 2020, "ColBERT", SIGIR). The pieces' vectors come from the same model as the
-passages', which was not trained for this and still gains by it (``bench/search``). It costs encoding the passages
-anew, some 15 ms each on two cores, so it is done on request; what was encoded lately is remembered.
+passages', which was not trained for this and still gains by it, most for questions in a reader's own words
+(``bench/search``). It costs encoding the passages anew, some 15 ms each on two cores, so it is done on request; what
+was encoded lately is remembered.
 """
 
 from __future__ import annotations

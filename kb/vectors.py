@@ -47,7 +47,7 @@ class VectorTable(Database):
     def store_vectors(self, model: str, hashes: Sequence[str], vectors: np.ndarray) -> None:
         """Keep float32 ``(len(hashes), dimension)`` rows as fp16 with their checksums, committed at once."""
         data = [v.astype(np.float16).tobytes() for v in vectors]
-        rows = [(model, h, d, zlib.crc32(d)) for h, d in zip(hashes, data, strict=True)]
+        rows = [(model, h, d, _checksum(h, d)) for h, d in zip(hashes, data, strict=True)]
         with self.transaction():
             self._db.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?, ?, ?)", rows)
 
@@ -80,9 +80,14 @@ class VectorTable(Database):
     def damaged_vectors(self, model: str) -> set[str]:
         """Hashes whose vector of ``model`` no longer has the checksum it was stored with."""
         rows = self._db.execute("SELECT hash, data, crc FROM vector WHERE model=?", (model,))
-        return {r[0] for r in rows if zlib.crc32(r[1]) != r[2]}
+        return {r[0] for r in rows if _checksum(r[0], r[1]) != r[2]}
 
     def drop_vectors(self, model: str, hashes: Iterable[str]) -> None:
         """Forget these vectors, to have them made anew."""
         with self.transaction():
             self._db.executemany("DELETE FROM vector WHERE model=? AND hash=?", [(model, h) for h in hashes])
+
+
+def _checksum(key: str, data: bytes) -> int:
+    """Of a vector as the vector of that text: one that stands under another's hash is noticed too."""
+    return zlib.crc32(data, zlib.crc32(key.encode()))

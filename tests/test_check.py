@@ -60,6 +60,13 @@ def flipped_vector(folder: Path) -> None:
         db.execute("UPDATE vector SET data=? WHERE hash=?", (turned, key))
 
 
+def exchanged_vectors(folder: Path) -> None:
+    """Two vectors stand under each other's hash, each with the checksum it had."""
+    with sqlite3.connect(folder / "kb" / "library.sqlite") as db:
+        (one, *vector), (other, *another) = db.execute("SELECT hash, data, crc FROM vector LIMIT 2").fetchall()
+        db.executemany("UPDATE vector SET data=?, crc=? WHERE hash=?", [(*another, one), (*vector, other)])
+
+
 def damaged_page(folder: Path) -> None:
     """The heads of the later pages, where the tables that opening reads are not."""
     file = folder / "kb" / "library.sqlite"
@@ -126,6 +133,7 @@ A_PROVISION = "(SELECT min(id)+1 FROM provision)"
 CORRUPTIONS: dict[str, tuple[Callable[[Path], object], str, bool]] = {
     "a vector is gone": (sql("DELETE FROM vector WHERE hash=(SELECT min(hash) FROM vector)"), "没有模型", True),
     "a vector points the other way": (flipped_vector, "向量已损坏", True),
+    "two vectors are exchanged": (exchanged_vectors, "向量已损坏", True),
     "the end of a text is cut off": (
         sql(f"UPDATE document SET text=substr(text, 1, length(text)-5) WHERE id={A_DOCUMENT}"), "位置与正文不符", False),
     "a sign of a text is another": (
