@@ -8,7 +8,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kb.errors import KbError
 from kb.model import STRENGTH_ZH
 
 if TYPE_CHECKING:

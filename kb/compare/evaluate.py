@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from kb.compare.cues import Lexicon
+from kb.compare.fitting import Shown, fit, number
 from kb.compare.gold import WRITTEN, Example
 from kb.compare.head import judge
-from kb.compare.train import Shown, fit, number
 from kb.regions import region_named
 
 DRAWS = 1000

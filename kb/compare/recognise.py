@@ -53,6 +53,7 @@ class Judged:
     scores: np.ndarray
     strengths: np.ndarray
     near: Mapping[str, float]
+    with_vector: bool
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,9 @@ class Recogniser:
                 else {}
             )
             for i, one in enumerate(spots):
-                yield Judged(one, seen[i], scores[i], strengths[i], {m: float(v[i]) for m, v in near.items()})
+                yield Judged(
+                    one, seen[i], scores[i], strengths[i], {m: float(v[i]) for m, v in near.items()}, rows is not None
+                )
 
     def _codes(self, one: Judged) -> tuple[Code, ...]:
         if not one.spots.text.strip():
@@ -142,7 +145,7 @@ class Recogniser:
                 floor = RULE_FLOOR
             else:
                 score, strength = float(one.scores[column]), int(one.strengths[column])
-                floor = self._head.thresholds.get(measure, self._head.thresholds.get("", 0.5))
+                floor = self._head.thresholds["" if one.with_vector else "words_only"]
             if score >= floor:
                 found.append(Code(measure, strength, "auto", round(score, 3)))
         return tuple(found)
