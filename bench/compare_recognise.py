@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +17,8 @@ import numpy as np
 from bench.collection import document
 from kb.compare.card import HEADS, markdown, measures_table, scores_table
 from kb.compare.cues import load_lexicon
-from kb.compare.evaluate import by_document, by_region, held_out
-from kb.compare.fitting import fit
-from kb.compare.train import floored, shown
+from kb.compare.evaluate import measure
+from kb.compare.train import shown
 from kb.context import passage
 from kb.encoding import is_body, vector_hash, wording
 from kb.knowledge import KnowledgeBase
@@ -35,18 +33,11 @@ def recognition() -> str:
     """The tables of the card."""
     lexicon = load_lexicon(CORPUS)
     seen = shown(CORPUS, lexicon)
-    groups = {"document": by_document(seen.examples), "region": by_region(seen.examples)}
-    told = {name: held_out(lexicon, seen, group) for name, group in groups.items()}
-    bare = held_out(lexicon, seen, groups["region"], with_vectors=False)
-    floors = {
-        "": floored(seen, told["document"], groups["document"]),
-        "words_only": floored(seen, bare, groups["region"]),
-    }
-    head = replace(fit(lexicon, seen, np.arange(len(seen.examples))), thresholds=floors)
+    measured = measure(lexicon, seen)
     heads = ("举措", "编号", "样例", "精确率", "召回率", "F1")
     return "\n\n".join((
-        markdown(HEADS, scores_table(lexicon, seen, groups, told, bare, head)),
-        markdown(heads, measures_table(seen, told["region"], head)),
+        markdown(HEADS, scores_table(lexicon, seen, measured)),
+        markdown(heads, measures_table(seen, measured)),
     ))  # fmt: skip
 
 

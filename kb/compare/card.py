@@ -7,16 +7,15 @@ same tables.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from kb.compare.cues import Lexicon
-from kb.compare.evaluate import Score, Told, cue_only, interval, scored, zero_shot
+from kb.compare.evaluate import Measured, Score, cue_only, interval, scored, zero_shot
 from kb.compare.fitting import Shown
 from kb.compare.frame import load_frame
 from kb.compare.gold import DIGEST, FIRST_CODINGS, WRITTEN, agreement
-from kb.compare.head import Head
 from kb.settings import CORPUS
 
 HEADS = ("方法", "文本", "条数", "精确率", "召回率", "F1（微平均）", "95% 区间", "F1（宏平均）", "力度一致")
@@ -24,11 +23,10 @@ _TEXTS = ("全部", "真实文本", "摘编", "政府工作报告", "法规")
 Rows = list[tuple[str, ...]]
 
 
-def scores_table(
-    lexicon: Lexicon, seen: Shown, groups: Mapping[str, np.ndarray], told: Mapping[str, Told], bare: Told, head: Head
-) -> Rows:
+def scores_table(lexicon: Lexicon, seen: Shown, measured: Measured) -> Rows:
     """One row a method and kind of text; all by regions never seen, and the head also by documents never seen."""
-    region, floor, bare_floor = groups["region"], head.thresholds[""], head.thresholds["words_only"]
+    region, told, bare = measured.groups["region"], measured.told, measured.bare
+    floor, bare_floor = measured.floors[""], measured.floors["words_only"]
     methods = (
         ("零样本：向量与定义", zero_shot(seen, region), None),
         ("只用线索词", cue_only(lexicon, seen, region), None),
@@ -45,10 +43,11 @@ def scores_table(
     ]
 
 
-def measures_table(seen: Shown, told: Told, head: Head) -> Rows:
+def measures_table(seen: Shown, measured: Measured) -> Rows:
     """Measure by measure, on regions never seen: how many coded, precision, recall, F1."""
     counted = np.array([e.kind != WRITTEN for e in seen.examples])
-    truth, said = seen.labels[counted], told.scores[counted] >= head.thresholds[""]
+    truth = seen.labels[counted]
+    said = measured.told["region"].scores[counted] >= measured.floors[""]
     names = {m.id: m.name for m in load_frame(CORPUS).measures}
     rows: Rows = []
     for j, measure in enumerate(seen.measures):
@@ -57,9 +56,7 @@ def measures_table(seen: Shown, told: Told, head: Head) -> Rows:
     return rows
 
 
-def card(
-    lexicon: Lexicon, seen: Shown, groups: Mapping[str, np.ndarray], told: Mapping[str, Told], bare: Told, head: Head
-) -> str:
+def card(lexicon: Lexicon, seen: Shown, measured: Measured) -> str:
     """The card, Markdown."""
     kinds = Counter(e.kind for e in seen.examples)
     documents = len({e.document for e in seen.examples if e.kind != WRITTEN})
@@ -79,10 +76,10 @@ def card(
         "视为没有写进词表，短语的记录、最近的样例和向量得分都不含该文件。换用其他向量模型时只用不看向量的那一半。",
         "## 成绩",
         "按地区（城市并入所在省）或按文件分组，测试组没有任何条款参加训练，只在测试组出现过的短语视为没有写进词表，所以偏于保守。"
-        f"阈值 {head.thresholds['']:.2f}（无向量时 {head.thresholds['words_only']:.2f}）由未见过的文件定出。区间为按文件重抽样。",
-        markdown(HEADS, scores_table(lexicon, seen, groups, told, bare, head)),
+        f"阈值 {measured.floors['']:.2f}（无向量时 {measured.floors['words_only']:.2f}）由未见过的文件定出。区间为按文件重抽样。",
+        markdown(HEADS, scores_table(lexicon, seen, measured)),
         "各举措（未见过的地区）：",
-        markdown(("举措", "编号", "样例", "精确率", "召回率", "F1"), measures_table(seen, told["region"], head)),
+        markdown(("举措", "编号", "样例", "精确率", "召回率", "F1"), measures_table(seen, measured)),
         "## 局限",
         "样例少的举措（少于 10 条）成绩不可靠。法规中以某一主题为修饰语的条文（例如“科技成果转化议事协调机制”）容易多识别出主题"
         "本身；成绩、原则与举措写在同一句时容易误认。力度 1 与 2 之间的判断，两位读者之间也有约一成不一致。没有经过外部专家复核。",

@@ -8,6 +8,7 @@ so does every hit in a sentence that provides for nothing (definitions, penaltie
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -99,7 +100,7 @@ class Lexicon:
     def spots(self, text: str) -> Spots:
         """Where the phrases stand in ``text``; only those are tried of which a pair of signs occurs in it."""
         folded = key(text)
-        pairs = {folded[i : i + 2] for i in range(len(folded) - 1)}
+        pairs = set(_pairs(folded))
         found: dict[tuple[str, Kind], dict[str, tuple[Span, ...]]] = {}
         for number in sorted({n for pair in pairs & self._index.keys() for n in self._index[pair]} | self._always):
             measure, kind, one = self._phrases[number]
@@ -128,16 +129,22 @@ class Lexicon:
 
     @cached_property
     def _index(self) -> Mapping[str, tuple[int, ...]]:
-        """From a pair of signs to the phrases that can only match where it stands."""
-        index: dict[str, list[int]] = {}
-        for number, (_, _, one) in enumerate(self._phrases):
-            for pair in {literal[:2] for literal in one.literals} if number not in self._always else ():
-                index.setdefault(pair, []).append(number)
+        """From a pair of signs to the phrases to try where it stands: of each literal the pair fewest phrases share."""
+        literals = [(n, literal) for n, (_, _, one) in enumerate(self._phrases) for literal in one.literals]
+        shared = Counter(pair for _, literal in literals for pair in set(_pairs(literal)))
+        index: dict[str, dict[int, None]] = {}
+        for number, literal in literals:
+            if number not in self._always:
+                index.setdefault(min(_pairs(literal), key=lambda p: shared[p]), {})[number] = None
         return {pair: tuple(numbers) for pair, numbers in index.items()}
 
     @cached_property
     def _always(self) -> frozenset[int]:
         return frozenset(n for n, (_, _, one) in enumerate(self._phrases) if min(map(len, one.literals)) < 2)
+
+
+def _pairs(text: str) -> list[str]:
+    return [text[i : i + 2] for i in range(len(text) - 1)]
 
 
 def sentences(text: str) -> list[Span]:

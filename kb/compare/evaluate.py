@@ -7,7 +7,7 @@ stands only there. Beside it the two baselines: cue phrases alone, and the vecto
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,18 +41,19 @@ class Score:
     strength: float
 
 
-def held_out(lexicon: Lexicon, shown: Shown, groups: np.ndarray, with_vectors: bool = True) -> Told:
-    """Each example judged by a head trained on the other groups; group -1 (the editors' own) is always in training."""
-    told = Told(np.zeros(shown.labels.shape, np.float32), np.ones(shown.labels.shape, int))
+def held_out(lexicon: Lexicon, shown: Shown, groups: np.ndarray) -> tuple[Told, Told]:
+    """Each example judged by a head trained on the other groups, with its vector and without; group -1 (the editors'
+    own) is always in training."""
+    told = [Told(np.zeros(shown.labels.shape, np.float32), np.ones(shown.labels.shape, int)) for _ in range(2)]
     for group in sorted(set(groups.tolist()) - {-1}):
         test, rest = np.flatnonzero(groups == group), np.flatnonzero(groups != group)
         head = fit(lexicon, shown, rest)
         known = frozenset().union(*(shown.spots[i].fired for i in rest))
         spots = [shown.spots[i] for i in test]
         ignored = frozenset().union(*(s.fired for s in spots)) - known
-        vectors = shown.vectors[test] if with_vectors else None
-        _, told.scores[test], told.strengths[test] = judge(head, lexicon, spots, vectors, ignored)
-    return told
+        for one, vectors in zip(told, (shown.vectors[test], None), strict=True):
+            _, one.scores[test], one.strengths[test] = judge(head, lexicon, spots, vectors, ignored)
+    return told[0], told[1]
 
 
 def cue_only(lexicon: Lexicon, shown: Shown, groups: np.ndarray) -> np.ndarray:
@@ -133,5 +134,25 @@ def province_of(example: Example) -> str:
 
 def best_floor(truth: np.ndarray, scores: np.ndarray) -> float:
     """The probability from which a measure is taken as there: the one with the best micro F1."""
-    floors: Callable[[float], float] = lambda f: scored(truth, scores >= f).f1  # noqa: E731
-    return float(max(np.arange(0.2, 0.7, 0.01), key=floors))
+    return float(max(np.arange(0.2, 0.7, 0.01), key=lambda f: scored(truth, scores >= f).f1))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """All that was measured: the groups by ``document`` and ``region``, what held-out heads said of them with vectors
+    (``told``) and of regions without (``bare``), and the floors that follow (``""`` with vectors, ``words_only``)."""
+
+    groups: Mapping[str, np.ndarray]
+    told: Mapping[str, Told]
+    bare: Told
+    floors: Mapping[str, float]
+
+
+def measure(lexicon: Lexicon, shown: Shown) -> Measured:
+    """Judge all examples by heads that know nothing of their document, and of their region."""
+    groups = {"document": by_document(shown.examples), "region": by_region(shown.examples)}
+    both = {name: held_out(lexicon, shown, group) for name, group in groups.items()}
+    counted = groups["document"] >= 0
+    with_vector, words_only = (best_floor(shown.labels[counted], t.scores[counted]) for t in both["document"])
+    told = {name: pair[0] for name, pair in both.items()}
+    return Measured(groups, told, both["region"][1], {"": with_vector, "words_only": words_only})

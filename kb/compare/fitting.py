@@ -18,6 +18,7 @@ import numpy as np
 from kb.compare.cues import Ignored, Lexicon, Spots
 from kb.compare.gold import Example
 from kb.compare.head import (
+    OWN,
     SCALE,
     STRENGTHS,
     WITH_VECTOR,
@@ -32,8 +33,8 @@ from kb.compare.signs import Seen, Trust, signs
 FOLDS = 4
 FEW = 2
 COMMON = 25
-VECTOR_C, DECISION_C, STRENGTH_C = 3.0, 0.3, 0.3
-CONTEXT_WEIGHT = 0.7
+VECTOR_C, DECISION_C, STRENGTH_C = 3.0, 0.2, 0.2
+CONTEXT_WEIGHT, OWN_WEIGHT = 0.7, 0.3
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,7 @@ def fit(lexicon: Lexicon, shown: Shown, rows: np.ndarray) -> Head:
     for fold in range(FOLDS):
         other = fit_vectors(shown, rows[inner != fold])
         features[inner == fold, :, 0] = other.features(mixed[inner == fold])[:, :, 0]
-    digest = [shown.examples[i].kind == "摘编" for i in rows]
-    full = table(seen, [shown.spots[i] for i in rows], shown.measures, features, digest)
+    full = table(seen, [shown.spots[i] for i in rows], shown.measures, features)
     labels = shown.labels[rows]
     words = _vocabulary(seen)
     with_vector = _decide(WITH_VECTOR, full, seen, labels > 0, shown.measures, words, DECISION_C)
@@ -177,13 +177,18 @@ def _decide(
     flat = features[texts, columns]
     spread = flat.std(axis=0)
     scale = np.where(spread > 1e-6, 1 / np.maximum(spread, 1e-6), 0.0)
-    bias = sparse.csr_matrix((np.ones(len(texts)), (np.arange(len(texts)), columns)), (len(texts), len(measures)))
+    ones = sparse.csr_matrix((np.ones(len(texts)), (np.arange(len(texts)), columns)), (len(texts), len(measures)))
+    own_features = [names.index(name) for name in OWN if name in names]
+    own = [ones, *(ones.multiply((flat * scale)[:, [k]]).tocsr() * OWN_WEIGHT for k in own_features)]
     around = _context_matrix(seen, measures, words, texts, columns)
-    design = sparse.hstack([sparse.csr_matrix(flat * scale), bias, around]).tocsr()
+    design = sparse.hstack([sparse.csr_matrix(flat * scale), around, *own]).tocsr()
     model: Any = LogisticRegression(C=regularity, max_iter=300).fit(design, truth[texts, columns])
     coefficients, n, m = model.coef_[0], len(names), len(measures)
-    by_word = dict(zip(words, (coefficients[n + m :] * CONTEXT_WEIGHT).tolist(), strict=True))
-    by_measure = dict(zip(measures, (coefficients[n : n + m] + model.intercept_[0]).tolist(), strict=True))
+    by_word = dict(zip(words, (coefficients[n : n + len(words)] * CONTEXT_WEIGHT).tolist(), strict=True))
+    added = coefficients[n + len(words) :].reshape(-1, m)
+    added[0] += model.intercept_[0]
+    added[1:] *= OWN_WEIGHT * scale[own_features][:, None]
+    by_measure = {measure: tuple(added[:, j].tolist()) for j, measure in enumerate(measures)}
     return Decision(names, (coefficients[:n] * scale).astype(np.float32), by_word, by_measure)
 
 

@@ -1,7 +1,7 @@
 """What a text shows for and against each measure, as numbers: the input of the recogniser's head.
 
 Goes in: a text's hits (:mod:`kb.compare.cues`) and how far each phrase has proved right (:class:`Trust`). Comes out,
-for every measure with a hit, one row of :data:`SIGNS`, and the words around its hits (``>应当``, ``<鼓励``, ``建立``),
+for every measure with a hit, one row of :data:`SIGNS`, and the pairs of signs around its hits (``<鼓励``, ``建立``, ``>机制``),
 which tell a provision from a mention whatever the measure.
 """
 
@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from kb.compare.cues import Hit, Lexicon, Spots
-from kb.words import cut
 
 CLAUSE = re.compile(r"[^，,；;。：:！!？?\n]+")
 QUANTITY = re.compile(
@@ -163,6 +162,6 @@ def _tone(lexicon: Lexicon, folded: str, spans: Sequence[tuple[int, int]], kind:
 
 
 def _context(before: str, after: str) -> set[str]:
-    """The words before a cue, the nearest marked ``<``, and the two that follow it, marked ``>``."""
-    words = cut(before)
-    return {*words, *(f"<{w}" for w in words[-1:]), *(f">{w}" for w in cut(after)[:2])}
+    """The pairs of signs before a cue in its clause, the nearest marked ``<``, and the pair that follows it, marked ``>``."""
+    pairs = {before[i : i + 2] for i in range(len(before) - 1)}
+    return {*pairs, f"<{before[-2:]}", f">{after[:2]}"}

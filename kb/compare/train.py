@@ -18,7 +18,7 @@ import numpy as np
 
 from kb.compare.card import card
 from kb.compare.cues import Lexicon, load_lexicon
-from kb.compare.evaluate import Told, best_floor, by_document, by_region, held_out
+from kb.compare.evaluate import measure
 from kb.compare.fitting import Shown, fit
 from kb.compare.frame import load_frame
 from kb.compare.gold import REALDATA, Example, coded_examples, digest_examples, written_examples
@@ -76,12 +76,6 @@ def _vectors(texts: Sequence[str]) -> Mapping[str, np.ndarray]:
     return {text: kept[key] for text, key in keys.items()}
 
 
-def floored(seen: Shown, told: Told, groups: np.ndarray) -> float:
-    """The probability from which a measure counts, set on held-out documents."""
-    counted = groups >= 0
-    return best_floor(seen.labels[counted], told.scores[counted])
-
-
 def main() -> None:
     """Train, measure, write head and card."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -89,16 +83,10 @@ def main() -> None:
     lexicon = load_lexicon(corpus)
     seen = shown(corpus, lexicon)
     log.info("编码样例 %d 条，正在按文件和地区分组评测……", len(seen.examples))
-    groups = {"document": by_document(seen.examples), "region": by_region(seen.examples)}
-    told = {name: held_out(lexicon, seen, group) for name, group in groups.items()}
-    bare = held_out(lexicon, seen, groups["region"], with_vectors=False)
-    floor = floored(seen, told["document"], groups["document"])
-    bare_floor = floored(seen, bare, groups["region"])
-    head = replace(
-        fit(lexicon, seen, np.arange(len(seen.examples))), thresholds={"": floor, "words_only": bare_floor}
-    )
+    measured = measure(lexicon, seen)
+    head = replace(fit(lexicon, seen, np.arange(len(seen.examples))), thresholds=measured.floors)
     path = save(head, corpus)
-    (corpus / FILE).with_name("card.md").write_text(card(lexicon, seen, groups, told, bare, head), "utf8")
+    (corpus / FILE).with_name("card.md").write_text(card(lexicon, seen, measured), "utf8")
     log.info("已写入 %s（%.1f MB）和 card.md。", path.name, path.stat().st_size / 1e6)
 
 
