@@ -31,6 +31,7 @@ class Coding:
     corpus: Corpus
     library: Library
     encoding: Encoding
+    _known: tuple[str, Recogniser] | None = None
 
     def label(self, texts: Sequence[str]) -> list[tuple[Code, ...]]:
         """The measures each text provides for, as the recogniser sees them.
@@ -57,7 +58,7 @@ class Coding:
         mark = fingerprint(self.corpus.folder, self.encoding.in_force)
         if self.library.meta(MARK) == mark:
             return 0
-        recogniser = self._recogniser()
+        recogniser = self._recogniser(anew=True)
         codes: dict[int, tuple[Code, ...]] = {}
         fingerprints: dict[str, str] = {}
         documents = [d for d in self.library.documents() if d.origin == "user" or d.coverage == "full"]
@@ -85,11 +86,15 @@ class Coding:
         known = self.library.vectors_of(self.encoding.in_force, [k for k in keys if k])
         return recogniser.recognise(texts, _rows(keys, known, self.encoding.dimension))
 
-    def _recogniser(self) -> Recogniser:
+    def _recogniser(self, anew: bool = False) -> Recogniser:
+        """The recogniser for the model in force, made once, or ``anew``."""
         from kb.compare.recognise import Recogniser
 
-        model = self.encoding.in_force
-        return Recogniser.load(self.corpus.folder, lambda t: self.encoding.encoder(model).passages(t), model)
+        model, known = self.encoding.in_force, self._known
+        if anew or known is None or known[0] != model:
+            made = Recogniser.load(self.corpus.folder, lambda t: self.encoding.encoder(model).passages(t), model)
+            self._known = known = (model, made)
+        return known[1]
 
     def _encoded(self, recogniser: Recogniser, texts: Sequence[str]) -> np.ndarray | None:
         """Vectors of the texts, if the model in force is the one the recogniser understands."""

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import yaml
 
-from kb.data import load_yaml
+from kb.data import load_yaml, stamp
 from kb.errors import KbError
 from kb.words import key
 
@@ -168,7 +168,6 @@ def phrase(words: str) -> Phrase:
     return Phrase(words, re.compile(body), tuple(max(a.split("…"), key=len) for a in literals))
 
 
-@lru_cache(maxsize=4)
 def load_lexicon(corpus: Path) -> Lexicon:
     """The lexicon of the corpus in folder ``corpus``; measures without an entry have no cues.
 
@@ -176,6 +175,11 @@ def load_lexicon(corpus: Path) -> Lexicon:
         KbError: the file is not as described at its head.
     """
     path = corpus / "lexicon" / "measures.yaml"
+    return _read(path, stamp(path))
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, written: tuple[int, int]) -> Lexicon:
     try:
         content = load_yaml(path)
         cues = tuple(_cue(measure, entry) for measure, entry in content["measures"].items())

@@ -20,6 +20,7 @@ import numpy as np
 
 from kb.compare.cues import Ignored, Lexicon, Spots
 from kb.compare.signs import SIGNS, Seen, Trust, signs, told
+from kb.data import stamp
 from kb.errors import KbError
 
 FILE = Path("recogniser") / "head.npz"
@@ -198,7 +199,6 @@ def save(head: Head, corpus: Path) -> Path:
     return path
 
 
-@lru_cache(maxsize=4)
 def load_head(corpus: Path) -> Head | None:
     """The head of the corpus in folder ``corpus``; None where it has none (texts are then coded by cues alone).
 
@@ -206,8 +206,11 @@ def load_head(corpus: Path) -> Head | None:
         KbError: the file is damaged.
     """
     path = corpus / FILE
-    if not path.exists():
-        return None
+    return _read(path, stamp(path)) if path.exists() else None
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, written: tuple[int, int]) -> Head:
     try:
         with np.load(path) as data:
             facts = json.loads(data["facts"].tobytes())

@@ -11,8 +11,6 @@ import pytest
 import yaml
 
 from kb.cli import main
-from kb.compare.cues import load_lexicon
-from kb.compare.frame import load_frame
 from kb.knowledge import KnowledgeBase
 from tests.samples import FUND, SCENE, corpus_of, draft
 
@@ -51,8 +49,6 @@ def add_measure(corpus: Path) -> None:
     lexicon = yaml.safe_load((corpus / "lexicon" / "measures.yaml").read_text("utf8"))
     lexicon["measures"][OWN["id"]] = {"cues": ["(责任险|保险)…补偿"], "examples": ["给机器人投保的，补贴保费。"]}
     (corpus / "lexicon" / "measures.yaml").write_text(yaml.safe_dump(lexicon, allow_unicode=True), "utf8")
-    load_frame.cache_clear()
-    load_lexicon.cache_clear()
 
 
 def test_a_measure_the_user_adds_is_found_in_what_is_held_already(base: KnowledgeBase) -> None:
