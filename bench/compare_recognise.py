@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.collection import document
+from bench.compare_proposal import proposal
 from kb.compare.card import HEADS, markdown, measures_table, scores_table
 from kb.compare.cues import load_lexicon
 from kb.compare.evaluate import measure
@@ -30,7 +31,7 @@ NOW = "2026-01-01T00:00:00+08:00"
 
 
 def recognition() -> str:
-    """The tables of the card."""
+    """The tables of the card, and the proposal's findings by the recogniser's codes."""
     lexicon = load_lexicon(CORPUS)
     seen = shown(CORPUS, lexicon)
     measured = measure(lexicon, seen)
@@ -38,6 +39,7 @@ def recognition() -> str:
     return "\n\n".join((
         markdown(HEADS, scores_table(lexicon, seen, measured)),
         markdown(heads, measures_table(seen, measured)),
+        proposal(seen, measured),
     ))  # fmt: skip
 
 

@@ -25,6 +25,8 @@ Ignored = frozenset[tuple[str, str]]
 Span = tuple[int, int]
 Kind = Literal["cue", "hint", "not", "void"]
 VOID = "void"
+# Longer texts than LONG are read in stretches of whole sentences of at least STRETCH signs.
+LONG, STRETCH = 340, 150
 GAP = "[^。；;\n]{0,12}?"
 _SENTENCE = re.compile(r"[^。；;！!？?\n]+[。；;！!？?\n]*")
 _GROUP = re.compile(r"\(([^()]*)\)")
@@ -150,6 +152,22 @@ def _pairs(text: str) -> list[str]:
 def sentences(text: str) -> list[Span]:
     """The spans of the sentences of ``text``; a semicolon ends one, as it does in Chinese legal drafting."""
     return [m.span() for m in _SENTENCE.finditer(text) if m.group().strip()]
+
+
+def stretches(text: str) -> tuple[str, ...]:
+    """A long text as stretches of whole sentences, each about as long as a provision; a short one as it is."""
+    if len(text) <= LONG:
+        return (text,)
+    made: list[str] = []
+    begun = 0
+    for _, end in sentences(text):
+        if end - begun >= STRETCH:
+            made.append(text[begun:end])
+            begun = end
+    rest = text[begun:]
+    if made and len(rest) < STRETCH // 2:
+        return (*made[:-1], made[-1] + rest)
+    return (*made, rest)
 
 
 def phrase(words: str) -> Phrase:

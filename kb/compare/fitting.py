@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,6 @@ from kb.compare.cues import Ignored, Lexicon, Spots
 from kb.compare.gold import Example
 from kb.compare.head import (
     OWN,
-    SCALE,
     STRENGTHS,
     WITH_VECTOR,
     WORDS_ONLY,
@@ -28,12 +27,12 @@ from kb.compare.head import (
     VectorPart,
     table,
 )
-from kb.compare.signs import Seen, Trust, signs
+from kb.compare.signs import SIGNS, Seen, Trust, signs
 
 FOLDS = 4
-FEW = 2
 COMMON = 25
-VECTOR_C, DECISION_C, STRENGTH_C = 3.0, 0.2, 0.2
+THINNED = 11
+RIDGE, DECISION_C, STRENGTH_C = 4.0, 0.2, 0.2
 CONTEXT_WEIGHT, OWN_WEIGHT = 0.7, 0.3
 
 
@@ -127,22 +126,17 @@ def fit(lexicon: Lexicon, shown: Shown, rows: np.ndarray) -> Head:
 
 
 def fit_vectors(shown: Shown, rows: np.ndarray) -> VectorPart:
-    """The vector part from the examples ``rows``: a logistic regression per measure over bare and titled vectors."""
-    from sklearn.linear_model import LogisticRegression
-
+    """The vector part from the examples ``rows``: ridge regression of each measure on bare and titled vectors."""
     both = np.concatenate([shown.vectors[rows], shown.passages[rows]])
-    centre = both.mean(axis=0)
+    labels = shown.labels[rows]
     empty = np.zeros((len(shown.measures), both.shape[1]), np.float32)
-    part = VectorPart(
-        shown.model, centre, empty, np.full(len(empty), -4.0, np.float32), empty, empty[:0], shown.labels[rows]
-    )
-    unit, labels = part.centred(both) * SCALE, np.tile(shown.labels[rows] > 0, (2, 1))
-    weights, offsets = empty.copy(), part.offsets.copy()
-    for j in np.flatnonzero(labels.sum(axis=0) >= 2 * FEW):
-        model = LogisticRegression(C=VECTOR_C / 2, max_iter=100, tol=1e-3).fit(unit, labels[:, j])
-        weights[j], offsets[j] = model.coef_[0], model.intercept_[0]
+    part = VectorPart(shown.model, both.mean(axis=0), empty, empty[:, 0], empty, empty[:0], labels)
+    unit, coded = part.centred(both), np.tile(labels > 0, (2, 1)).astype(np.float32)
+    rate = coded.mean(axis=0)
+    gram = unit.T @ unit + RIDGE * np.eye(unit.shape[1], dtype=np.float32)
+    weights = np.linalg.solve(gram, unit.T @ (coded - rate)).T
     examples, definitions = part.centred(shown.vectors[rows]), part.centred(shown.definitions)
-    return VectorPart(shown.model, centre, weights, offsets, definitions, examples, shown.labels[rows])
+    return replace(part, weights=weights, offsets=rate, definitions=definitions, examples=examples)
 
 
 def _as_unseen(lexicon: Lexicon, shown: Shown, rows: np.ndarray, record: Record) -> list[dict[str, Seen]]:
@@ -169,11 +163,17 @@ def _decide(
     names: tuple[str, ...], features: np.ndarray, seen: Sequence[Mapping[str, Seen]], truth: np.ndarray,
     measures: Sequence[str], words: Sequence[str], regularity: float, among: np.ndarray | None = None,
 ) -> Decision:  # fmt: skip
-    """Logistic regression over pairs of text and measure (those ``among`` if given); scaling is folded into the weights."""
+    """Logistic regression over pairs of text and measure (those ``among`` if given); scaling is folded into the weights.
+
+    Of pairs that show nothing only every :data:`THINNED`-th is looked at, and counts for as many.
+    """
     from scipy import sparse
     from sklearn.linear_model import LogisticRegression
 
-    texts, columns = np.nonzero(np.ones_like(truth) if among is None else among)
+    shows = truth | (features[:, :, : len(SIGNS)] != 0).any(axis=2)
+    kept = shows | (np.arange(truth.size).reshape(truth.shape) % THINNED == 0)
+    texts, columns = np.nonzero(kept if among is None else among)
+    counts = np.where(shows, 1, THINNED)[texts, columns]
     flat = features[texts, columns]
     spread = flat.std(axis=0)
     scale = np.where(spread > 1e-6, 1 / np.maximum(spread, 1e-6), 0.0)
@@ -182,7 +182,7 @@ def _decide(
     own = [ones, *(ones.multiply((flat * scale)[:, [k]]).tocsr() * OWN_WEIGHT for k in own_features)]
     around = _context_matrix(seen, measures, words, texts, columns)
     design = sparse.hstack([sparse.csr_matrix(flat * scale), around, *own]).tocsr()
-    model: Any = LogisticRegression(C=regularity, max_iter=300).fit(design, truth[texts, columns])
+    model: Any = LogisticRegression(C=regularity, max_iter=300).fit(design, truth[texts, columns], counts)
     coefficients, n, m = model.coef_[0], len(names), len(measures)
     by_word = dict(zip(words, (coefficients[n : n + len(words)] * CONTEXT_WEIGHT).tolist(), strict=True))
     added = coefficients[n + len(words) :].reshape(-1, m)

@@ -42,7 +42,6 @@ WITH_VECTOR = (*WORDS_ONLY, *VECTOR)
 OWN = ("cue", "trust", "score")
 STRENGTHS = (2, 3)
 TYPICAL_LENGTH = 4.5
-SCALE = 3.0
 LEADERS = 3
 NEIGHBOURS, NEAREST, SHARPNESS, FAR = 15, 5, 8.0, -0.6
 
@@ -70,7 +69,7 @@ class VectorPart:
         ``left_out`` are for each text the examples that may not be looked at (those of its own document).
         """
         unit = self.centred(vectors)
-        score = SCALE * unit @ self.weights.T + self.offsets
+        score = unit @ self.weights.T + self.offsets
         likeness = unit @ self.definitions.T
         lead = np.sort(likeness, axis=1)[:, -LEADERS:].mean(axis=1, keepdims=True)
         near, share = self._neighbours(unit, left_out)
