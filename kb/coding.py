@@ -47,7 +47,7 @@ class Coding:
         """Each measure recognised in ``text``, with the sentence, the words and the coded examples that decided."""
         recogniser = self._recogniser()
         vectors = self._encoded(recogniser, [text])
-        return recogniser.explain(text, None if vectors is None else vectors[0])
+        return recogniser.explain(text, vectors[0] if vectors else None)
 
     def recode(self, progress: Progress | None = None) -> int:
         """Code again what the recogniser coded, if anything it goes by has changed; the number of provisions coded.

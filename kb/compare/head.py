@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -225,7 +226,7 @@ def _read(path: Path, written: tuple[int, int]) -> Head:
             tuple(facts["measures"]), trust, decided[0], decided[1], tuple(decided[2:]), part, facts["thresholds"],
             tuple(facts["references"]),
         )  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
         raise KbError(
             f"识别模型 {path} 已损坏，请重新取得该文件，或运行 python -m kb.compare.train 重新训练。"
         ) from error

@@ -128,6 +128,6 @@ def test_with_vectors_the_nearest_coded_examples_are_named() -> None:
     encoder, recogniser = load_encoder(DEFAULT, settings().cache), Recogniser.load(CORPUS)
     assert recogniser.model == encoder.name
     text = "设立总规模50亿元的未来产业专项基金，支持前沿技术早期项目。"
-    reasons = {e.measure: e for e in recogniser.explain(text, encoder.passages([text])[0])}
+    reasons = {e.measure: e for e in recogniser.explain(text, encoder.passages([text]))}
     assert reasons["special_fund"].examples
     assert all(isinstance(name, str) and name for name in reasons["special_fund"].examples)
