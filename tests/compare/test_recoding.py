@@ -116,6 +116,15 @@ def test_label_does_the_good_lines_and_names_the_bad(
     assert all(f"第 {number} 行" in err for number in (3, 5, 6, 7, 8))
 
 
+def test_label_says_why_on_request(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "lines.jsonl"
+    file.write_text(json.dumps({"id": 1, "text": f"坚持创新驱动。{FUND}"}, ensure_ascii=False), "utf8")
+    assert main(["label", str(file), "--why", "--kb", str(tmp_path)]) == 0
+    reasons = {m["id"]: m for m in json.loads(capsys.readouterr().out)["measures"]}
+    assert reasons["patient_capital"]["sentence"] == FUND
+    assert "投早" in reasons["patient_capital"]["words"]
+
+
 def test_label_names_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["label", str(tmp_path / "无.jsonl"), "--kb", str(tmp_path)]) != 0
     assert "读不了" in capsys.readouterr().err
