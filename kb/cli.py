@@ -302,7 +302,7 @@ def _label(options: argparse.Namespace) -> int:
             )
         except OSError as error:
             raise KbError(f"读不了 {options.file}：请给出一个 UTF-8 编码的 JSONL 文件。") from error
-        for row in label_rows(_open(options), source):
+        for row in label_rows(_open(options), source, options.why):
             failed |= "error" in row
             if "error" in row:
                 print(row["error"], file=sys.stderr)

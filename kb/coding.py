@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kb.compare.cues import stretches
 from kb.context import passage
 from kb.encoding import Encoding, Progress, is_body, vector_hash
 from kb.library import Library
@@ -31,6 +32,7 @@ class Coding:
     corpus: Corpus
     library: Library
     encoding: Encoding
+    _known: tuple[str, Recogniser] | None = None
 
     def label(self, texts: Sequence[str]) -> list[tuple[Code, ...]]:
         """The measures each text provides for, as the recogniser sees them.
@@ -45,7 +47,7 @@ class Coding:
         """Each measure recognised in ``text``, with the sentence, the words and the coded examples that decided."""
         recogniser = self._recogniser()
         vectors = self._encoded(recogniser, [text])
-        return recogniser.explain(text, None if vectors is None else vectors[0])
+        return recogniser.explain(text, vectors[0] if vectors else None)
 
     def recode(self, progress: Progress | None = None) -> int:
         """Code again what the recogniser coded, if anything it goes by has changed; the number of provisions coded.
@@ -57,7 +59,7 @@ class Coding:
         mark = fingerprint(self.corpus.folder, self.encoding.in_force)
         if self.library.meta(MARK) == mark:
             return 0
-        recogniser = self._recogniser()
+        recogniser = self._recogniser(anew=True)
         codes: dict[int, tuple[Code, ...]] = {}
         fingerprints: dict[str, str] = {}
         documents = [d for d in self.library.documents() if d.origin == "user" or d.coverage == "full"]
@@ -81,25 +83,44 @@ class Coding:
         texts = [p.text if is_body(p) else "" for p in provisions]
         if recogniser.model != self.encoding.in_force:
             return recogniser.recognise(texts)
-        keys = [vector_hash(passage(document, p)) if is_body(p) else "" for p in provisions]
-        known = self.library.vectors_of(self.encoding.in_force, [k for k in keys if k])
-        return recogniser.recognise(texts, _rows(keys, known, self.encoding.dimension))
+        wanted = [self._to_encode(document, p) if is_body(p) else () for p in provisions]
+        keys = [[vector_hash(text) for text in own] for own in wanted]
+        known = self.library.vectors_of(self.encoding.in_force, [key for own in keys for key in own])
+        return recogniser.recognise(texts, [self._rows(own, known) for own in keys])
 
-    def _recogniser(self) -> Recogniser:
+    def _to_encode(self, document: Document, provision: Provision) -> tuple[str, ...]:
+        """What is encoded of a provision: its passage, and of a long one each stretch, which is coded by itself."""
+        understood = self._recogniser().model == self.encoding.in_force
+        parts = stretches(provision.text) if understood else ()
+        whole = passage(document, provision)
+        return (whole, *parts) if len(parts) > 1 else (whole,)
+
+    def _rows(self, keys: Sequence[str], known: Mapping[str, np.ndarray]) -> np.ndarray:
+        """A row for each stretch: its own vector, else the passage's; zeros for what has none (framing)."""
+        whole = known.get(keys[0], np.zeros(self.encoding.dimension, np.float32)) if keys else None
+        if whole is None:
+            return np.zeros((1, self.encoding.dimension), np.float32)
+        return np.stack([known.get(key, whole) for key in (keys[1:] or keys)])
+
+    def _recogniser(self, anew: bool = False) -> Recogniser:
+        """The recogniser for the model in force, made once, or ``anew``."""
         from kb.compare.recognise import Recogniser
 
+        model, known = self.encoding.in_force, self._known
+        if anew or known is None or known[0] != model:
+            made = Recogniser.load(self.corpus.folder, lambda t: self.encoding.encoder(model).passages(t), model)
+            self._known = known = (model, made)
+        return known[1]
+
+    def _encoded(self, recogniser: Recogniser, texts: Sequence[str]) -> list[np.ndarray] | None:
+        """Vectors of the stretches of each text, if the model in force is the one the recogniser understands."""
         model = self.encoding.in_force
-        return Recogniser.load(self.corpus.folder, lambda t: self.encoding.encoder(model).passages(t), model)
-
-    def _encoded(self, recogniser: Recogniser, texts: Sequence[str]) -> np.ndarray | None:
-        """Vectors of the texts, if the model in force is the one the recogniser understands."""
-        model = self.encoding.in_force
-        return self.encoding.encoder(model).passages(texts) if recogniser.model == model and texts else None
-
-
-def _rows(keys: Sequence[str], known: Mapping[str, np.ndarray], dimension: int) -> np.ndarray:
-    empty = np.zeros(dimension, np.float32)
-    return np.stack([known.get(key, empty) for key in keys]) if keys else np.zeros((0, dimension), np.float32)
+        if recogniser.model != model or not texts:
+            return None
+        parts = [stretches(text) for text in texts]
+        rows = self.encoding.encoder(model).passages([part for own in parts for part in own])
+        ends = np.cumsum([len(own) for own in parts])
+        return np.split(rows, ends[:-1])
 
 
 def _prepared(document: Document, text: str, held: Sequence[Held], codes: Sequence[tuple[Code, ...]]) -> Prepared:

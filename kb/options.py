@@ -83,6 +83,7 @@ def search_options(parser: Parser) -> None:
 def label_options(parser: Parser) -> None:
     """What `label` takes."""
     parser.add_argument("file", nargs="?", type=Path, help="JSONL 文件，默认读标准输入")
+    parser.add_argument("--why", action="store_true", help="同时给出所据的句子、词语和最近的已编码样例")
 
 
 def compare_options(parser: Parser) -> None:

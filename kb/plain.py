@@ -201,9 +201,10 @@ def comparison_row(result: Comparison) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def label_rows(base: KnowledgeBase, lines: Iterable[str | bytes]) -> Iterator[dict[str, Any]]:
+def label_rows(base: KnowledgeBase, lines: Iterable[str | bytes], why: bool = False) -> Iterator[dict[str, Any]]:
     """For each JSON line ``{"id", "text"}`` the measures its text provides for, or ``line`` and ``error``; blank
-    lines are passed over. What is known is given out batch by batch."""
+    lines are passed over. What is known is given out batch by batch; ``why`` adds the sentence, the words and the coded
+    examples that decided."""
     waiting: list[tuple[Any, str]] = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -215,11 +216,14 @@ def label_rows(base: KnowledgeBase, lines: Iterable[str | bytes]) -> Iterator[di
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             yield {"line": number, "error": f'第 {number} 行不是形如 {{"id": …, "text": "…"}} 的 JSON，未识别。'}
         if len(waiting) == LABEL_BATCH:
-            yield from _labelled(base, waiting)
+            yield from _labelled(base, waiting, why)
             waiting = []
-    yield from _labelled(base, waiting)
+    yield from _labelled(base, waiting, why)
 
 
-def _labelled(base: KnowledgeBase, rows: Sequence[tuple[Any, str]]) -> Iterator[dict[str, Any]]:
-    for (key, _), codes in zip(rows, base.label([text for _, text in rows]), strict=True):
-        yield {"id": key, "measures": [{"id": c.measure, "strength": c.strength, "score": c.score} for c in codes]}
+def _labelled(base: KnowledgeBase, rows: Sequence[tuple[Any, str]], why: bool) -> Iterator[dict[str, Any]]:
+    for (key, text), codes in zip(rows, base.label([text for _, text in rows]), strict=True):
+        measures: list[dict[str, Any]] = [{"id": c.measure, "strength": c.strength, "score": c.score} for c in codes]
+        for row, reason in zip(measures, base.explain(text) if why else (), strict=why):
+            row.update(sentence=reason.sentence, words=list(reason.cues), examples=list(reason.examples))
+        yield {"id": key, "measures": measures}

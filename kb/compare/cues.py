@@ -8,6 +8,7 @@ so does every hit in a sentence that provides for nothing (definitions, penaltie
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -16,7 +17,7 @@ from typing import Any, Literal
 
 import yaml
 
-from kb.data import load_yaml
+from kb.data import load_yaml, stamp
 from kb.errors import KbError
 from kb.words import key
 
@@ -24,6 +25,8 @@ Ignored = frozenset[tuple[str, str]]
 Span = tuple[int, int]
 Kind = Literal["cue", "hint", "not", "void"]
 VOID = "void"
+# Longer texts than LONG are read in stretches of whole sentences of at least STRETCH signs.
+LONG, STRETCH = 340, 150
 GAP = "[^。；;\n]{0,12}?"
 _SENTENCE = re.compile(r"[^。；;！!？?\n]+[。；;！!？?\n]*")
 _GROUP = re.compile(r"\(([^()]*)\)")
@@ -99,7 +102,7 @@ class Lexicon:
     def spots(self, text: str) -> Spots:
         """Where the phrases stand in ``text``; only those are tried of which a pair of signs occurs in it."""
         folded = key(text)
-        pairs = {folded[i : i + 2] for i in range(len(folded) - 1)}
+        pairs = set(_pairs(folded))
         found: dict[tuple[str, Kind], dict[str, tuple[Span, ...]]] = {}
         for number in sorted({n for pair in pairs & self._index.keys() for n in self._index[pair]} | self._always):
             measure, kind, one = self._phrases[number]
@@ -128,11 +131,13 @@ class Lexicon:
 
     @cached_property
     def _index(self) -> Mapping[str, tuple[int, ...]]:
-        """From a pair of signs to the phrases that can only match where it stands."""
-        index: dict[str, list[int]] = {}
-        for number, (_, _, one) in enumerate(self._phrases):
-            for pair in {literal[:2] for literal in one.literals} if number not in self._always else ():
-                index.setdefault(pair, []).append(number)
+        """From a pair of signs to the phrases to try where it stands: of each literal the pair fewest phrases share."""
+        literals = [(n, literal) for n, (_, _, one) in enumerate(self._phrases) for literal in one.literals]
+        shared = Counter(pair for _, literal in literals for pair in set(_pairs(literal)))
+        index: dict[str, dict[int, None]] = {}
+        for number, literal in literals:
+            if number not in self._always:
+                index.setdefault(min(_pairs(literal), key=lambda p: shared[p]), {})[number] = None
         return {pair: tuple(numbers) for pair, numbers in index.items()}
 
     @cached_property
@@ -140,9 +145,29 @@ class Lexicon:
         return frozenset(n for n, (_, _, one) in enumerate(self._phrases) if min(map(len, one.literals)) < 2)
 
 
+def _pairs(text: str) -> list[str]:
+    return [text[i : i + 2] for i in range(len(text) - 1)]
+
+
 def sentences(text: str) -> list[Span]:
     """The spans of the sentences of ``text``; a semicolon ends one, as it does in Chinese legal drafting."""
     return [m.span() for m in _SENTENCE.finditer(text) if m.group().strip()]
+
+
+def stretches(text: str) -> tuple[str, ...]:
+    """A long text as stretches of whole sentences, each about as long as a provision; a short one as it is."""
+    if len(text) <= LONG:
+        return (text,)
+    made: list[str] = []
+    begun = 0
+    for _, end in sentences(text):
+        if end - begun >= STRETCH:
+            made.append(text[begun:end])
+            begun = end
+    rest = text[begun:]
+    if made and len(rest) < STRETCH // 2:
+        return (*made[:-1], made[-1] + rest)
+    return (*made, rest)
 
 
 def phrase(words: str) -> Phrase:
@@ -161,7 +186,6 @@ def phrase(words: str) -> Phrase:
     return Phrase(words, re.compile(body), tuple(max(a.split("…"), key=len) for a in literals))
 
 
-@lru_cache(maxsize=4)
 def load_lexicon(corpus: Path) -> Lexicon:
     """The lexicon of the corpus in folder ``corpus``; measures without an entry have no cues.
 
@@ -169,6 +193,11 @@ def load_lexicon(corpus: Path) -> Lexicon:
         KbError: the file is not as described at its head.
     """
     path = corpus / "lexicon" / "measures.yaml"
+    return _read(path, stamp(path))
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, written: tuple[int, int]) -> Lexicon:
     try:
         content = load_yaml(path)
         cues = tuple(_cue(measure, entry) for measure, entry in content["measures"].items())

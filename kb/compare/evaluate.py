@@ -7,15 +7,15 @@ stands only there. Beside it the two baselines: cue phrases alone, and the vecto
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from kb.compare.cues import Lexicon
+from kb.compare.cues import Ignored, Lexicon
+from kb.compare.fitting import Shown, fit, number
 from kb.compare.gold import WRITTEN, Example
 from kb.compare.head import judge
-from kb.compare.train import Shown, fit, number
 from kb.regions import region_named
 
 DRAWS = 1000
@@ -41,18 +41,36 @@ class Score:
     strength: float
 
 
-def held_out(lexicon: Lexicon, shown: Shown, groups: np.ndarray, with_vectors: bool = True) -> Told:
-    """Each example judged by a head trained on the other groups; group -1 (the editors' own) is always in training."""
-    told = Told(np.zeros(shown.labels.shape, np.float32), np.ones(shown.labels.shape, int))
+def held_out(lexicon: Lexicon, shown: Shown, groups: np.ndarray) -> tuple[Told, Told]:
+    """Each example judged by a head trained on the other groups, with its vector and without; group -1 (the editors'
+    own) is always in training."""
+    told = _nothing(shown), _nothing(shown)
     for group in sorted(set(groups.tolist()) - {-1}):
         test, rest = np.flatnonzero(groups == group), np.flatnonzero(groups != group)
-        head = fit(lexicon, shown, rest)
         known = frozenset().union(*(shown.spots[i].fired for i in rest))
-        spots = [shown.spots[i] for i in test]
-        ignored = frozenset().union(*(s.fired for s in spots)) - known
-        vectors = shown.vectors[test] if with_vectors else None
-        _, told.scores[test], told.strengths[test] = judge(head, lexicon, spots, vectors, ignored)
+        ignored = frozenset().union(*(shown.spots[i].fired for i in test)) - known
+        _tell(lexicon, shown, rest, test, ignored, told)
     return told
+
+
+def unread(lexicon: Lexicon, shown: Shown) -> tuple[Told, Told]:
+    """The documents no cue was written from, judged by a head trained on all others, with the lexicon as it is."""
+    kept = np.array([e.held_back and e.kind != WRITTEN for e in shown.examples])
+    told = _nothing(shown), _nothing(shown)
+    _tell(lexicon, shown, np.flatnonzero(~kept), np.flatnonzero(kept), frozenset(), told)
+    return told
+
+
+def _nothing(shown: Shown) -> Told:
+    return Told(np.zeros(shown.labels.shape, np.float32), np.ones(shown.labels.shape, int))
+
+
+def _tell(
+    lexicon: Lexicon, shown: Shown, rest: np.ndarray, test: np.ndarray, ignored: Ignored, told: tuple[Told, Told]
+) -> None:
+    head, spots = fit(lexicon, shown, rest), [shown.spots[i] for i in test]
+    for one, vectors in zip(told, (shown.vectors[test], None), strict=True):
+        _, one.scores[test], one.strengths[test] = judge(head, lexicon, spots, vectors, ignored)
 
 
 def cue_only(lexicon: Lexicon, shown: Shown, groups: np.ndarray) -> np.ndarray:
@@ -131,7 +149,33 @@ def province_of(example: Example) -> str:
     return region.parent or region.name
 
 
-def best_floor(truth: np.ndarray, scores: np.ndarray) -> float:
-    """The probability from which a measure is taken as there: the one with the best micro F1."""
-    floors: Callable[[float], float] = lambda f: scored(truth, scores >= f).f1  # noqa: E731
-    return float(max(np.arange(0.2, 0.7, 0.01), key=floors))
+def best_floor(*sets: tuple[np.ndarray, np.ndarray]) -> float:
+    """The probability from which a measure is taken as there: the one with the best micro F1, on average over ``sets``
+    of truth and scores."""
+    return float(max(np.arange(0.2, 0.7, 0.01), key=lambda f: sum(scored(t, s >= f).f1 for t, s in sets)))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """All that was measured: what heads said that knew nothing of an example's ``document``, of its ``region``, and of
+    the ``unread`` documents (by these names, each with vectors and without), and the floors that follow from it
+    (``""`` with vectors, ``words_only``). ``regions`` are the groups of the examples."""
+
+    regions: np.ndarray
+    told: Mapping[str, tuple[Told, Told]]
+    floors: Mapping[str, float]
+
+
+def measure(lexicon: Lexicon, shown: Shown) -> Measured:
+    """Judge all examples by heads that know nothing of their document, and of their region."""
+    documents, regions = by_document(shown.examples), by_region(shown.examples)
+    told = {
+        "document": held_out(lexicon, shown, documents), "region": held_out(lexicon, shown, regions),
+        "unread": unread(lexicon, shown),
+    }  # fmt: skip
+    masks = {"document": documents >= 0, "unread": np.array([e.held_back for e in shown.examples]) & (documents >= 0)}
+    floors = {
+        name: best_floor(*((shown.labels[m], told[group][k].scores[m]) for group, m in masks.items()))
+        for k, name in enumerate(("", "words_only"))
+    }
+    return Measured(regions, told, floors)

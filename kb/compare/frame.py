@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from kb.data import load_yaml
+from kb.data import load_yaml, stamp
 from kb.errors import KbError
 
 TOOL_ZH = {"supply": "供给型", "environment": "环境型", "demand": "需求型"}
@@ -63,10 +63,15 @@ class Frame:
         return next(d.name for d in self.dimensions if d.id == measure.dimension)
 
 
-@lru_cache(maxsize=4)
 def load_frame(corpus: Path) -> Frame:
     """The frame of the corpus in folder ``corpus``."""
-    content = load_yaml(corpus / "frame.yaml")
+    path = corpus / "frame.yaml"
+    return _read(path, stamp(path))
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, written: tuple[int, int]) -> Frame:
+    content = load_yaml(path)
     return Frame(tuple(
         Dimension(d["id"], d["name"], tuple(
             Measure(m["id"], m["name"], m["tool"], m["is"], m["not"], d["id"]) for m in d["measures"]

@@ -8,6 +8,7 @@ and region, the two things evaluation is grouped by. Entries whose file is not a
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +20,9 @@ from kb.context import passage
 from kb.corpus import Corpus
 from kb.data import load_yaml
 from kb.errors import KbError
+from kb.settings import PROJECT
 
+REALDATA = Path(os.environ.get("KB_REALDATA") or PROJECT.parent / "shared" / "realdata")
 DIGEST, WRITTEN = "摘编", "自拟"
 FIRST_CODINGS = {"reports": "second-by-coder2", "regulations": "second-by-coder1"}
 # Documents of these last digits are never read when cues are written: what is reported as unseen is unseen.

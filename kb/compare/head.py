@@ -15,15 +15,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
 from kb.compare.cues import Ignored, Lexicon, Spots
 from kb.compare.signs import SIGNS, Seen, Trust, signs, told
+from kb.data import stamp
 from kb.errors import KbError
 
 FILE = Path("recogniser") / "head.npz"
-TEXT = ("length", "cue_length", "crowd", "cue_crowd", "past", "cue_past", "to_do", "cue_to_do", "digest")
+TEXT = ("length", "cue_length", "crowd", "cue_crowd", "past", "cue_past", "to_do", "cue_to_do")
 VECTOR = (
     "score",
     "cue_score",
@@ -38,9 +40,9 @@ VECTOR = (
 )
 WORDS_ONLY = (*SIGNS, *TEXT)
 WITH_VECTOR = (*WORDS_ONLY, *VECTOR)
+OWN = ("cue", "trust", "score")
 STRENGTHS = (2, 3)
 TYPICAL_LENGTH = 4.5
-SCALE = 3.0
 LEADERS = 3
 NEIGHBOURS, NEAREST, SHARPNESS, FAR = 15, 5, 8.0, -0.6
 
@@ -68,7 +70,7 @@ class VectorPart:
         ``left_out`` are for each text the examples that may not be looked at (those of its own document).
         """
         unit = self.centred(vectors)
-        score = SCALE * unit @ self.weights.T + self.offsets
+        score = unit @ self.weights.T + self.offsets
         likeness = unit @ self.definitions.T
         lead = np.sort(likeness, axis=1)[:, -LEADERS:].mean(axis=1, keepdims=True)
         near, share = self._neighbours(unit, left_out)
@@ -92,17 +94,20 @@ class VectorPart:
 
 @dataclass(frozen=True)
 class Decision:
-    """A linear decision over pairs of text and measure: weights of the features, the context words, the measures."""
+    """A linear decision over pairs of text and measure: weights all measures share, of features and context; and for
+    each measure what it adds of its own: a bias, and to the weights of the features :data:`OWN` names."""
 
     features: tuple[str, ...]
     weights: np.ndarray
     words: Mapping[str, float]
-    measures: Mapping[str, float]
+    measures: Mapping[str, tuple[float, ...]]
 
     def scores(self, table: np.ndarray, seen: Sequence[Mapping[str, Seen]], measures: Sequence[str]) -> np.ndarray:
-        """Log-odds ``(texts, measures)`` from features ``(texts, measures, features)``; a new measure gets the mean bias."""
-        usual = sum(self.measures.values()) / max(1, len(self.measures))
-        scores = table @ self.weights + np.array([self.measures.get(m, usual) for m in measures], np.float32)
+        """Log-odds ``(texts, measures)`` from features ``(texts, measures, features)``."""
+        own = np.array([self.measures[m] for m in measures], np.float32)
+        scores = table @ self.weights + own[:, 0]
+        for k, name in enumerate(n for n in OWN if n in self.features):
+            scores += table[:, :, self.features.index(name)] * own[:, k + 1]
         column = {m: j for j, m in enumerate(measures)}
         for i, row in enumerate(seen):
             for measure, one in row.items():
@@ -127,7 +132,7 @@ class Head:
 
 def table(
     seen: Sequence[Mapping[str, Seen]], spots: Sequence[Spots], measures: Sequence[str],
-    vectors: np.ndarray | None = None, digest: Sequence[bool] | None = None,
+    vectors: np.ndarray | None = None,
 ) -> np.ndarray:  # fmt: skip
     """The features of every text and measure: :data:`WITH_VECTOR` if ``vectors`` features are given, else :data:`WORDS_ONLY`."""
     column = {m: j for j, m in enumerate(measures)}
@@ -144,8 +149,6 @@ def table(
     at = len(SIGNS)
     for k, values in enumerate((length, cue * length, crowd, cue * crowd, past, cue * past, to_do, cue * to_do)):
         made[:, :, at + k] = values
-    if digest is not None:
-        made[:, :, -1] = np.asarray(digest, np.float32)[:, None]
     if vectors is None:
         return made
     score, definition, leading, near, share = np.moveaxis(vectors, 2, 0)
@@ -196,7 +199,6 @@ def save(head: Head, corpus: Path) -> Path:
     return path
 
 
-@lru_cache(maxsize=4)
 def load_head(corpus: Path) -> Head | None:
     """The head of the corpus in folder ``corpus``; None where it has none (texts are then coded by cues alone).
 
@@ -204,8 +206,11 @@ def load_head(corpus: Path) -> Head | None:
         KbError: the file is damaged.
     """
     path = corpus / FILE
-    if not path.exists():
-        return None
+    return _read(path, stamp(path)) if path.exists() else None
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, written: tuple[int, int]) -> Head:
     try:
         with np.load(path) as data:
             facts = json.loads(data["facts"].tobytes())
@@ -221,7 +226,7 @@ def load_head(corpus: Path) -> Head | None:
             tuple(facts["measures"]), trust, decided[0], decided[1], tuple(decided[2:]), part, facts["thresholds"],
             tuple(facts["references"]),
         )  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
         raise KbError(
             f"识别模型 {path} 已损坏，请重新取得该文件，或运行 python -m kb.compare.train 重新训练。"
         ) from error
@@ -231,10 +236,11 @@ def _plain(decision: Decision) -> dict[str, Any]:
     return {
         "features": decision.features, "weights": [round(float(w), 4) for w in decision.weights],
         "words": {w: round(v, 4) for w, v in decision.words.items()},
-        "measures": {m: round(v, 4) for m, v in decision.measures.items()},
+        "measures": {m: [round(v, 4) for v in own] for m, own in decision.measures.items()},
     }  # fmt: skip
 
 
 def _decision(facts: Mapping[str, Any]) -> Decision:
     weights = np.array(facts["weights"], np.float32)
-    return Decision(tuple(facts["features"]), weights, facts["words"], facts["measures"])
+    own = {m: tuple(v) for m, v in facts["measures"].items()}
+    return Decision(tuple(facts["features"]), weights, facts["words"], own)

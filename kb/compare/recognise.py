@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kb.compare.cues import Lexicon, Spots, load_lexicon
+from kb.compare.cues import Lexicon, Spots, load_lexicon, stretches
 from kb.compare.frame import load_frame
 from kb.compare.head import FILE, Head, judge, load_head
 from kb.compare.signs import SIGNS, Seen, Trust, signs
@@ -27,7 +27,7 @@ CITED = 3
 STRONG, WEAK, RULE_FLOOR = 0.8, 0.55, 0.5
 NEEDED_HINTS = 2
 # Centred cosine to an example from which a text counts as another example of a measure no head was trained on.
-NEAR = 0.62
+NEAR = 0.55
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Judged:
-    """One text as judged: its sentences and hits, by measure of the head the probability and the strength, and how
+    """One stretch of a text as judged: its sentences and hits, by measure of the head the probability and the strength, and how
     near it comes to the examples of measures the head does not know."""
 
     spots: Spots
@@ -53,6 +53,7 @@ class Judged:
     scores: np.ndarray
     strengths: np.ndarray
     near: Mapping[str, float]
+    vector: np.ndarray | None
 
 
 @dataclass(frozen=True)
@@ -105,49 +106,64 @@ class Recogniser:
         """The model whose vectors the head understands; None without a head."""
         return self._head.vector.model if self._head else None
 
-    def recognise(self, texts: Sequence[str], vectors: np.ndarray | None = None) -> list[tuple[Code, ...]]:
-        """The codes of each text in frame order; ``vectors`` are of :attr:`model`, one row a text."""
-        return [self._codes(one) for one in self._judged(texts, vectors)]
+    def recognise(self, texts: Sequence[str], vectors: Sequence[np.ndarray] | None = None) -> list[tuple[Code, ...]]:
+        """The codes of each text in frame order; ``vectors`` are of :attr:`model`, for each text one row a stretch
+        (:func:`kb.compare.cues.stretches`)."""
+        return [tuple(code for code, _ in found) for found in self._found(texts, vectors)]
 
-    def explain(self, text: str, vector: np.ndarray | None = None) -> list[Explanation]:
+    def explain(self, text: str, vectors: np.ndarray | None = None) -> list[Explanation]:
         """Each measure recognised in ``text``, why, and by which sentence of it."""
-        one = next(self._judged([text], None if vector is None else vector[None]))
-        return [self._explained(one, code, vector) for code in self._codes(one)]
+        found = next(self._found([text], None if vectors is None else [vectors]))
+        return [self._explained(one, code) for code, one in found]
 
-    def _judged(self, texts: Sequence[str], vectors: np.ndarray | None) -> Iterator[Judged]:
+    def _found(
+        self, texts: Sequence[str], vectors: Sequence[np.ndarray] | None
+    ) -> Iterator[list[tuple[Code, Judged]]]:
+        """For each text its codes, each with the stretch that provides for it best."""
         for start in range(0, len(texts), BATCH):
-            spots = [self._lexicon.spots(text) for text in texts[start : start + BATCH]]
-            rows = None if vectors is None else vectors[start : start + BATCH]
-            if self._head is None:
-                seen = [signs(self._lexicon, s, self._lexicon.hits(s), Trust({}, {})) for s in spots]
-                scores, strengths = np.zeros((len(spots), 0)), np.zeros((len(spots), 0), int)
-            else:
-                seen, scores, strengths = judge(self._head, self._lexicon, spots, rows)
-            near = (
-                self._kin.likeness(self._head.vector.centred(rows))
-                if self._kin and self._head and rows is not None
-                else {}
-            )
-            for i, one in enumerate(spots):
-                yield Judged(one, seen[i], scores[i], strengths[i], {m: float(v[i]) for m, v in near.items()})
+            pieces = [stretches(text) for text in texts[start : start + BATCH]]
+            rows = None if vectors is None else np.concatenate(list(vectors[start : start + BATCH]))
+            judged = iter(self._judged([piece for own in pieces for piece in own], rows))
+            for own in pieces:
+                best: dict[str, tuple[Code, Judged]] = {}
+                for one in (next(judged) for _ in own):
+                    for code in self._codes(one):
+                        known = best.get(code.measure)
+                        if known is None or (known[0].strength, known[0].score) < (code.strength, code.score):
+                            best[code.measure] = (code, one)
+                yield [best[m] for m in self._measures if m in best]
 
-    def _codes(self, one: Judged) -> tuple[Code, ...]:
-        if not one.spots.text.strip():
-            return ()
-        found = []
-        for measure in self._measures:
+    def _judged(self, texts: Sequence[str], vectors: np.ndarray | None) -> list[Judged]:
+        spots = [self._lexicon.spots(text) for text in texts]
+        head, near = self._head, dict[str, np.ndarray]()
+        if head is None:
+            seen = [signs(self._lexicon, s, self._lexicon.hits(s), Trust({}, {})) for s in spots]
+            scores, strengths = np.zeros((len(spots), 0)), np.zeros((len(spots), 0), int)
+        else:
+            seen, scores, strengths = judge(head, self._lexicon, spots, vectors)
+            if self._kin and vectors is not None:
+                near = self._kin.likeness(head.vector.centred(vectors))
+        return [
+            Judged(
+                one, seen[i], scores[i], strengths[i], {m: float(v[i]) for m, v in near.items()},
+                None if vectors is None else vectors[i],
+            )
+            for i, one in enumerate(spots)
+        ]  # fmt: skip
+
+    def _codes(self, one: Judged) -> Iterator[Code]:
+        for measure in self._measures if one.spots.text.strip() else ():
             column = self._column.get(measure)
             if column is None or self._head is None:
                 score, strength = _by_rule(one.seen.get(measure), one.near.get(measure, 0.0))
                 floor = RULE_FLOOR
             else:
                 score, strength = float(one.scores[column]), int(one.strengths[column])
-                floor = self._head.thresholds.get(measure, self._head.thresholds.get("", 0.5))
+                floor = self._head.thresholds["words_only" if one.vector is None else ""]
             if score >= floor:
-                found.append(Code(measure, strength, "auto", round(score, 3)))
-        return tuple(found)
+                yield Code(measure, strength, "auto", round(score, 3))
 
-    def _explained(self, one: Judged, code: Code, vector: np.ndarray | None) -> Explanation:
+    def _explained(self, one: Judged, code: Code) -> Explanation:
         text, hits = one.spots.text, one.seen[code.measure].hits if code.measure in one.seen else ()
         trust = self._head.trust if self._head else Trust({}, {})
         weight = dict.fromkeys(one.spots.sentences, 0.0)
@@ -160,7 +176,7 @@ class Recogniser:
         words = dict.fromkeys(h.words for h in hits if best[0] <= h.start < best[1])
         return Explanation(
             code.measure, code.strength, code.score, text[slice(*best)].strip(), tuple(words),
-            self._nearest(code.measure, vector),
+            self._nearest(code.measure, one.vector),
         )  # fmt: skip
 
     def _nearest(self, measure: str, vector: np.ndarray | None) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What a text shows for and against each measure, as numbers: the input of the recogniser's head.
 
 Goes in: a text's hits (:mod:`kb.compare.cues`) and how far each phrase has proved right (:class:`Trust`). Comes out,
-for every measure with a hit, one row of :data:`SIGNS`, and the words around its hits (``>应当``, ``<鼓励``, ``建立``),
+for every measure with a hit, one row of :data:`SIGNS`, and the pairs of signs around its hits (``<鼓励``, ``建立``, ``>机制``),
 which tell a provision from a mention whatever the measure.
 """
 
@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from kb.compare.cues import Hit, Lexicon, Spots
-from kb.words import cut
 
 CLAUSE = re.compile(r"[^，,；;。：:！!？?\n]+")
 QUANTITY = re.compile(
@@ -37,6 +37,7 @@ SIGNS = (
 # How often a phrase that was never seen to be right or wrong counts as seen, at the rate of its measure's phrases.
 SMOOTHING = 2.0
 _MOST = 4
+Clauses = Mapping[int, tuple[int, int]]
 _NEUTRAL_HINT = -1.5
 
 
@@ -73,18 +74,20 @@ def signs(lexicon: Lexicon, spots: Spots, hits: Sequence[Hit], trust: Trust) -> 
     for hit in hits:
         by_measure.setdefault(hit.measure, []).append(hit)
     cues = [h for h in hits if h.strong and not h.state]
-    clauses = [m.span() for m in CLAUSE.finditer(spots.folded)] if hits else []
+    clauses = _clauses(spots.folded, hits)
     return {m: _seen(lexicon, spots, own, cues, clauses, trust) for m, own in by_measure.items()}
 
 
-def clause_of(hit: Hit, clauses: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """The clause a hit begins in."""
-    return next(((a, b) for a, b in clauses if a <= hit.start < b), (hit.start, hit.end))
+def _clauses(folded: str, hits: Sequence[Hit]) -> Clauses:
+    """From where a hit begins to the clause it begins in."""
+    spans = [m.span() for m in CLAUSE.finditer(folded)] if hits else []
+    begins = [a for a, _ in spans]
+    return {h.start: spans[max(bisect_right(begins, h.start) - 1, 0)] for h in hits}
 
 
 def _seen(
     lexicon: Lexicon, spots: Spots, own: Sequence[Hit], cues: Sequence[Hit],
-    clauses: Sequence[tuple[int, int]], trust: Trust,
+    clauses: Clauses, trust: Trust,
 ) -> Seen:  # fmt: skip
     counting = [h for h in own if not h.state]
     strong = [h for h in counting if h.strong]
@@ -103,7 +106,7 @@ def _seen(
         row.update(_cue_signs(spots, strong, cues, trust))
         row.update(_company(strong, cues, clauses, trust))
     if counting:
-        around = {clause_of(h, clauses): h for h in strong or hints}
+        around = {clauses[h.start]: h for h in strong or hints}
         inside = [s for s in spots.sentences if any(s[0] <= h.start < s[1] for h in strong or hints)]
         row.update(_tone(lexicon, spots.folded, list(around), ""))
         row.update(_tone(lexicon, spots.folded, inside, "sentence_"))
@@ -126,13 +129,11 @@ def _cue_signs(spots: Spots, strong: Sequence[Hit], cues: Sequence[Hit], trust: 
     }  # fmt: skip
 
 
-def _company(
-    strong: Sequence[Hit], cues: Sequence[Hit], clauses: Sequence[tuple[int, int]], trust: Trust
-) -> dict[str, float]:
+def _company(strong: Sequence[Hit], cues: Sequence[Hit], clauses: Clauses, trust: Trust) -> dict[str, float]:
     """How the cues of a measure stand to those of others. The head of a Chinese phrase comes last: 成果转化协调机制 is
     about coordination, so that a cue which others follow in its clause often only says what the measure is for."""
     others = [h for h in cues if h.measure != strong[0].measure]
-    near = [(h, [o for o in others if clause_of(o, clauses) == clause_of(h, clauses)]) for h in strong]
+    near = [(h, [o for o in others if clauses[o.start] == clauses[h.start]]) for h in strong]
     best = max(trust.of(h)[0] for h in strong)
     return {
         "rival": max((trust.of(o)[0] for o in others), default=best) - best,
@@ -163,6 +164,6 @@ def _tone(lexicon: Lexicon, folded: str, spans: Sequence[tuple[int, int]], kind:
 
 
 def _context(before: str, after: str) -> set[str]:
-    """The words before a cue, the nearest marked ``<``, and the two that follow it, marked ``>``."""
-    words = cut(before)
-    return {*words, *(f"<{w}" for w in words[-1:]), *(f">{w}" for w in cut(after)[:2])}
+    """The pairs of signs before a cue in its clause, the nearest marked ``<``, and the pair that follows it, marked ``>``."""
+    pairs = {before[i : i + 2] for i in range(len(before) - 1)}
+    return {*pairs, f"<{before[-2:]}", f">{after[:2]}"}

@@ -1,208 +1,97 @@
-"""Training the recogniser's head: ``python -m kb.compare.train [--evaluate]``.
+"""``python -m kb.compare.train``: makes the recogniser's head and its card from the coded examples at hand.
 
-Goes in: the coded examples (:mod:`kb.compare.gold`) whose texts are at hand. Comes out: ``corpus/recogniser/head.npz``
-and its card. Every example is shown to the head as an unseen text would be: phrases of the lexicon that stand in no
-other document are taken as not written, a phrase's record and the nearest examples leave the own document out, and
-what the vector says comes from a fit without it.
+Reads the digests, ``corpus/gold/coded`` and the real texts these point into (``KB_REALDATA``); writes
+``corpus/recogniser/head.npz`` and ``card.md``. Vectors are kept in the cache between runs. The floors are set, and the
+scores of the card measured, on documents and regions no part of which was in training.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
-from kb.compare.cues import Ignored, Lexicon, Spots
-from kb.compare.gold import Example
-from kb.compare.head import (
-    SCALE,
-    STRENGTHS,
-    WITH_VECTOR,
-    WORDS_ONLY,
-    Decision,
-    Head,
-    VectorPart,
-    table,
-)
-from kb.compare.signs import Seen, Trust, signs
+from kb.compare.card import card
+from kb.compare.cues import Lexicon, load_lexicon
+from kb.compare.evaluate import measure
+from kb.compare.fitting import Shown, fit
+from kb.compare.frame import load_frame
+from kb.compare.gold import REALDATA, Example, coded_examples, digest_examples, written_examples
+from kb.compare.head import FILE, save
+from kb.encode import DEFAULT, load_encoder
+from kb.errors import KbError
+from kb.settings import settings
 
-FOLDS = 4
-FEW = 2
-COMMON = 25
-VECTOR_C, DECISION_C, STRENGTH_C = 3.0, 0.3, 0.3
-CONTEXT_WEIGHT = 0.7
+log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Shown:
-    """Examples as training sees them: ``vectors`` of the bare texts, ``passages`` of the texts under their titles."""
+def examples_at_hand(corpus: Path) -> tuple[Example, ...]:
+    """All coded examples whose texts are at hand.
 
-    examples: tuple[Example, ...]
-    spots: tuple[Spots, ...]
-    vectors: np.ndarray
-    passages: np.ndarray
-    definitions: np.ndarray
-    measures: tuple[str, ...]
-    model: str
-
-    @property
-    def labels(self) -> np.ndarray:
-        """Strength by example and measure, uint8."""
-        column = {m: j for j, m in enumerate(self.measures)}
-        made = np.zeros((len(self.examples), len(self.measures)), np.uint8)
-        for i, example in enumerate(self.examples):
-            for measure, strength in example.codes.items():
-                made[i, column[measure]] = strength
-        return made
-
-    @property
-    def documents(self) -> np.ndarray:
-        """The document of each example."""
-        return np.array([e.document for e in self.examples])
+    Raises:
+        KbError: the real texts are not, without which no head worth shipping can be made.
+    """
+    real = coded_examples(corpus, REALDATA)
+    if not real:
+        raise KbError(f"没有找到编码所依据的真实文本（{REALDATA}）。请用环境变量 KB_REALDATA 指明其所在文件夹。")
+    return (*digest_examples(corpus), *real, *written_examples(corpus))
 
 
-class Record:
-    """How often each phrase proved right in which document, so that any one document can be left out."""
+def shown(corpus: Path, lexicon: Lexicon) -> Shown:
+    """The examples at hand with their vectors, from the cache where they are known.
 
-    def __init__(self, lexicon: Lexicon, shown: Shown, rows: np.ndarray) -> None:
-        """Count over the examples ``rows``."""
-        self._by_document: dict[tuple[str, str, bool], dict[str, list[int]]] = {}
-        self.standing: dict[tuple[str, str], set[str]] = {}
-        for i in rows:
-            example = shown.examples[i]
-            for phrase in shown.spots[i].fired:
-                self.standing.setdefault(phrase, set()).add(example.document)
-            for hit in lexicon.hits(shown.spots[i]):
-                if not hit.state:
-                    counts = self._by_document.setdefault((hit.measure, hit.phrase, hit.strong), {})
-                    counts.setdefault(example.document, [0, 0])[hit.measure not in example.codes] += 1
-
-    def unwritten(self, document: str) -> Ignored:
-        """The phrases that stand in that document and no other."""
-        return frozenset(p for p, documents in self.standing.items() if documents == {document})
-
-    def trust(self, without: str | None = None) -> Trust:
-        """The record of all documents, or of all but one."""
-        counts: dict[tuple[str, str, bool], tuple[int, int]] = {}
-        rates: dict[tuple[str, bool], list[float]] = {}
-        for (measure, phrase, strong), documents in self._by_document.items():
-            rows = [c for document, c in documents.items() if document != without]
-            counts[measure, phrase, strong] = (sum(r for r, _ in rows), sum(w for _, w in rows))
-            rate = rates.setdefault((measure, strong), [1.0, 1.0])
-            for right, wrong in documents.values():
-                rate[0] += min(right, 1)
-                rate[1] += min(wrong, 1)
-        return Trust(counts, {k: right / (right + wrong) for k, (right, wrong) in rates.items()})
+    Raises:
+        KbError: texts or model are not at hand.
+    """
+    examples, measures = examples_at_hand(corpus), load_frame(corpus).measures
+    definitions = [f"{m.name}：{m.includes}" for m in measures]
+    texts = [*(e.text for e in examples), *(e.passage for e in examples), *definitions]
+    known, n = _vectors(texts), len(examples)
+    rows = np.stack([known[text] for text in texts])
+    return Shown(
+        examples, tuple(lexicon.spots(e.text) for e in examples), rows[:n], rows[n : 2 * n], rows[2 * n :],
+        tuple(m.id for m in measures), load_encoder(DEFAULT, settings().cache).name,
+    )  # fmt: skip
 
 
-def fit(lexicon: Lexicon, shown: Shown, rows: np.ndarray) -> Head:
-    """A head from the examples ``rows``, with no thresholds yet."""
-    record = Record(lexicon, shown, rows)
-    seen = _as_unseen(lexicon, shown, rows, record)
-    part = fit_vectors(shown, rows)
-    inner = np.array([number(d) % FOLDS for d in shown.documents[rows]])
-    features = np.zeros((len(rows), len(shown.measures), 5), np.float32)
-    mixed = np.where(np.arange(len(rows))[:, None] % 2 == 0, shown.vectors[rows], shown.passages[rows])
-    own = [np.flatnonzero(shown.documents[rows] == d) for d in shown.documents[rows]]
-    features[:] = part.features(mixed, own)
-    for fold in range(FOLDS):
-        other = fit_vectors(shown, rows[inner != fold])
-        features[inner == fold, :, 0] = other.features(mixed[inner == fold])[:, :, 0]
-    digest = [shown.examples[i].kind == "摘编" for i in rows]
-    full = table(seen, [shown.spots[i] for i in rows], shown.measures, features, digest)
-    labels = shown.labels[rows]
-    words = _vocabulary(seen)
-    with_vector = _decide(WITH_VECTOR, full, seen, labels > 0, shown.measures, words, DECISION_C)
-    bare = full[:, :, : len(WORDS_ONLY)]
-    words_only = _decide(WORDS_ONLY, bare, seen, labels > 0, shown.measures, words, DECISION_C)
-    strength = tuple(
-        _decide(WORDS_ONLY, bare, seen, labels >= level, shown.measures, words, STRENGTH_C, among=labels > 0)
-        for level in STRENGTHS
-    )
-    references = tuple(shown.examples[i].reference for i in rows)
-    return Head(shown.measures, record.trust(), with_vector, words_only, strength, part, {}, references)
+def _vectors(texts: Sequence[str]) -> Mapping[str, np.ndarray]:
+    """A vector for every text, encoded once and kept."""
+    encoder = load_encoder(DEFAULT, settings().cache)
+    path = settings().cache / "coded-examples.npz"
+    kept: dict[str, np.ndarray] = {}
+    if path.exists():
+        with np.load(path) as data:
+            kept = dict(zip(data["keys"].tolist(), data["vectors"], strict=True))
+    keys = {text: hashlib.sha256(f"{encoder.name}\n{text}".encode()).hexdigest() for text in texts}
+    missing = [text for text in keys if keys[text] not in kept]
+    if missing:
+        log.info("正在编码 %d 段文本……", len(missing))
+        kept.update(zip([keys[t] for t in missing], encoder.passages(missing), strict=True))
+        np.savez(path, keys=np.array(list(kept)), vectors=np.stack(list(kept.values())))
+    return {text: kept[key] for text, key in keys.items()}
 
 
-def fit_vectors(shown: Shown, rows: np.ndarray) -> VectorPart:
-    """The vector part from the examples ``rows``: a logistic regression per measure over bare and titled vectors."""
-    from sklearn.linear_model import LogisticRegression
-
-    both = np.concatenate([shown.vectors[rows], shown.passages[rows]])
-    centre = both.mean(axis=0)
-    empty = np.zeros((len(shown.measures), both.shape[1]), np.float32)
-    part = VectorPart(
-        shown.model, centre, empty, np.full(len(empty), -4.0, np.float32), empty, empty[:0], shown.labels[rows]
-    )
-    unit, labels = part.centred(both) * SCALE, np.tile(shown.labels[rows] > 0, (2, 1))
-    weights, offsets = empty.copy(), part.offsets.copy()
-    for j in np.flatnonzero(labels.sum(axis=0) >= 2 * FEW):
-        model = LogisticRegression(C=VECTOR_C / 2, max_iter=100, tol=1e-3).fit(unit, labels[:, j])
-        weights[j], offsets[j] = model.coef_[0], model.intercept_[0]
-    examples, definitions = part.centred(shown.vectors[rows]), part.centred(shown.definitions)
-    return VectorPart(shown.model, centre, weights, offsets, definitions, examples, shown.labels[rows])
+def main() -> None:
+    """Train, measure, write head and card."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    corpus = settings().corpus
+    lexicon = load_lexicon(corpus)
+    seen = shown(corpus, lexicon)
+    log.info("编码样例 %d 条，正在按文件和地区分组评测……", len(seen.examples))
+    measured = measure(lexicon, seen)
+    head = replace(fit(lexicon, seen, np.arange(len(seen.examples))), thresholds=measured.floors)
+    path = save(head, corpus)
+    (corpus / FILE).with_name("card.md").write_text(card(lexicon, seen, measured), "utf8")
+    log.info("已写入 %s（%.1f MB）和 card.md。", path.name, path.stat().st_size / 1e6)
 
 
-def _as_unseen(lexicon: Lexicon, shown: Shown, rows: np.ndarray, record: Record) -> list[dict[str, Seen]]:
-    """The signs of each example, as if neither the lexicon nor the record knew its document."""
-    made: dict[int, dict[str, Seen]] = {}
-    documents = shown.documents
-    for document in dict.fromkeys(documents[rows].tolist()):
-        ignored, trust = record.unwritten(document), record.trust(document)
-        for i in rows[documents[rows] == document]:
-            made[int(i)] = signs(lexicon, shown.spots[i], lexicon.hits(shown.spots[i], ignored), trust)
-    return [made[int(i)] for i in rows]
-
-
-def _vocabulary(seen: Sequence[Mapping[str, Seen]]) -> tuple[str, ...]:
-    counts: dict[str, int] = {}
-    for row in seen:
-        for one in row.values():
-            for word in one.context:
-                counts[word] = counts.get(word, 0) + 1
-    return tuple(sorted(word for word, n in counts.items() if n >= COMMON))
-
-
-def _decide(
-    names: tuple[str, ...], features: np.ndarray, seen: Sequence[Mapping[str, Seen]], truth: np.ndarray,
-    measures: Sequence[str], words: Sequence[str], regularity: float, among: np.ndarray | None = None,
-) -> Decision:  # fmt: skip
-    """Logistic regression over pairs of text and measure (those ``among`` if given); scaling is folded into the weights."""
-    from scipy import sparse
-    from sklearn.linear_model import LogisticRegression
-
-    texts, columns = np.nonzero(np.ones_like(truth) if among is None else among)
-    flat = features[texts, columns]
-    spread = flat.std(axis=0)
-    scale = np.where(spread > 1e-6, 1 / np.maximum(spread, 1e-6), 0.0)
-    bias = sparse.csr_matrix((np.ones(len(texts)), (np.arange(len(texts)), columns)), (len(texts), len(measures)))
-    around = _context_matrix(seen, measures, words, texts, columns)
-    design = sparse.hstack([sparse.csr_matrix(flat * scale), bias, around]).tocsr()
-    model: Any = LogisticRegression(C=regularity, max_iter=300).fit(design, truth[texts, columns])
-    coefficients, n, m = model.coef_[0], len(names), len(measures)
-    by_word = dict(zip(words, (coefficients[n + m :] * CONTEXT_WEIGHT).tolist(), strict=True))
-    by_measure = dict(zip(measures, (coefficients[n : n + m] + model.intercept_[0]).tolist(), strict=True))
-    return Decision(names, (coefficients[:n] * scale).astype(np.float32), by_word, by_measure)
-
-
-def _context_matrix(
-    seen: Sequence[Mapping[str, Seen]], measures: Sequence[str], words: Sequence[str], texts: np.ndarray,
-    columns: np.ndarray,
-) -> Any:  # fmt: skip
-    from scipy import sparse
-
-    number = {word: k for k, word in enumerate(words)}
-    rows, places = [], []
-    for row, (i, j) in enumerate(zip(texts.tolist(), columns.tolist(), strict=True)):
-        one = seen[i].get(measures[j])
-        for k in {number[w] for w in one.context if w in number} if one else ():
-            rows.append(row)
-            places.append(k)
-    return sparse.csr_matrix((np.full(len(rows), CONTEXT_WEIGHT), (rows, places)), (len(texts), len(words)))
-
-
-def number(name: str) -> int:
-    """A fixed, arbitrary number for a name."""
-    return int(hashlib.sha256(name.encode()).hexdigest(), 16)
+if __name__ == "__main__":
+    try:
+        main()
+    except KbError as error:
+        sys.exit(str(error))

@@ -1,0 +1,120 @@
+"""The recogniser's card and tables: what it was trained on, how well it does on texts never seen, where it fails.
+
+Goes in: examples and what held-out heads said of them. Comes out: Markdown. ``bench/compare_recognise.py`` prints the
+same tables.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from kb.compare.cues import Lexicon
+from kb.compare.evaluate import Measured, Score, cue_only, interval, scored, zero_shot
+from kb.compare.fitting import Shown
+from kb.compare.frame import load_frame
+from kb.compare.gold import DIGEST, FIRST_CODINGS, WRITTEN, agreement
+from kb.settings import CORPUS
+
+HEADS = ("方法", "文本", "条数", "精确率", "召回率", "F1（微平均）", "95% 区间", "F1（宏平均）", "力度一致")
+_TEXTS = ("全部", "真实文本", "摘编", "政府工作报告", "法规")
+Rows = list[tuple[str, ...]]
+
+
+def scores_table(lexicon: Lexicon, seen: Shown, measured: Measured) -> Rows:
+    """One row a method and kind of text; all by regions never seen, and the head also by documents never seen."""
+    regions, told = measured.regions, measured.told
+    floor, bare_floor = measured.floors[""], measured.floors["words_only"]
+    kinds = np.array([e.kind for e in seen.examples])
+    unread = np.array([e.held_back for e in seen.examples])
+    cues = cue_only(lexicon, seen, regions)
+    methods = (
+        ("零样本：向量与定义", zero_shot(seen, regions), None, True),
+        ("只用线索词，未见过的地区", cues, None, True),
+        ("识别头，未见过的地区", told["region"][0].scores >= floor, told["region"][0].strengths, True),
+        ("识别头，不用向量，未见过的地区", told["region"][1].scores >= bare_floor, told["region"][1].strengths, True),
+        ("识别头，未见过的文件", told["document"][0].scores >= floor, told["document"][0].strengths, True),
+        ("识别头，从未读过的文件", told["unread"][0].scores >= floor, told["unread"][0].strengths, unread),
+        ("识别头，不用向量，从未读过的文件", told["unread"][1].scores >= bare_floor, told["unread"][1].strengths, unread),
+    )  # fmt: skip
+    return [
+        _row(name, text, seen, said, strengths, _mask(kinds, text) & among)
+        for name, said, strengths, among in methods
+        for text in _TEXTS
+    ]
+
+
+def measures_table(seen: Shown, measured: Measured) -> Rows:
+    """Measure by measure, on regions never seen: how many coded, precision, recall, F1."""
+    counted = np.array([e.kind != WRITTEN for e in seen.examples])
+    truth = seen.labels[counted]
+    said = measured.told["region"][0].scores[counted] >= measured.floors[""]
+    names = {m.id: m.name for m in load_frame(CORPUS).measures}
+    rows: Rows = []
+    for j, measure in enumerate(seen.measures):
+        score = scored(truth[:, j], said[:, j])
+        rows.append((names[measure], measure, str(int((truth[:, j] > 0).sum())), *_three(score)))
+    return rows
+
+
+def card(lexicon: Lexicon, seen: Shown, measured: Measured) -> str:
+    """The card, Markdown."""
+    kinds = Counter(e.kind for e in seen.examples)
+    documents = len({e.document for e in seen.examples if e.kind != WRITTEN})
+    twice = [agreement(CORPUS, name) for name in FIRST_CODINGS]
+    data = "、".join(f"{kind} {number} 条" for kind, number in kinds.most_common())
+    agreed = "；".join(f"{n} 条两人各自编码，举措 F1 {f1:.2f}，力度一致 {same:.2f}" for n, f1, same in twice)
+    return "\n\n".join((
+        "# 举措识别头",
+        "由 `python -m kb.compare.train` 生成，请勿手改。识别头按举措判断条款是否规定了该举措及其力度，供用户添加的文件"
+        "和 `kb label` 使用；随附的摘编用编者的编码。",
+        "## 数据",
+        f"编码样例 {len(seen.examples)} 条（{data}），来自 {documents} 份文件；自拟条款只参加训练，不参加评测。{agreed}。"
+        "真实文本不在仓库中，`corpus/gold/coded` 只有文件名、位置、校验值和编码。",
+        "## 做法",
+        f"线性模型：词表（`corpus/lexicon/measures.yaml`）中每个短语过去的对错、所在分句和句子的语气与数字、线索前后的词，加上 "
+        f"{seen.model} 向量的逐举措线性得分、与定义和已编码样例的远近。训练时每条样例都当作未见过的文本：只在它所在文件出现过的短语"
+        "视为没有写进词表，短语的记录、最近的样例和向量得分都不含该文件。换用其他向量模型时只用不看向量的那一半。",
+        "## 成绩",
+        "按地区（城市并入所在省）或按文件分组，测试组没有任何条款参加训练，只在测试组出现过的短语视为没有写进词表，所以偏于保守。"
+        f"“从未读过的文件”是约八分之一的文件，写词表时没有读过，词表原样使用，最接近"
+        f"新文件的情形。阈值 {measured.floors['']:.2f}（无向量时 {measured.floors['words_only']:.2f}）由这两种未见过的文件定出。区间为按文件重抽样。",
+        markdown(HEADS, scores_table(lexicon, seen, measured)),
+        "各举措（未见过的地区）：",
+        markdown(("举措", "编号", "样例", "精确率", "召回率", "F1"), measures_table(seen, measured)),
+        "## 局限",
+        "样例少的举措（少于 10 条）成绩不可靠。法规中以某一主题为修饰语的条文（例如“科技成果转化议事协调机制”）容易多识别出主题"
+        "本身；成绩、原则与举措写在同一句时容易误认。力度 1 与 2 之间的判断，两位读者之间也有约一成不一致。没有经过外部专家复核。",
+    )) + "\n"  # fmt: skip
+
+
+def markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _mask(kinds: np.ndarray, name: str) -> np.ndarray:
+    if name == "全部":
+        return np.asarray(kinds != WRITTEN)
+    if name == "真实文本":
+        return np.asarray((kinds != WRITTEN) & (kinds != DIGEST))
+    return np.asarray(kinds == name)
+
+
+def _row(
+    name: str, text: str, seen: Shown, said: np.ndarray, strengths: np.ndarray | None, mask: np.ndarray
+) -> tuple[str, ...]:
+    truth = seen.labels[mask]
+    score = scored(truth, said[mask], None if strengths is None else strengths[mask])
+    low, high = interval(truth, said[mask], seen.documents[mask].tolist())
+    macro = [scored(truth[:, j], said[mask][:, j]).f1 for j in np.flatnonzero(truth.any(axis=0))]
+    strength = "—" if strengths is None else f"{score.strength:.3f}"
+    spread = f"{low:.3f}–{high:.3f}"
+    return name, text, str(int(mask.sum())), *_three(score), spread, f"{np.mean(macro):.3f}", strength
+
+
+def _three(score: Score) -> tuple[str, str, str]:
+    return f"{score.precision:.3f}", f"{score.recall:.3f}", f"{score.f1:.3f}"

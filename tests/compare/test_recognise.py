@@ -1,0 +1,133 @@
+"""Recognising measures: what a provision is coded with, why, and what is left alone."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kb.compare.cues import load_lexicon
+from kb.compare.head import FILE, load_head
+from kb.compare.recognise import Recogniser
+from kb.errors import KbError
+from kb.settings import CORPUS
+
+PROVISIONS = {
+    "成立市未来产业发展领导小组，建立部门联席会议制度，定期会商重大事项。": "coordination",
+    "每季度发布一批未来产业应用场景机会清单，面向社会征集解决方案。": "scenario_list",
+    "设立总规模50亿元的未来产业专项基金，支持前沿技术早期项目。": "special_fund",
+    "对首次获批的创新型企业给予最高200万元奖励，从市级专项资金中安排。": "fiscal_support",
+    "推行揭榜挂帅和赛马制，由企业出题、院所揭榜。": "challenge_bidding",
+    "建设中试基地和检验检测公共服务平台，提供工艺熟化服务。": "pilot_testing",
+    "深化职务科技成果赋权改革，培育技术经理人队伍。": "transfer_mechanism",
+    "开展科技伦理审查，建立人工智能安全风险评估制度。": "ethics_safety",
+    "（责任单位：市科技局、市经济信息委）": "responsibility",
+    "探索监管沙盒，对新业态实行包容审慎监管。": "sandbox",
+}
+NOTHING = (
+    "未来产业由前沿技术驱动，当前处于孕育萌发阶段，具有显著战略性、引领性和不确定性。",
+    "本办法自印发之日起施行，有效期五年，由市经济信息委负责解释。",
+    "到2030年，未来产业成为全市经济增长的重要引擎。",
+    "",
+    "　\n",
+)
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> Recogniser:
+    return Recogniser.load(CORPUS)
+
+
+@pytest.mark.parametrize(("text", "measure"), PROVISIONS.items(), ids=PROVISIONS.values())
+def test_a_provision_of_an_official_plan_gets_its_measure_without_vectors(
+    recogniser: Recogniser, text: str, measure: str
+) -> None:
+    assert measure in {c.measure for c in recogniser.recognise([text])[0]}
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_background_closing_clauses_and_goals_get_no_measure(recogniser: Recogniser, text: str) -> None:
+    assert recogniser.recognise([text]) == [()]
+
+
+def test_an_amount_of_the_devices_own_is_a_commitment_and_an_encouragement_a_mention(recogniser: Recogniser) -> None:
+    texts = ["设立总规模100亿元的未来产业基金。", "鼓励探索设立未来产业基金。"]
+    promised, mentioned = (
+        {c.measure: c.strength for c in codes}["special_fund"] for codes in recogniser.recognise(texts)
+    )
+    assert promised == 3
+    assert mentioned == 1
+
+
+def test_codes_come_in_frame_order_with_a_score_and_the_origin_auto(recogniser: Recogniser) -> None:
+    codes = recogniser.recognise(["举办未来产业大会；设立未来产业基金；成立领导小组统筹推进。"])[0]
+    assert [c.measure for c in codes] == ["coordination", "special_fund", "events"]
+    assert all(c.origin == "auto" and 0 < c.score <= 1 for c in codes)
+
+
+def test_the_explanation_is_the_sentence_and_the_words_in_it(recogniser: Recogniser) -> None:
+    long = "坚持创新驱动，优化产业生态。组建专家咨询委员会，为决策提供支撑。力争产业规模稳步增长。"
+    reasons = {e.measure: e for e in recogniser.explain(long)}
+    assert reasons["expert_advice"].sentence == "组建专家咨询委员会，为决策提供支撑。"
+    assert all(word in reasons["expert_advice"].sentence for word in reasons["expert_advice"].cues)
+
+
+def test_a_text_is_coded_alike_alone_and_among_others(recogniser: Recogniser) -> None:
+    texts = [*PROVISIONS, *NOTHING]
+    assert recogniser.recognise(texts) == [recogniser.recognise([text])[0] for text in texts]
+
+
+def test_words_inside_an_exception_and_in_a_void_sentence_are_found_but_do_not_count() -> None:
+    lexicon = load_lexicon(CORPUS)
+    hits = lexicon.hits(lexicon.spots("引用《某省数据条例》；本办法所称先导区，是指产业集聚的区域。"))
+    states = {(h.measure, h.state) for h in hits}
+    assert ("legislation", "not") in states
+    assert ("pilot_zone", "void") in states
+    assert not any(h.measure in ("legislation", "pilot_zone") and not h.state for h in hits)
+
+
+def test_a_phrase_taken_as_unwritten_is_not_found() -> None:
+    lexicon = load_lexicon(CORPUS)
+    spots = lexicon.spots("开展概念验证。")
+    assert ("proof_of_concept", "概念验证") in spots.fired
+    assert lexicon.hits(spots, spots.fired) == []
+
+
+def test_a_corpus_without_a_head_is_coded_by_cues_alone(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    shutil.copytree(CORPUS, corpus, ignore=shutil.ignore_patterns("digests", "notes", "gold", "recogniser"))
+    recogniser = Recogniser.load(corpus)
+    assert recogniser.model is None
+    assert "coordination" in {c.measure for c in recogniser.recognise(["成立未来产业发展领导小组。"])[0]}
+    assert recogniser.recognise([""]) == [()]
+
+
+def test_a_damaged_head_is_reported_with_the_remedy(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    (corpus / FILE).parent.mkdir(parents=True)
+    (corpus / FILE).write_bytes(b"PK\x03\x04 not a head")
+    with pytest.raises(KbError, match="重新训练"):
+        load_head(corpus)
+
+
+def test_the_shipped_head_knows_the_frame_and_names_its_examples() -> None:
+    head = load_head(CORPUS)
+    assert head is not None
+    assert len(head.references) == len(head.vector.examples) == len(head.vector.labels)
+    assert head.vector.weights.shape == (len(head.measures), head.vector.examples.shape[1])
+    assert np.allclose(np.linalg.norm(head.vector.examples, axis=1), 1, atol=1e-2)
+
+
+@pytest.mark.model
+def test_with_vectors_the_nearest_coded_examples_are_named() -> None:
+    from kb.encode import DEFAULT, load_encoder
+    from kb.settings import settings
+
+    encoder, recogniser = load_encoder(DEFAULT, settings().cache), Recogniser.load(CORPUS)
+    assert recogniser.model == encoder.name
+    text = "设立总规模50亿元的未来产业专项基金，支持前沿技术早期项目。"
+    reasons = {e.measure: e for e in recogniser.explain(text, encoder.passages([text]))}
+    assert reasons["special_fund"].examples
+    assert all(isinstance(name, str) and name for name in reasons["special_fund"].examples)
