@@ -33,6 +33,19 @@ log = logging.getLogger(__name__)
 TITLE = "区域政策比较知识库"
 UPLOAD_LIMIT = "50mb"
 AT_ONCE = 8
+BLUES = (
+    "#eef4fa",
+    "#dfeaf5",
+    "#c6dbee",
+    "#a9c9e8",
+    "#6f9fcc",
+    "#2b6aa6",
+    "#1f4e79",
+    "#183e61",
+    "#12304b",
+    "#0c2135",
+    "#081726",
+)
 FONTS = ["system-ui", "-apple-system", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
 TABS = (
     ("gap", "差距对比", gap_tab), ("targets", "指标对比", targets_tab), ("sectors", "产业布局", sectors_tab),
@@ -96,7 +109,7 @@ def _wait(page: Any) -> None:
 def options() -> dict[str, Any]:
     """How the page is served, whoever asks: nothing from outside hosts, no tracebacks, limits on uploads."""
     return {
-        "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "Consolas", "monospace"]),
+        "theme": gr.themes.Base(primary_hue=gr.themes.Color(*BLUES), font=FONTS, font_mono=["ui-monospace", "Consolas", "monospace"]),
         "css_paths": Path(__file__).parent / "style.css", "app_kwargs": {"middleware": [Middleware(Shield)]},
         "auth_message": "请输入用户名 kb 和密码。",
         "show_error": False, "share": False, "max_file_size": UPLOAD_LIMIT, "footer_links": ["api"],

@@ -19,8 +19,8 @@ FONT = {
 }
 
 
-def target_chart(rows: Sequence[tuple[TargetRow, AlignedTarget]], baseline: str) -> Any:
-    """One dot (or bar from low to high) a goal, regions and years below each other."""
+def target_chart(rows: Sequence[tuple[TargetRow, AlignedTarget]], baseline: str, title: str = "") -> Any:
+    """One dot (or bar from low to high) a goal, regions and years below each other; the baseline is darker."""
     figure = go.Figure()
     lines = list(dict.fromkeys(_line(row) for row, _ in rows))
     for row, aligned in rows:
@@ -34,7 +34,8 @@ def target_chart(rows: Sequence[tuple[TargetRow, AlignedTarget]], baseline: str)
     unit = rows[0][1].unit if rows else ""
     figure.update_xaxes(title={"text": unit, "standoff": 4}, gridcolor="#e5eaef", zeroline=False, rangemode="tozero")
     figure.update_yaxes(categoryorder="array", categoryarray=lines[::-1], gridcolor="#eef2f6")
-    return _laid_out(figure, 90 + 24 * max(len(lines), 3))
+    figure.update_layout(title={"text": _plain(title), "font": {"size": 14}, "x": 0.5, "y": 0.99, "yanchor": "top"})
+    return _laid_out(figure, 100 + 24 * max(len(lines), 3))
 
 
 def radar(values: Mapping[str, Mapping[str, float]], names: Mapping[str, str]) -> Any:

@@ -99,6 +99,18 @@ def summary(shown: Table, choice: Choice) -> str:
     return f'<div class="summary"><strong>{esc(text)}</strong>{chips}{done}</div>'
 
 
+def compared(shown: Table, choice: Choice) -> str:
+    """One line for the tabs beside: what is compared there, with a link to change it."""
+    result = shown.comparison
+    others = [c.region for c in result.columns[1:]]
+    peers = "、".join(others) if len(others) <= 6 else f"{others[0]}、{others[1]}、{others[2]}等 {len(others)} 个地区"
+    link = inner(choice.href(), "更改基准、对照和日期", "", "在差距对比中更改")
+    return (
+        f'<p class="compared">基准 <strong>{esc(result.baseline)}</strong>　对照 <strong>{esc(peers or "无")}</strong>'
+        f"　截至 <strong>{esc(result.as_of)}</strong>　{link}</p>"
+    )
+
+
 def _chip(choice: Choice, kind: str, text: str) -> str:
     """A link that shows one kind of finding only; the same link takes that back."""
     on = choice.kinds == (kind,)

@@ -113,7 +113,10 @@ const settle = () => {
   if (mark && view.dataset.seen !== mark) {
     view.dataset.seen = mark;
     const at = document.getElementById("p" + view.dataset.at);
-    if (at) at.scrollIntoView({ block: "center" }); else view.scrollIntoView({ block: "start" });
+    const body = view.querySelector(".body");
+    body.scrollTop = at ? at.offsetTop - body.clientHeight / 3 : 0;
+    window.scrollTo(0, 0);
+    if (at && body.getBoundingClientRect().bottom > innerHeight + 40) at.scrollIntoView({ block: "center" });
   }
 };
 new MutationObserver(() => requestAnimationFrame(settle)).observe(document.body, { childList: true, subtree: true });

@@ -13,6 +13,7 @@ from kb.web.cards import provision_card
 from kb.web.charts import target_chart
 from kb.web.desk import Choice, Desk, Table
 from kb.web.drawer import panel
+from kb.web.heat import compared
 from kb.web.markup import badge, empty, esc, inner, table
 from kb.web.parts import answer, params_of, told, view
 
@@ -36,11 +37,13 @@ def targets_tab(desk: Desk, route: gr.HTML) -> None:
         shown = desk.table(choice)
         grouped = cast("dict[str, list[Aligned]]", desk.remember((*shown.key, "goals"), lambda: by_family(shown)))
         if not grouped:
-            return [empty("所选文件中没有可比的量化目标。"), "", None]
+            return [compared(shown, choice) + empty("所选文件中没有可比的量化目标。"), "", None]
         family = params.get("family") if params.get("family") in grouped else next(iter(grouped))
         rows = grouped[str(family)]
-        figure = target_chart(rows[:DRAWN], shown.comparison.baseline)
-        return [family_chips(desk, grouped, choice, str(family)), goals_table(rows, choice, str(family)), figure]
+        title = load_families(desk.base.corpus.folder).family(str(family)).name
+        figure = target_chart(rows[:DRAWN], shown.comparison.baseline, title)
+        chips = compared(shown, choice) + family_chips(desk, grouped, choice, str(family))
+        return [chips, goals_table(rows, choice, str(family)), figure]
 
     answer(route, "targets", open_targets, [families, listing, chart])
 

@@ -15,6 +15,7 @@ from kb.web.cards import provision_card
 from kb.web.charts import radar, surface
 from kb.web.desk import Choice, Desk, Table
 from kb.web.drawer import MOST, panel
+from kb.web.heat import compared
 from kb.web.markup import badge, empty, esc, inner, table
 from kb.web.parts import answer, params_of, told, view
 from kb.web.revise import score_buttons
@@ -23,18 +24,19 @@ from kb.web.revise import score_buttons
 PMC_AT_ONCE = 20_000
 HELP = (
     "每条条款编码到一项举措即记一次工具使用（Rothwell 与 Zegveld 三分法）。"
-    "PMC 指数按 corpus/pmc.yaml 的变量由程序判定，可在各变量处改判；满分 10；收录不完整的地区为下限。点数字看依据。"
+    "PMC 指数按 corpus/pmc.yaml 的变量由程序判定，可在各变量处改判；满分 10；收录不完整的地区为下限。点数字看依据，点地区名与基准并列比较。"
 )
 
 
 def tools_tab(desk: Desk, route: gr.HTML) -> None:
     """Lay out the tab and listen to ``route``."""
-    view("tools-help", f'<p class="legend">{HELP}</p>')
+    colours = "".join(f'<span><i class="swatch {key}"></i>{esc(name)}</span>' for key, name in TOOL_ZH.items())
+    view("tools-help", f'<p class="legend">{colours}<span class="notes">{HELP}</span></p>')
     with gr.Row():
         with gr.Column(scale=7):
             profiles = view("profiles")
         with gr.Column(scale=5, min_width=360):
-            compared = gr.Plot(show_label=False, elem_id="radar")
+            spider = gr.Plot(show_label=False, elem_id="radar")
             with gr.Accordion("PMC 曲面（三维，展开后绘制）", open=False):
                 relief = gr.Plot(show_label=False, elem_id="surface")
     details = view("pmc")
@@ -51,12 +53,12 @@ def tools_tab(desk: Desk, route: gr.HTML) -> None:
         scheme = load_scheme(desk.base.corpus.folder)
         names = {v.id: v.name for v in scheme.variables}
         return [
-            profile_table(desk, shown, choice, other), radar({r: p.values for r, p in results.items()}, names),
+            compared(shown, choice) + profile_table(desk, shown, choice, other), radar({r: p.values for r, p in results.items()}, names),
             surface(results[other or own].surface, other or own),
             stage_table(desk, shown, choice, own) + pmc_table(desk, results, choice),
         ]  # fmt: skip
 
-    answer(route, "tools", open_tools, [profiles, compared, relief, details])
+    answer(route, "tools", open_tools, [profiles, spider, relief, details])
 
 
 def profile_of(desk: Desk, shown: Table, region: str) -> ToolTable:
