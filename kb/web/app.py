@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from kb.knowledge import KnowledgeBase
 from kb.web import revise
 from kb.web.api import endpoints
 from kb.web.clauses import clauses_tab
-from kb.web.desk import Desk
+from kb.web.desk import Choice, Desk
 from kb.web.drawer import drawer
 from kb.web.folder import folder_tab
 from kb.web.gap import gap_tab
@@ -25,8 +26,8 @@ from kb.web.parts import answer, params_of, router, told, view
 from kb.web.search import search_tab
 from kb.web.sectors import sectors_tab
 from kb.web.shield import Shield
-from kb.web.targets import targets_tab
-from kb.web.tools import tools_tab
+from kb.web.targets import by_family, targets_tab
+from kb.web.tools import profile_table, tools_tab
 
 log = logging.getLogger(__name__)
 
@@ -77,8 +78,19 @@ def build_page(base: KnowledgeBase) -> Any:
         revise.listen(desk, route)
         endpoints(desk)
     page.queue(default_concurrency_limit=AT_ONCE)
-    threading.Thread(target=desk.warm, daemon=True).start()
+    threading.Thread(target=warm, args=(desk,), daemon=True).start()
     return page
+
+
+def warm(desk: Desk) -> None:
+    """Make what the tabs show first, and load model and indexes, ahead of the first visitor."""
+    if not desk.base.library.generation():
+        return
+    with suppress(KbError):
+        shown = desk.table(Choice())
+        desk.base.search("未来产业", k=1)
+        shown.kept("goals", lambda: by_family(desk, shown))
+        profile_table(desk, shown, Choice(), "")
 
 
 def launch(base: KnowledgeBase, host: str, port: int, auth: tuple[str, str] | None, block: bool = True) -> Any:

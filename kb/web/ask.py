@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
 
 from kb.search import Filters, Hit
 from kb.web.cards import provision_card
@@ -29,7 +28,7 @@ def hits_by_region(desk: Desk, shown: Table, question: str) -> Mapping[str, list
             found.setdefault(documents[hit.document.id], []).append(hit)
         return found
 
-    return cast("dict[str, list[Hit]]", desk.remember((*shown.key, "ask", question), make))
+    return shown.kept(("ask", question), make)
 
 
 def ask_row(desk: Desk, shown: Table, choice: Choice, question: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 import gradio as gr
 
@@ -65,19 +65,12 @@ def profile_of(desk: Desk, shown: Table, region: str) -> ToolTable:
     """The tool table of a region in the comparison."""
     stages = load_stages(desk.base.corpus.folder)
     documents = [d.id for d in shown.columns[region].documents]
-    made = desk.remember(
-        (*shown.key, "tools", region), lambda: tool_table(desk.base.library.coded(documents), shown.frame, stages)
-    )
-    return cast(ToolTable, made)
+    return shown.kept(("tools", region), lambda: tool_table(desk.base.library.coded(documents), shown.frame, stages))
 
 
 def pmc_of(desk: Desk, shown: Table, region: str) -> PmcResult:
     """The PMC index of a region's documents in the comparison."""
-
-    def make() -> PmcResult:
-        return desk.base.pmc(region, shown.columns[region].documents)
-
-    return cast(PmcResult, desk.remember((*shown.key, "pmc", region), make))
+    return shown.kept(("pmc", region), lambda: desk.base.pmc(region, shown.columns[region].documents))
 
 
 def profile_table(desk: Desk, shown: Table, choice: Choice, other: str) -> str:
