@@ -18,11 +18,12 @@ from kb.web import revise
 from kb.web.api import endpoints
 from kb.web.clauses import clauses_tab
 from kb.web.desk import Choice, Desk
-from kb.web.drawer import drawer
+from kb.web.drawer import drawer, panel
 from kb.web.folder import folder_tab
 from kb.web.gap import gap_tab
 from kb.web.library import library_tab
-from kb.web.parts import answer, params_of, router, told, view
+from kb.web.markup import empty
+from kb.web.parts import answer, params_of, router, view
 from kb.web.search import search_tab
 from kb.web.sectors import sectors_tab
 from kb.web.shield import Shield
@@ -70,11 +71,13 @@ def build_page(base: KnowledgeBase) -> Any:
                 with gr.Tab(label, id=name, elem_id=f"tab-{name}"):
                     lay_out(desk, route)
 
-        @told
         def open_drawer(event: gr.EventData) -> str:
-            return drawer(desk, params_of(event))
+            try:
+                return drawer(desk, params_of(event))
+            except KbError as error:
+                return panel("打不开这一项", empty(str(error)))
 
-        answer(route, "drawer", open_drawer, opened)
+        answer(route, "drawer", open_drawer, [opened], opened)
         revise.listen(desk, route)
         endpoints(desk)
     page.queue(default_concurrency_limit=AT_ONCE)

@@ -11,7 +11,7 @@ from kb.model import Document, Held
 from kb.web.cards import coverage_badge, place, provision_href
 from kb.web.desk import Desk
 from kb.web.markup import badge, empty, esc, inner, marked
-from kb.web.parts import answer, params_of, told, view
+from kb.web.parts import answer, params_of, view
 
 SHOWN = {"all": "全部", "both": "两边都有", "left": "只有左边", "right": "只有右边", "changed": "有改动"}
 GO = "(left, right, show) => window.kbGo({tab: 'clauses', left, right, show: show === 'all' ? '' : show})"
@@ -29,7 +29,6 @@ def clauses_tab(desk: Desk, route: gr.HTML) -> None:
     for control in (left, right, show):
         control.input(None, [left, right, show], None, js=GO)
 
-    @told
     def open_clauses(event: gr.EventData) -> Any:
         params = params_of(event)
         choices = [
@@ -46,7 +45,7 @@ def clauses_tab(desk: Desk, route: gr.HTML) -> None:
             gr.update(choices=choices, value=b if b in known else None), params.get("show") or "all", content,
         ]  # fmt: skip
 
-    answer(route, "clauses", open_clauses, [left, right, show, rows], show_progress="minimal")
+    answer(route, "clauses", open_clauses, [left, right, show, rows], rows, show_progress="minimal")
 
 
 def aligned(desk: Desk, left: str, right: str, show: str = "all") -> str:

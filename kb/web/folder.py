@@ -35,7 +35,6 @@ def folder_tab(desk: Desk, route: gr.HTML) -> None:
     pins = view("pins")
     name.input(None, name, None, js=GO)
 
-    @told
     def open_folder(event: gr.EventData) -> Any:
         chosen = params_of(event).get("name") or DEFAULT
         held = desk.collections.pins(chosen)
@@ -56,7 +55,7 @@ def folder_tab(desk: Desk, route: gr.HTML) -> None:
     def exported(chosen: str | None, suffix: str) -> Any:
         return export_file(desk, chosen or DEFAULT, suffix)
 
-    answer(route, "folder", open_folder, [name, pins])
+    answer(route, "folder", open_folder, [name, pins], pins)
     route.pin(pin, name, None, **QUIET).then(None, None, None, js="() => window.kbForget('folder')")
     route.edit(change, None, None, **QUIET).then(None, None, None, js=AGAIN)
     download(export, exported, [name, kind])

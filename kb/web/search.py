@@ -13,7 +13,7 @@ from kb.search import Hit, Mode, checked_filters
 from kb.web.cards import provision_card, provision_href
 from kb.web.desk import Desk
 from kb.web.markup import address, badge, empty, esc, inner
-from kb.web.parts import answer, params_of, told, view
+from kb.web.parts import answer, params_of, view
 
 MODES_ZH = {"hybrid": "综合", "dense": "语义", "lexical": "词语", "exact": "精确"}
 MODE_HELP = (
@@ -68,7 +68,6 @@ def search_tab(desk: Desk, route: gr.HTML) -> None:
     ):
         fire(None, controls, None, js=GO)
 
-    @told
     def open_search(event: gr.EventData) -> Any:
         params = params_of(event)
         documents = desk.documents()
@@ -82,7 +81,7 @@ def search_tab(desk: Desk, route: gr.HTML) -> None:
         query_now = params.get("q") or gr.skip()
         return [query_now, params.get("mode", "hybrid"), *chosen, *dates, results(desk, params)]
 
-    answer(route, "search", open_search, [*controls, hits], show_progress="minimal")
+    answer(route, "search", open_search, [*controls, hits], hits, show_progress="minimal")
 
 
 def results(desk: Desk, params: Mapping[str, str]) -> str:

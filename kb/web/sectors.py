@@ -13,7 +13,7 @@ from kb.web.desk import Choice, Desk, Table
 from kb.web.drawer import MOST, panel
 from kb.web.heat import compared, width_of
 from kb.web.markup import badge, empty, esc
-from kb.web.parts import answer, params_of, told, view
+from kb.web.parts import answer, params_of, view
 
 HELP = (
     "格中数字为提到该赛道的条款数；“优”＝文件列为优先、重点或主攻，“探”＝列为探索、培育；"
@@ -26,13 +26,12 @@ def sectors_tab(desk: Desk, route: gr.HTML) -> None:
     view("sectors-help", f'<p class="legend">{HELP}</p>')
     grid = view("sectors")
 
-    @told
     def open_sectors(event: gr.EventData) -> str:
         choice = Choice.parse(params_of(event))
         shown = desk.table(choice)
         return compared(shown, choice) + sector_map(desk, shown, choice)
 
-    answer(route, "sectors", open_sectors, grid)
+    answer(route, "sectors", open_sectors, [grid], grid)
 
 
 def sector_map(desk: Desk, shown: Table, choice: Choice) -> str:

@@ -15,7 +15,7 @@ from kb.web.desk import Choice, Desk, Table
 from kb.web.drawer import panel
 from kb.web.heat import compared
 from kb.web.markup import badge, empty, esc, inner, table
-from kb.web.parts import answer, params_of, told, view
+from kb.web.parts import answer, params_of, view
 
 Aligned = tuple[TargetRow, AlignedTarget]
 LISTED, DRAWN = 300, 120
@@ -30,7 +30,6 @@ def targets_tab(desk: Desk, route: gr.HTML) -> None:
         with gr.Column(scale=5, min_width=360):
             chart = gr.Plot(show_label=False, elem_id="goal-chart")
 
-    @told
     def open_targets(event: gr.EventData) -> Any:
         params = params_of(event)
         choice = Choice.parse(params)
@@ -45,7 +44,7 @@ def targets_tab(desk: Desk, route: gr.HTML) -> None:
         chips = compared(shown, choice) + family_chips(desk, grouped, choice, str(family))
         return [chips, goals_table(rows, choice, str(family)), figure]
 
-    answer(route, "targets", open_targets, [families, listing, chart])
+    answer(route, "targets", open_targets, [families, listing, chart], families)
 
 
 def by_family(desk: Desk, shown: Table) -> dict[str, list[Aligned]]:

@@ -17,7 +17,7 @@ from kb.web.desk import Choice, Desk, Table
 from kb.web.drawer import MOST, panel
 from kb.web.heat import compared
 from kb.web.markup import badge, empty, esc, inner, table
-from kb.web.parts import answer, params_of, told, view
+from kb.web.parts import answer, params_of, view
 from kb.web.revise import score_buttons
 
 # Reading every provision of every region takes seconds in a large library.
@@ -41,7 +41,6 @@ def tools_tab(desk: Desk, route: gr.HTML) -> None:
                 relief = gr.Plot(show_label=False, elem_id="surface")
     details = view("pmc")
 
-    @told
     def open_tools(event: gr.EventData) -> Any:
         params = params_of(event)
         choice = Choice.parse(params)
@@ -58,7 +57,7 @@ def tools_tab(desk: Desk, route: gr.HTML) -> None:
             stage_table(desk, shown, choice, own) + pmc_table(desk, results, choice),
         ]  # fmt: skip
 
-    answer(route, "tools", open_tools, [profiles, spider, relief, details])
+    answer(route, "tools", open_tools, [profiles, spider, relief, details], profiles)
 
 
 def profile_of(desk: Desk, shown: Table, region: str) -> ToolTable:
