@@ -22,6 +22,7 @@ from kb.web.parts import QUIET, inform, told, view, warn
 MAX_FILES = 50
 PREVIEWED = 80
 AGAIN = "() => window.kbAgain()"
+STORED = "() => { window.kbAgain(); document.getElementById('adding').scrollIntoView(); }"
 BUSY = QUIET | {"show_progress": "full", "trigger_mode": "once"}
 OUTCOMES = {"added": "已入库", "replaced": "已更新（旧版存入历史）", "unchanged": "没有变化"}
 Given = TypeVar("Given")
@@ -105,7 +106,7 @@ def adding_panel(desk: Desk) -> None:
     storing = keep.click(
         told_steps(store), [waiting, which, *fields], [status, *shown, *inputs], **BUSY, show_progress_on=keep
     )
-    storing.then(None, None, None, js=AGAIN)
+    storing.then(None, None, None, js=STORED)
     stop.click(lambda: "<p class='count'>已停止；此前处理好的都已保留。</p>", None, status, **QUIET,
                cancels=[reading, uploading, storing]).then(None, None, None, js=AGAIN)  # fmt: skip
 

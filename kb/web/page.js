@@ -6,7 +6,7 @@ const ACTS = ["pin", "edit", "remove", "undo", "revise"];
 const DRAWER = ["measure", "region", "near", "target", "sector", "tool", "stage", "part", "ask", "code"];
 const COMPARED = ["baseline", "peers", "as_of"], COMPARING = ["gap", "targets", "sectors", "tools"];
 const asked = {}, kept = {};
-let openDrawer = "", compared = "gap";
+let openDrawer = "", compared = "gap", opener = null;
 // One question of a kind at a time, so that answers come in order; the latest of those that came meanwhile is asked next.
 const underWay = {}, next = {}, PATIENCE = 20000;
 function ask(name, params) {
@@ -45,7 +45,12 @@ function show(search) {
   if (COMPARING.includes(tab)) compared = tab;
   select(tab);
   if (asked[tab] !== wanted) { asked[tab] = wanted; ask(tab, page); }
-  if (openDrawer !== drawer) { openDrawer = drawer; ask("drawer", drawer ? params : {}); }
+  if (openDrawer !== drawer) {
+    if (!openDrawer) opener = document.activeElement;
+    if (!drawer && opener) { opener.focus({ preventScroll: true }); opener = null; }
+    openDrawer = drawer;
+    ask("drawer", drawer ? params : {});
+  }
 }
 function go(search, replace) {
   if (search === location.search || (search === "?" && !location.search)) return show(search);
