@@ -21,7 +21,7 @@ VIEWS = (
     ("gap-question", "?question=" + quote("数据要素流通与公共数据授权运营"), "table.heat .asked"),
     ("targets", "?tab=targets&family=pilot_zones", "table.goals"),
     ("sectors", "?tab=sectors", "#sectors table"),
-    ("tools", "?tab=tools&with=" + quote("安徽"), "table.profiles"),
+    ("tools", "?tab=tools&other=" + quote("安徽"), "table.profiles"),
     ("clauses", "?tab=clauses&left=cq-2024-action-plan&right=ah-2024-action-plan", "table.align"),
     ("search", "?tab=search&q=" + quote("设立未来产业专项基金，投早投小"), ".hits"),
     ("library", "?tab=library", "table.holdings"),

@@ -41,6 +41,7 @@ class Choice:
     kinds: tuple[str, ...] = ()
     sure: tuple[str, ...] = ()
     question: str = ""
+    other: str = ""
 
     @classmethod
     def parse(cls, params: Mapping[str, str]) -> Choice:

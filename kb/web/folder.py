@@ -125,7 +125,7 @@ def _card(name: str, pin: Pin, number: int) -> str:
     return (
         f'<article class="card"><header><strong>{number}. {inner(pin.href, pin.title, "strong")}</strong> {badge(pin.region, "region")}{kind}</header>'
         f'<blockquote>{marked(pin.text, ())}</blockquote><p class="cite">{esc(pin.citation)}</p>{note}'
-        f"<footer>{outer(pin.url, '官方页面')}{acts}</footer></article>"
+        f"<footer>{outer(pin.url, '来源网页')}{acts}</footer></article>"
     )
 
 

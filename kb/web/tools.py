@@ -46,14 +46,13 @@ def tools_tab(desk: Desk, route: gr.HTML) -> None:
         choice = Choice.parse(params)
         shown = desk.table(choice)
         own = shown.comparison.columns[0].region
-        other = params.get("with", "")
-        other = other if other in shown.columns and other != own else ""
+        other = choice.other if choice.other in shown.columns and choice.other != own else ""
         results = {r: pmc_of(desk, shown, r) for r in filter(None, (own, other))}
         scheme = load_scheme(desk.base.corpus.folder)
         names = {v.id: v.name for v in scheme.variables}
         return [
             compared(shown, choice) + profile_table(desk, shown, choice, other), radar({r: p.values for r, p in results.items()}, names),
-            surface(results[other or own].surface, other or own),
+            surface(results[other or own], names, other or own),
             stage_table(desk, shown, choice, own) + pmc_table(desk, results, choice),
         ]  # fmt: skip
 
@@ -87,7 +86,7 @@ def profile_table(desk: Desk, shown: Table, choice: Choice, other: str) -> str:
         )
         score, grade = _score(pmc_of(desk, shown, column.region)) if wanted else ("点地区名计算", "")
         css = "own" if column is shown.comparison.columns[0] else "picked" if column.region == other else ""
-        link = inner(choice.href(tab="tools", **{"with": column.region}), column.region, "strong", "与基准对照")
+        link = inner(choice.but(other=column.region).href(tab="tools"), column.region, "strong", "与基准对照")
         rows.append(
             f'<tr class="{css}"><td>{link}</td>{cells}<td>{_bar(profile)}</td><td class="num">{esc(score)}</td>'
             f"<td>{esc(grade)}</td></tr>"
@@ -129,7 +128,7 @@ def stage_table(desk: Desk, shown: Table, choice: Choice, region: str) -> str:
         for tool, name in TOOL_ZH.items()
     )
     return f"<h2>{esc(region)}：政策工具 × 创新链环节</h2>" + table(
-        ("工具", *(n for _, n in stages)), rows, "list", "政策工具与创新链"
+        ("工具", *(n for _, n in stages)), rows, "list profiles", "政策工具与创新链"
     )
 
 
