@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 from contextlib import suppress
 from importlib.util import find_spec
@@ -56,9 +57,8 @@ TABS = (
 )  # fmt: skip
 
 
-def build_page(base: KnowledgeBase) -> Any:
-    """The page on ``base``, not yet served."""
-    desk = Desk(base)
+def build_page(desk: Desk) -> Any:
+    """The page on ``desk``, not yet served."""
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
         view(
             "top",
@@ -81,7 +81,6 @@ def build_page(base: KnowledgeBase) -> Any:
         revise.listen(desk, route)
         endpoints(desk)
     page.queue(default_concurrency_limit=AT_ONCE)
-    threading.Thread(target=warm, args=(desk,), daemon=True).start()
     return page
 
 
@@ -100,17 +99,35 @@ def launch(base: KnowledgeBase, host: str, port: int, auth: tuple[str, str] | No
     """Serve the page; with ``block`` until interrupted.
 
     Raises:
-        KbError: the port is taken.
+        KbError: the port is taken, or the server does not come up.
     """
-    page: Any = build_page(base)
+    if not free(port):
+        raise KbError(f"端口 {port} 已被占用，请用 --port 换一个，例如 --port {port + 1}。")
+    desk = Desk(base)
+    page: Any = build_page(desk)
     try:
         page.launch(server_name=host, server_port=port, auth=auth, prevent_thread_lock=True, quiet=True, **options())
     except OSError as error:
-        raise KbError(f"端口 {port} 已被占用，请用 --port 换一个，例如 --port {port + 1}。") from error
+        raise KbError(
+            f"网页没能在 {host} 的端口 {port} 及时启动：电脑可能正忙，或这个地址不是本机的。请稍后再试。"
+        ) from error
+    # only now: it would keep the server from coming up in the time Gradio gives it
+    threading.Thread(target=warm, args=(desk,), daemon=True).start()
     log.info("网页已启动：%s　按 Ctrl+C 停止。", page.local_url)
     if block:
         _wait(page)
     return page
+
+
+def free(port: int) -> bool:
+    """Whether nothing listens on ``port`` of this computer."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def _wait(page: Any) -> None:
