@@ -106,7 +106,14 @@ def launch(base: KnowledgeBase, host: str, port: int, auth: tuple[str, str] | No
     desk = Desk(base)
     page: Any = build_page(desk)
     try:
-        page.launch(server_name=host, server_port=port, auth=auth, prevent_thread_lock=True, quiet=True, **options())
+        page.launch(
+            server_name=host,
+            server_port=port,
+            auth=auth,
+            prevent_thread_lock=True,
+            quiet=True,
+            **options(auth is None),
+        )
     except OSError as error:
         raise KbError(
             f"网页没能在 {host} 的端口 {port} 及时启动：电脑可能正忙，或这个地址不是本机的。请稍后再试。"
@@ -138,13 +145,16 @@ def _wait(page: Any) -> None:
         page.close(verbose=False)
 
 
-def options() -> dict[str, Any]:
-    """How the page is served, whoever asks: nothing from outside hosts, no tracebacks, limits on uploads."""
+def options(open_to_all: bool = True) -> dict[str, Any]:
+    """How the page is served, whoever asks: nothing from outside hosts, no tracebacks, limits on uploads.
+
+    The MCP server has no way to ask for a password: where there is one, it is not offered.
+    """
     return {
         "theme": gr.themes.Base(primary_hue=gr.themes.Color(*BLUES), font=FONTS, font_mono=["ui-monospace", "Consolas", "monospace"]),
         "css_paths": Path(__file__).parent / "style.css", "app_kwargs": {"middleware": [Middleware(Shield)]},
         "auth_message": "请输入用户名 kb 和密码。",
         "show_error": False, "share": False, "max_file_size": UPLOAD_LIMIT, "footer_links": ["api"],
         "run_history": False, "enable_monitoring": False, "ssr_mode": False,
-        "mcp_server": find_spec("mcp") is not None,
+        "mcp_server": open_to_all and find_spec("mcp") is not None,
     }  # fmt: skip
