@@ -112,7 +112,7 @@ window.addEventListener("popstate", () => show(location.search));
 // What the server sent decides where to look: the drawer takes the focus, a document scrolls to its provision.
 const settle = () => {
   const panel = document.querySelector("#drawer .panel");
-  if (panel && panel.dataset.seen !== openDrawer) { panel.dataset.seen = openDrawer; panel.scrollTop = 0; panel.focus(); }
+  if (panel && openDrawer && panel.dataset.seen !== openDrawer) { panel.dataset.seen = openDrawer; panel.scrollTop = 0; panel.focus(); }
   const view = document.querySelector(".reading[data-at]");
   const mark = view && view.dataset.at + "|" + view.dataset.doc;
   if (mark && view.dataset.seen !== mark) {
