@@ -109,8 +109,16 @@ document.addEventListener("keydown", (event) => {
 });
 window.addEventListener("popstate", () => show(location.search));
 
+// Names Gradio gives to parts for screen readers, in English whatever the language.
+const NAMES = { "Click to upload or drop files": "点击或拖放上传文件", "File upload": "上传文件", "Gradio footer navigation": "页脚" };
+const translate = () => {
+  for (const [english, chinese] of Object.entries(NAMES))
+    for (const part of document.querySelectorAll(`[aria-label="${english}"]`)) part.setAttribute("aria-label", chinese);
+};
+
 // What the server sent decides where to look: the drawer takes the focus, a document scrolls to its provision.
 const settle = () => {
+  translate();
   const panel = document.querySelector("#drawer .panel");
   if (panel && openDrawer && panel.dataset.seen !== openDrawer) { panel.dataset.seen = openDrawer; panel.scrollTop = 0; panel.focus(); }
   const view = document.querySelector(".reading[data-at]");
