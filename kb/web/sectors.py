@@ -11,7 +11,7 @@ from kb.compare.sectors import Glossary, load_sectors, sectors_in
 from kb.web.cards import provision_card
 from kb.web.desk import Choice, Desk, Table
 from kb.web.drawer import MOST, panel
-from kb.web.heat import compared, width_of
+from kb.web.heat import compared, short_name, width_of
 from kb.web.markup import badge, empty, esc
 from kb.web.parts import answer, params_of, view
 
@@ -40,7 +40,7 @@ def sector_map(desk: Desk, shown: Table, choice: Choice) -> str:
         return empty("所选文件中没有提到词表里的赛道。")
     columns = shown.comparison.columns
     head = "".join(
-        f'<th scope="col" class="{"base" if i == 0 else "" if c.counted else "aside"}"><span>{esc(c.region[:8])}</span></th>'
+        f'<th scope="col" class="{"base" if i == 0 else "" if c.counted else "aside"}"><span>{esc(short_name(c))}</span></th>'
         for i, c in enumerate(columns)
     )
     lines = lineages(load_sectors(desk.base.corpus.folder))

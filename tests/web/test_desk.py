@@ -16,7 +16,7 @@ from kb.web.adding import Waiting, checked, several, steps
 from kb.web.ask import ask_panel
 from kb.web.clauses import suggested
 from kb.web.desk import Choice, Desk, Kept
-from kb.web.heat import compared
+from kb.web.heat import compared, short_name, summary
 from kb.web.search import longest
 from kb.web.sectors import lineages, sector_map
 from kb.web.tools import pmc_of, pmc_table
@@ -141,6 +141,19 @@ def test_a_file_of_several_documents_says_whose_title_is_corrected() -> None:
     one = Draft(plan("a", "安徽"), "", ())
     assert several(Waiting(Source("x", b""), (one,), {})) == ""
     assert "2 份文件" in several(Waiting(Source("x", b""), (one, one), {}))
+
+
+def test_single_documents_are_told_apart_over_their_columns(shipped_desk: Desk) -> None:
+    choice = Choice("cq-2024-action-plan", ("ah-2024-action-plan", "四川"))
+    columns = shipped_desk.table(choice).comparison.columns
+    assert [short_name(c) for c in columns] == ["重庆 行动计划", "安徽 行动方案", "四川"]
+
+
+def test_the_counts_of_findings_are_of_the_dimensions_shown(shipped_desk: Desk) -> None:
+    choice = Choice(dims=("finance",))
+    page = BeautifulSoup(summary(shipped_desk.table(choice), choice), "html.parser")
+    counted = sum(int(chip.get_text().split()[-1]) for chip in page.select("a.chip"))
+    assert counted == len(next(d for d in shipped_desk.frame.dimensions if d.id == "finance").measures)
 
 
 def _pairs(href: str) -> list[tuple[str, str]]:
