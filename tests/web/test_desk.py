@@ -119,6 +119,7 @@ def test_opening_evidence_keeps_the_region_compared_with(shipped_desk: Desk) -> 
     assert links and all(Choice.parse(dict(_pairs(str(a["href"])))).other == "安徽" for a in links)
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")  # Gradio warns where there is no visitor to tell
 def test_a_failed_input_is_told_among_those_that_worked() -> None:
     def verb(name: str) -> str:
         if name == "坏<b>":
