@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 import threading
@@ -93,6 +94,9 @@ def warm(desk: Desk) -> None:
         desk.base.search("未来产业", k=1)
         shown.kept("goals", lambda: by_family(desk, shown))
         profile_table(desk, shown, Choice(), "")
+    # what is remembered of a large library stays: the collector need not go through it at every comparison
+    gc.collect()
+    gc.freeze()
 
 
 def launch(base: KnowledgeBase, host: str, port: int, auth: tuple[str, str] | None, block: bool = True) -> Any:
