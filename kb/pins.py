@@ -11,7 +11,7 @@ import io
 import json
 import re
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -19,6 +19,8 @@ from typing import Literal
 from filelock import FileLock
 
 from kb.errors import KbError
+from kb.report import parts
+from kb.report.parts import Part
 
 DEFAULT = "默认"
 MOST_PINS = 2000
@@ -129,16 +131,23 @@ class Collections:
         return self._folder / f"{name}.json"
 
 
+def composed(name: str, pins: Sequence[Pin]) -> Iterator[Part]:
+    """The collection as parts of a document: each pin under a heading, its note, its words, its source."""
+    yield parts.Heading(1, f"资料夹：{name}")
+    for number, pin in enumerate(pins, 1):
+        yield parts.Heading(2, f"{number}. {pin.title}")
+        if pin.note:
+            yield parts.Paragraph((parts.Strong("批注："), pin.note), "facts")
+        yield parts.Paragraph((pin.text,))
+        link = (" ", parts.Link(pin.url, pin.url)) if pin.url else ()
+        yield parts.Paragraph((f"——{pin.citation}", *link), "note")
+
+
 def as_markdown(name: str, pins: Sequence[Pin]) -> str:
     """The collection as Markdown, nothing in it taken for markup."""
-    from kb.report.markdown import escaped
+    from kb.report.markdown import rendered
 
-    parts = [f"# 资料夹：{escaped(name)}"]
-    for number, pin in enumerate(pins, 1):
-        note = [f"**批注：**{escaped(pin.note)}"] if pin.note else []
-        source = f"{escaped(pin.citation)}" + (f" <{pin.url}>" if pin.url else "")
-        parts += [f"## {number}. {escaped(pin.title)}", *note, _quoted(escaped(pin.text)), f"——{source}"]
-    return "\n\n".join(parts) + "\n"
+    return rendered(composed(name, pins))
 
 
 def as_csv(pins: Iterable[Pin]) -> str:
@@ -157,20 +166,6 @@ def as_csv(pins: Iterable[Pin]) -> str:
 
 def write_docx(name: str, pins: Sequence[Pin], out: Path) -> None:
     """The collection as a Word document at ``out``."""
-    from docx import Document as WordDocument
+    from kb.report.docx import write_parts
 
-    from kb.report.safe import printable
-
-    document = WordDocument()
-    document.add_heading(printable(f"资料夹：{name}"), 1)
-    for number, pin in enumerate(pins, 1):
-        document.add_heading(printable(f"{number}. {pin.title}"), 2)
-        if pin.note:
-            document.add_paragraph(printable(f"批注：{pin.note}"))
-        document.add_paragraph(printable(pin.text))
-        document.add_paragraph(printable(f"——{pin.citation}{' ' + pin.url if pin.url else ''}"))
-    document.save(str(out))
-
-
-def _quoted(text: str) -> str:
-    return "\n".join(f"> {line}" for line in text.splitlines())
+    write_parts(composed(name, pins), out, f"资料夹：{name}")

@@ -83,6 +83,18 @@ def test_parts_searched_side_by_side_answer_as_one(library: Library, monkeypatch
     assert agrees(index, library)
 
 
+def test_the_limits_hold_in_every_part_searched_at_the_same_time(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "defg":
+        put(library, draft(name, [f"{FUND}{name}{i}" for i in range(1000)]))
+    monkeypatch.setattr(module, "PART", 500)
+    index, spans = opened(library, "elsewhere"), library.spans()
+    for _ in range(20):
+        found = index.search(FakeEncoder().query(FUND), 400, [spans["a"], spans["e"]])
+        assert {i for i, _ in found} <= {*range(spans["a"][0], spans["a"][1] + 1), *range(spans["e"][0], spans["e"][1] + 1)}
+
+
 def test_an_empty_index_answers_nothing(tmp_path: Path) -> None:
     assert opened(Library(tmp_path / "library.sqlite")).search(FakeEncoder().query(FUND), 5) == []
 

@@ -16,14 +16,14 @@ from kb.compare.cues import load_lexicon
 from kb.compare.findings import Row, conclude, evidence_order, importance
 from kb.compare.force import BELOW, checked_date, column_of, devoted, drafts, in_force, lapsed, not_after, succeeded
 from kb.compare.frame import load_frame
-from kb.compare.indicators import align, load_families
+from kb.compare.indicators import aligned
 from kb.compare.nearest import Nearest
 from kb.compare.result import Cell, Column, Comparison, Evidence, Finding, SectorRow, TargetRow
 from kb.compare.sectors import load_sectors, sectors_in
 from kb.compare.wording import excerpt
 from kb.errors import KbError
 from kb.library import Library
-from kb.model import DRAFT_STATUS, Attestation, Coverage, Document, Held, Target
+from kb.model import DRAFT_STATUS, Attestation, Coverage, Document, Held
 from kb.regions import NATIONAL, load_regions, region_named, region_order
 
 
@@ -202,7 +202,8 @@ def _targets(columns: Sequence[Column], held: Iterable[Held], corpus: Path) -> l
     for provision in held:
         region, document = region_by_document[provision.document_id]
         for target in provision.targets:
-            rows.append(TargetRow(region, document, provision, target, _family(target, corpus)))
+            same = aligned(target, corpus)
+            rows.append(TargetRow(region, document, provision, target, same.family if same else None))
     return rows
 
 
@@ -231,10 +232,3 @@ def _sectors(columns: Sequence[Column], library: Library, corpus: Path) -> list[
 def _named(text: str, heading: str, corpus: Path) -> tuple[tuple[str, str | None], ...]:
     """The sectors a provision names, with tiers; remembered, for every comparison reads the same texts."""
     return tuple((m.sector, m.tier) for m in sectors_in(text, load_sectors(corpus), heading))
-
-
-@lru_cache(maxsize=200_000)
-def _family(target: Target, corpus: Path) -> str | None:
-    """The indicator family a goal lines up with; remembered likewise."""
-    aligned = align(target, load_families(corpus))
-    return aligned.family if aligned else None

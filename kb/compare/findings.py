@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from kb.compare.force import binding, devoted
+from kb.compare.force import binding, devoted, latest_first
 from kb.compare.frame import Measure
 from kb.compare.result import Basis, Cell, Confidence, Evidence, Finding, Kind
 from kb.model import Attestation
@@ -215,7 +215,7 @@ def evidence_order(evidence: Evidence) -> tuple[object, ...]:
         evidence.lapsed,
         CERTAINTY_ORDER.get(evidence.held.provision.certainty or "", 0),
         -binding(document),
-        tuple(-ord(c) for c in document.known_since or ""),
+        latest_first(document.known_since),
         evidence.held.id,
     )
 
@@ -228,6 +228,6 @@ def importance(finding: Finding) -> tuple[object, ...]:
     latest = max((d.known_since or "" for d in documents), default="")
     return (
         kinds.index(finding.kind), bool(finding.closed_by), -len(finding.deploying), -finding.counted_peers,
-        -finding.peer_strength, tuple(-ord(c) for c in latest), -max(map(binding, documents), default=0),
+        -finding.peer_strength, latest_first(latest), -max(map(binding, documents), default=0),
         finding.measure.id,
     )  # fmt: skip

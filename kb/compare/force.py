@@ -11,6 +11,7 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from kb.errors import KbError
 from kb.fold import fold, squeeze
@@ -155,13 +156,31 @@ def column_of(document: Document) -> str:
 
 def binding(document: Document) -> int:
     """How binding the instrument is: larger is more."""
-    for rank, names in enumerate(RANKS):
-        if any(name in (document.instrument or "") for name in names):
-            return len(RANKS) - rank
-    return 0
+    return _binding(document.instrument or "")
 
 
 def lapsed(document: Document, as_of: str) -> bool:
     """Whether the period the document plans for had ended by ``as_of``."""
-    years = [part for part in (document.period or "").replace("—", "-").split("-") if part.isdigit()]
-    return bool(years) and years[-1] < as_of[:4]
+    last = _last_year(document.period or "")
+    return bool(last) and last < as_of[:4]
+
+
+@lru_cache(maxsize=20_000)
+def latest_first(day: str | None) -> tuple[int, ...]:
+    """A key that sorts later days first and unknown ones last."""
+    return tuple(-ord(c) for c in day or "")
+
+
+# These are asked for once a provision, of few different words: hence remembered.
+@lru_cache(maxsize=2_000)
+def _binding(instrument: str) -> int:
+    for rank, names in enumerate(RANKS):
+        if any(name in instrument for name in names):
+            return len(RANKS) - rank
+    return 0
+
+
+@lru_cache(maxsize=2_000)
+def _last_year(period: str) -> str:
+    years = [part for part in period.replace("—", "-").split("-") if part.isdigit()]
+    return years[-1] if years else ""

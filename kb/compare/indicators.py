@@ -83,6 +83,12 @@ def align(target: Target, families: Families | None = None) -> AlignedTarget | N
     return None
 
 
+@lru_cache(maxsize=200_000)
+def aligned(target: Target, corpus: Path) -> AlignedTarget | None:
+    """:func:`align` by the families of the corpus in folder ``corpus``; remembered, as every comparison asks it again."""
+    return align(target, load_families(corpus))
+
+
 def _common(unit: str, families: Families) -> tuple[str, float]:
     folded = fold(unit)
     if folded in families.units:

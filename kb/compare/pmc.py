@@ -121,9 +121,11 @@ def pmc_index(
     corrected = checked(overrides or {}, scheme)
     tools = {m.id: m.tool for m in frame.measures}
     decisions = {}
+    texts = [fold(h.provision.text) for h in held]
+    reach = _reaches(documents, held)
     for part in (p for v in scheme.variables for p in v.parts):
-        provisions = tuple(h.id for h in held if _meets(part, h, tools))
-        proving = tuple(d.id for d in documents if _fits(part, d, held))
+        provisions = tuple(h.id for h, text in zip(held, texts, strict=True) if _meets(part, h, text, tools))
+        proving = tuple(d.id for d in documents if _fits(part, d, reach[d.id]))
         found = int(bool(provisions or proving))
         decisions[part.id] = Decision(part, corrected.get(part.id, found), found, provisions, proving)
     values = {v.id: sum(decisions[p.id].value for p in v.parts) / len(v.parts) for v in scheme.variables}
@@ -153,8 +155,8 @@ def checked(overrides: Mapping[str, int], scheme: Scheme) -> Mapping[str, int]:
     return overrides
 
 
-def _meets(part: Part, held: Held, tools: Mapping[str, str]) -> bool:
-    """Whether a provision makes ``part`` 1."""
+def _meets(part: Part, held: Held, text: str, tools: Mapping[str, str]) -> bool:
+    """Whether a provision, ``text`` folded, makes ``part`` 1."""
     for code in held.codes:
         tool = tools.get(code.measure)
         named = code.measure in part.measures or (tool is not None and part.tool in ("any", tool))
@@ -162,24 +164,30 @@ def _meets(part: Part, held: Held, tools: Mapping[str, str]) -> bool:
             return True
     if part.targets and held.targets:
         return True
-    return part.cues is not None and bool(part.cues.search(fold(held.provision.text)))
+    return part.cues is not None and bool(part.cues.search(text))
 
 
-def _fits(part: Part, document: Document, held: Iterable[Held]) -> bool:
-    """Whether a fact of the document makes ``part`` 1."""
+def _fits(part: Part, document: Document, reach: Iterable[int]) -> bool:
+    """Whether a fact of the document, or how many years it plans for, makes ``part`` 1."""
     if document.level in part.level or part.public and (document.url or document.mirrors):
         return True
     if part.period is None:
         return False
     low, high = part.period
-    return any(low <= years < high for years in _reach(document, held))
+    return any(low <= years < high for years in reach)
 
 
-def _reach(document: Document, held: Iterable[Held]) -> set[int]:
-    """How many years beyond its issue the document plans for: its period's end and the years of its goals."""
+def _reaches(documents: Sequence[Document], held: Iterable[Held]) -> Mapping[str, set[int]]:
+    """How many years beyond its issue each document plans for: its period's end and the years of its goals."""
+    goals: dict[str, list[int]] = {}
+    for one in held:
+        goals.setdefault(one.document_id, []).extend(t.year for t in one.targets if t.year)
+    return {d.id: _reach(d, goals.get(d.id, [])) for d in documents}
+
+
+def _reach(document: Document, goals: Iterable[int]) -> set[int]:
     issued = _YEAR.search(document.known_since or "")
     if not issued:
         return set()
     ends = [int(year) for year in _YEAR.findall(document.period or "")][-1:]
-    ends += [t.year for h in held if h.document_id == document.id for t in h.targets if t.year]
-    return {year - int(issued[0]) for year in ends if year >= int(issued[0])}
+    return {year - int(issued[0]) for year in (*ends, *goals) if year >= int(issued[0])}

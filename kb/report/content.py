@@ -107,7 +107,7 @@ class _Report:
             line(KIND_ZH[k], str(len(found)), "、".join(f.measure.name for f in found), meaning(k))
             for k, found in by_kind.items() if found
         )  # fmt: skip
-        yield Grid(("结论", "项数", "举措", "含义"), rows, (9, 6, 52, 33), "结论一览")
+        yield Grid(("结论", "项数", "举措", "含义"), rows, (12, 7, 50, 31), "结论一览")
         yield from self._closed()
         image = pictures.kinds_chart(result, self.frame)
         yield Picture(image, "各维度的结论构成", self._kinds_grid())
@@ -213,7 +213,7 @@ class _Report:
             Line((("对照地区",),), band=True),
             *(theirs or [line("", "", "现有收录中未见其他地区的相应规定。")]),
         ]
-        return Grid(("地区", "力度", "规定要点与出处"), tuple(lines), (9, 9, 82))
+        return Grid(("地区", "力度", "规定要点与出处"), tuple(lines), (9, 11, 80))
 
     def _proof(self, evidence: Evidence) -> Line:
         document, held = evidence.document, evidence.held
@@ -299,7 +299,7 @@ class _Report:
                 Line(((f"{column.region}（{column.level}，{len(column.documents)} 份{counted}）",),), band=True)
             )
             lines += [self._document(d) for d in column.documents]
-        yield Grid(("文件", "日期", "收录程度", "整理依据与说明"), tuple(lines), (38, 12, 8, 42), "所据文件")
+        yield Grid(("文件", "日期", "收录程度", "整理依据与说明"), tuple(lines), (36, 14, 12, 38), "所据文件")
 
     def _document(self, document: Document) -> Line:
         address = link(document.url)

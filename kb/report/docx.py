@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +35,13 @@ NO_PICTURE = "（本机没有可用的中文字体，图从略，以下表代替
 
 def write_docx(comparison: Comparison, out: Path, corpus: Path, day: str) -> None:
     """Write the report of ``comparison`` to ``out``, dated the ISO day ``day``."""
-    composed = compose(comparison, corpus, day)
-    writer = _Writer([p for p in composed if isinstance(p, parts.Heading)])
+    write_parts(compose(comparison, corpus, day), out, "区域未来产业政策比较报告")
+
+
+def write_parts(composed: Iterable[parts.Part], out: Path, header: str) -> None:
+    """Write a document of these parts to ``out``, ``header`` on every page but the first."""
+    composed = list(composed)
+    writer = _Writer([p for p in composed if isinstance(p, parts.Heading)], header)
     for part in composed:
         writer.write(part)
     writer.document.save(str(out))
@@ -45,13 +50,13 @@ def write_docx(comparison: Comparison, out: Path, corpus: Path, day: str) -> Non
 class _Writer:
     """A Word document that grows part by part."""
 
-    def __init__(self, headings: list[parts.Heading]) -> None:
+    def __init__(self, headings: list[parts.Heading], header: str) -> None:
         self.document = docx.Document()
         self.headings = headings
         self._bookmarks = 0
         self._headings_written = 0
         self._captions = {"图": 0, "表": 0}
-        _set_up(self.document)
+        _set_up(self.document, header)
         self._style_ids = {s.name: s.style_id for s in self.document.styles}
         self._write: dict[type, Callable[[Any], None]] = {
             parts.Cover: self._cover, parts.Contents: self._contents, parts.Heading: self._heading, parts.Paragraph: self._paragraph,
@@ -191,7 +196,7 @@ def _heading_mark(number: int) -> str:
 # -- page and styles ------------------------------------------------------------------------------------------
 
 
-def _set_up(document: Any) -> None:
+def _set_up(document: Any, header: str) -> None:
     word.set_default_language(document)
     word.update_fields_on_opening(document)
     section = document.sections[0]
@@ -205,7 +210,7 @@ def _set_up(document: Any) -> None:
         footer.add_run(text)
         word.field(footer, code, "1")
     footer.add_run(" 页")
-    section.header.paragraphs[0].text = "区域未来产业政策比较报告"
+    section.header.paragraphs[0].text = header
     section.header.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
     _styles(document)
 

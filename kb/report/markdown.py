@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from kb.compare.result import Comparison
@@ -18,8 +18,12 @@ _LINE_START = re.compile(r"^(\s*)([-+=])|^(\s*\d+)([.)])", re.MULTILINE)
 
 def write_markdown(comparison: Comparison, out: Path, corpus: Path, day: str) -> None:
     """Write the report of ``comparison`` to ``out``, dated the ISO day ``day``."""
-    composed = compose(comparison, corpus, day)
-    out.write_text("\n\n".join(text for part in composed for text in _rendered(part)) + "\n", "utf8")
+    out.write_text(rendered(compose(comparison, corpus, day)), "utf8")
+
+
+def rendered(composed: Iterable[parts.Part]) -> str:
+    """These parts as one text."""
+    return "\n\n".join(text for part in composed for text in _rendered(part)) + "\n"
 
 
 def _rendered(part: parts.Part) -> Iterator[str]:

@@ -12,22 +12,24 @@ import gradio as gr
 
 from kb.errors import KbError
 from kb.inputs import Source, is_address, obtain
+from kb.knowledge import Stored
 from kb.model import COVERAGE_ZH, Draft
 from kb.regions import load_regions, region_named
 from kb.web.desk import Desk
-from kb.web.markup import badge, empty, esc, table
+from kb.web.markup import address, badge, empty, esc, inner, table
 from kb.web.parts import QUIET, inform, told, view, warn
 
 MAX_FILES = 50
 PREVIEWED = 80
 AGAIN = "() => window.kbAgain()"
+STORED = "() => { window.kbAgain(); document.getElementById('adding').scrollIntoView(); }"
 BUSY = QUIET | {"show_progress": "full", "trigger_mode": "once"}
 OUTCOMES = {"added": "已入库", "replaced": "已更新（旧版存入历史）", "unchanged": "没有变化"}
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 FIELDS = (
     ("title", "标题"), ("region", "地区"), ("doc_number", "发文字号"), ("issuer", "发文机关"), ("instrument", "文种"),
-    ("issued", "成文日期"), ("effective", "施行日期"), ("status", "状态"), ("coverage", "收录程度"),
+    ("issued", "成文日期"), ("published", "发布日期"), ("effective", "施行日期"), ("status", "状态"), ("coverage", "收录程度"),
 )  # fmt: skip
 
 
@@ -77,9 +79,9 @@ def adding_panel(desk: Desk) -> None:
     shown = [waiting, correct, which, preview, *fields]
 
     def read(paths: Sequence[str] | None, folder_paths: Sequence[str] | None, given_url: str) -> Iterator[Any]:
-        inputs = [*(paths or ()), *(folder_paths or ()), *([given_url.strip()] if given_url.strip() else [])]
+        inputs = checked([*(paths or ()), *(folder_paths or ())], given_url.strip())
         held: list[Waiting] = []
-        for told_, one in steps(checked(inputs), lambda given: read_one(desk, given)):
+        for told_, one in steps(inputs, lambda given: read_one(desk, given)):
             held += [one] if one else []
             yield [told_, *panel_values(held, 0)]
 
@@ -91,8 +93,8 @@ def adding_panel(desk: Desk) -> None:
     def store(held: list[Waiting], index: int | None, *values: str) -> Iterator[Any]:
         at = index or 0
         left = [*held[:at], corrected(desk, held[at], values), *held[at + 1 :]] if held else []
-        for told_, one in steps(list(left), lambda waiting: store_one(desk, waiting)):
-            left = [w for w in left if w is not one]
+        for told_, one in steps(list(left), lambda waiting: store_one(desk, waiting), stored_line):
+            left = [w for w in left if one is None or w is not one.waiting]
             yield [told_, *panel_values(left, 0), *([gr.skip()] * 3 if left else [None, None, ""])]
 
     inputs = [files, folder, url]
@@ -104,7 +106,7 @@ def adding_panel(desk: Desk) -> None:
     storing = keep.click(
         told_steps(store), [waiting, which, *fields], [status, *shown, *inputs], **BUSY, show_progress_on=keep
     )
-    storing.then(None, None, None, js=AGAIN)
+    storing.then(None, None, None, js=STORED)
     stop.click(lambda: "<p class='count'>已停止；此前处理好的都已保留。</p>", None, status, **QUIET,
                cancels=[reading, uploading, storing]).then(None, None, None, js=AGAIN)  # fmt: skip
 
@@ -118,12 +120,15 @@ def _field(name: str, label: str) -> Any:
     return gr.Textbox("", label=label, min_width=110, max_lines=1, scale=3 if name == "title" else 1)
 
 
-def checked(inputs: Sequence[str]) -> Sequence[str]:
-    """The inputs, if there are some and not too many.
+def checked(files: Sequence[str], url: str) -> Sequence[str]:
+    """The files uploaded and the address, if there are some and not too many.
 
     Raises:
-        KbError: none, or too many.
+        KbError: none, too many, or what should be an address is none (a path would be one of the server's own files).
     """
+    if url and not is_address(url):
+        raise KbError(f"“{url}”不是网址。网址须以 http:// 或 https:// 开头；本机的文件请拖到左边。")
+    inputs = [*files, *([url] if url else [])]
     if not inputs:
         raise KbError("请先选择文件，或填写网址。")
     if len(inputs) > MAX_FILES:
@@ -131,20 +136,25 @@ def checked(inputs: Sequence[str]) -> Sequence[str]:
     return inputs
 
 
-def steps(inputs: Sequence[Given], verb: Callable[[Given], Made]) -> Iterator[tuple[str, Made | None]]:
-    """``verb`` of each input with a line that says how far it got; one that fails is told and gives None.
+def steps(
+    inputs: Sequence[Given], verb: Callable[[Given], Made], tell: Callable[[Made], str] = lambda made: ""
+) -> Iterator[tuple[str, Made | None]]:
+    """``verb`` of each input with what to show: how far it got, what became of each and what failed, which gives None.
 
     Between two inputs the user can stop.
     """
+    said: list[str] = []
     for number, one in enumerate(inputs, 1):
         made = None
         try:
             made = verb(one)
+            said.append(tell(made))
         except KbError as error:
             warn(error)
-        done = number == len(inputs)
-        line = f"已处理 {number} / {len(inputs)}" + ("" if done else "，请稍候……")
-        yield (f'<p class="count">{line}</p>' if len(inputs) > 1 else ""), made
+            said.append(f'<li class="warn">{esc(error)}</li>')
+        line = f"已处理 {number} / {len(inputs)}" + ("" if number == len(inputs) else "，请稍候……")
+        counted = f'<p class="count">{line}</p>' if len(inputs) > 1 else ""
+        yield f'{counted}<ul class="done">{"".join(said)}</ul>' if any(said) else counted, made
 
 
 def told_steps(verb: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
@@ -192,7 +202,25 @@ def corrected(desk: Desk, one: Waiting, values: Sequence[str]) -> Waiting:
     return replace(one, drafts=desk.base.read(one.source.data, one.source.name, one.source.url, given), given=given)
 
 
-def store_one(desk: Desk, one: Waiting) -> Waiting:
+@dataclass(frozen=True)
+class Done:
+    """One input that was stored, with the documents it became."""
+
+    waiting: Waiting
+    stored: Sequence[Stored]
+
+
+def stored_line(done: Done) -> str:
+    """What became of an input, with links to its documents and to where they now count."""
+    rows = (
+        f"<li>{esc(OUTCOMES[s.outcome])}：{inner(address(tab='library', doc=s.document.id), '《' + s.document.title + '》', 'strong')}"
+        f" {s.provisions} 条　{inner(address(), '看差距对比')}</li>"
+        for s in done.stored
+    )
+    return "".join(rows)
+
+
+def store_one(desk: Desk, one: Waiting) -> Done:
     """Store one input and say what became of it.
 
     Raises:
@@ -200,7 +228,7 @@ def store_one(desk: Desk, one: Waiting) -> Waiting:
     """
     stored = desk.base.add(one.drafts, one.source.data, one.source.name, one.source.headers)
     inform("；".join(f"{OUTCOMES[s.outcome]}：《{s.document.title}》{s.provisions} 条" for s in stored[:5]))
-    return one
+    return Done(one, stored)
 
 
 def panel_values(waiting: Sequence[Waiting], index: int | None) -> list[Any]:
@@ -220,8 +248,15 @@ def panel_values(waiting: Sequence[Waiting], index: int | None) -> list[Any]:
     document = one.drafts[0].document
     return [
         list(waiting), gr.update(visible=True), gr.update(choices=names, value=names[at], visible=len(names) > 1),
-        "".join(draft_html(d) for d in one.drafts), *(getattr(document, name) or "" for name, _ in FIELDS),
+        several(one) + "".join(draft_html(d) for d in one.drafts), *(getattr(document, name) or "" for name, _ in FIELDS),
     ]  # fmt: skip
+
+
+def several(one: Waiting) -> str:
+    """A note where one file holds several documents."""
+    if len(one.drafts) < 2:
+        return ""
+    return f'<p class="note">这个文件里有 {len(one.drafts)} 份文件，将分别入库；标题和文号的改动只用于第一份。</p>'
 
 
 def draft_html(draft: Draft) -> str:
@@ -231,7 +266,7 @@ def draft_html(draft: Draft) -> str:
         for k, v in draft.origins.items()
     )
     missing = (
-        f'<p class="warn">未能确定：{esc("、".join(draft.missing))}。请在上方补填。</p>' if draft.missing else ""
+        f'<p class="warn">未能确定：{esc("、".join(draft.missing))}。可在上方补填。</p>' if draft.missing else ""
     )
     warnings = "".join(f'<p class="warn">{esc(w)}</p>' for w in draft.warnings)
     rows = (

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+import socket
 import threading
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,23 +19,37 @@ from kb.knowledge import KnowledgeBase
 from kb.web import revise
 from kb.web.api import endpoints
 from kb.web.clauses import clauses_tab
-from kb.web.desk import Desk
-from kb.web.drawer import drawer
+from kb.web.desk import Choice, Desk
+from kb.web.drawer import drawer, panel
 from kb.web.folder import folder_tab
 from kb.web.gap import gap_tab
 from kb.web.library import library_tab
-from kb.web.parts import answer, params_of, router, told, view
+from kb.web.markup import empty
+from kb.web.parts import answer, params_of, router, view
 from kb.web.search import search_tab
 from kb.web.sectors import sectors_tab
 from kb.web.shield import Shield
-from kb.web.targets import targets_tab
-from kb.web.tools import tools_tab
+from kb.web.targets import by_family, targets_tab
+from kb.web.tools import profile_table, tools_tab
 
 log = logging.getLogger(__name__)
 
 TITLE = "区域政策比较知识库"
 UPLOAD_LIMIT = "50mb"
 AT_ONCE = 8
+BLUES = (
+    "#eef4fa",
+    "#dfeaf5",
+    "#c6dbee",
+    "#a9c9e8",
+    "#6f9fcc",
+    "#2b6aa6",
+    "#1f4e79",
+    "#183e61",
+    "#12304b",
+    "#0c2135",
+    "#081726",
+)
 FONTS = ["system-ui", "-apple-system", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
 TABS = (
     ("gap", "差距对比", gap_tab), ("targets", "指标对比", targets_tab), ("sectors", "产业布局", sectors_tab),
@@ -41,9 +58,8 @@ TABS = (
 )  # fmt: skip
 
 
-def build_page(base: KnowledgeBase) -> Any:
-    """The page on ``base``, not yet served."""
-    desk = Desk(base)
+def build_page(desk: Desk) -> Any:
+    """The page on ``desk``, not yet served."""
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
         view(
             "top",
@@ -56,33 +72,73 @@ def build_page(base: KnowledgeBase) -> Any:
                 with gr.Tab(label, id=name, elem_id=f"tab-{name}"):
                     lay_out(desk, route)
 
-        @told
         def open_drawer(event: gr.EventData) -> str:
-            return drawer(desk, params_of(event))
+            try:
+                return drawer(desk, params_of(event))
+            except KbError as error:
+                return panel("打不开这一项", empty(str(error)))
 
-        answer(route, "drawer", open_drawer, opened)
+        answer(route, "drawer", open_drawer, [opened], opened)
         revise.listen(desk, route)
         endpoints(desk)
     page.queue(default_concurrency_limit=AT_ONCE)
-    threading.Thread(target=desk.warm, daemon=True).start()
     return page
+
+
+def warm(desk: Desk) -> None:
+    """Make what the tabs show first, and load model and indexes, ahead of the first visitor."""
+    if not desk.base.library.generation():
+        return
+    with suppress(KbError):
+        shown = desk.table(Choice())
+        desk.base.search("未来产业", k=1)
+        shown.kept("goals", lambda: by_family(desk, shown))
+        profile_table(desk, shown, Choice(), "")
+    # what is remembered of a large library stays: the collector need not go through it at every comparison
+    gc.collect()
+    gc.freeze()
 
 
 def launch(base: KnowledgeBase, host: str, port: int, auth: tuple[str, str] | None, block: bool = True) -> Any:
     """Serve the page; with ``block`` until interrupted.
 
     Raises:
-        KbError: the port is taken.
+        KbError: the port is taken, or the server does not come up.
     """
-    page: Any = build_page(base)
+    if not free(port):
+        raise KbError(f"端口 {port} 已被占用，请用 --port 换一个，例如 --port {port + 1}。")
+    desk = Desk(base)
+    page: Any = build_page(desk)
     try:
-        page.launch(server_name=host, server_port=port, auth=auth, prevent_thread_lock=True, quiet=True, **options())
+        page.launch(
+            server_name=host,
+            server_port=port,
+            auth=auth,
+            prevent_thread_lock=True,
+            quiet=True,
+            **options(auth is None),
+        )
     except OSError as error:
-        raise KbError(f"端口 {port} 已被占用，请用 --port 换一个，例如 --port {port + 1}。") from error
+        raise KbError(
+            f"网页没能在 {host} 的端口 {port} 及时启动：电脑可能正忙，或这个地址不是本机的。请稍后再试。"
+        ) from error
+    # only now: it would keep the server from coming up in the time Gradio gives it
+    threading.Thread(target=warm, args=(desk,), daemon=True).start()
     log.info("网页已启动：%s　按 Ctrl+C 停止。", page.local_url)
     if block:
         _wait(page)
     return page
+
+
+def free(port: int) -> bool:
+    """Whether nothing listens on ``port`` of this computer."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def _wait(page: Any) -> None:
@@ -93,13 +149,16 @@ def _wait(page: Any) -> None:
         page.close(verbose=False)
 
 
-def options() -> dict[str, Any]:
-    """How the page is served, whoever asks: nothing from outside hosts, no tracebacks, limits on uploads."""
+def options(open_to_all: bool = True) -> dict[str, Any]:
+    """How the page is served, whoever asks: nothing from outside hosts, no tracebacks, limits on uploads.
+
+    The MCP server has no way to ask for a password: where there is one, it is not offered.
+    """
     return {
-        "theme": gr.themes.Base(font=FONTS, font_mono=["ui-monospace", "Consolas", "monospace"]),
+        "theme": gr.themes.Base(primary_hue=gr.themes.Color(*BLUES), font=FONTS, font_mono=["ui-monospace", "Consolas", "monospace"]),
         "css_paths": Path(__file__).parent / "style.css", "app_kwargs": {"middleware": [Middleware(Shield)]},
         "auth_message": "请输入用户名 kb 和密码。",
         "show_error": False, "share": False, "max_file_size": UPLOAD_LIMIT, "footer_links": ["api"],
         "run_history": False, "enable_monitoring": False, "ssr_mode": False,
-        "mcp_server": find_spec("mcp") is not None,
+        "mcp_server": open_to_all and find_spec("mcp") is not None,
     }  # fmt: skip

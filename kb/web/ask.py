@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
 
 from kb.search import Filters, Hit
 from kb.web.cards import provision_card
@@ -29,7 +28,7 @@ def hits_by_region(desk: Desk, shown: Table, question: str) -> Mapping[str, list
             found.setdefault(documents[hit.document.id], []).append(hit)
         return found
 
-    return cast("dict[str, list[Hit]]", desk.remember((*shown.key, "ask", question), make))
+    return shown.kept(("ask", question), make)
 
 
 def ask_row(desk: Desk, shown: Table, choice: Choice, question: str) -> str:
@@ -45,13 +44,19 @@ def ask_row(desk: Desk, shown: Table, choice: Choice, question: str) -> str:
         hit = best.get(column.region)
         href = choice.href(ask=question, region=column.region)
         if hit is None:
-            weak = f'<a tabindex="-1" href="{esc(href)}">弱</a>' if found.get(column.region) else "—"
+            weak = (
+                f'<a tabindex="-1" href="{esc(href)}" title="{esc(column.region)}：相关度低">弱</a>'
+                if found.get(column.region)
+                else "—"
+            )
             cells.append(f'<td class="s0{base}">{weak}</td>')
             continue
         rank = order.index(_closeness(hit)) / len(order)
         css = "s2" if rank < 0.2 else "s1" if rank < 0.5 else "s0"
         near = f".{_closeness(hit) * 100:.0f}"
-        cells.append(f'<td class="{css}{base}"><a tabindex="-1" href="{esc(href)}">{near}</a></td>')
+        cells.append(
+            f'<td class="{css}{base}"><a tabindex="-1" href="{esc(href)}" title="{esc(column.region)}：相似度 {_closeness(hit):.2f}">{near}</a></td>'
+        )
     return (
         f'<tbody class="asked"><tr><th scope="row" title="{esc(question)}"><a href="{esc(choice.href(ask=question))}">'
         f"问：{esc(question)}</a></th>{''.join(cells)}</tr></tbody>"
@@ -71,14 +76,22 @@ def ask_panel(desk: Desk, params: Mapping[str, str]) -> str:
     shown = desk.table(Choice.parse(params))
     question, region = params["ask"], params.get("region", "")
     found = hits_by_region(desk, shown, question)
-    names = [region] if region else [c.region for c in shown.comparison.columns]
     own = shown.comparison.columns[0].region
-    sides = "".join(_side(found.get(n, []), n, SHOWN if region else 1) for n in names if n in found or n == region)
     left = _side(found.get(own, []), own, SHOWN if region else 3)
-    right = f'<div class="side">{sides}</div>' if not region else sides
+    right = _side(found.get(region, []), region, SHOWN) if region else _others(found, own)
     content = f'<div class="sides">{left}{right}</div>' if region != own else left
     note = '<p class="note">按语义与词语相近程度列出，没有经过编码；数字是相似度（“弱”为相关度低），不是力度，也不说明有无。</p>'
     return panel(f"临时问题：{question}", note + content)
+
+
+def _others(found: Mapping[str, list[Hit]], own: str) -> str:
+    """The nearest provision of every other region, the nearest first; regions with nothing near are only named."""
+    best = {r: max(hits, key=_closeness) for r, hits in found.items() if r != own}
+    order = sorted(best, key=lambda r: (best[r].weak, -_closeness(best[r])))
+    near = [r for r in order if not best[r].weak] or order[:3]
+    rest = [r for r in order if r not in near]
+    note = f'<p class="note">{esc("、".join(rest))}：只有相关度低的条款，点表中格子查看。</p>' if rest else ""
+    return f'<div class="side">{"".join(_side([best[r]], r, 1) for r in near)}{note}</div>'
 
 
 def _side(hits: list[Hit], region: str, most: int) -> str:

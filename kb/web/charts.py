@@ -8,6 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from kb.compare.indicators import AlignedTarget
+from kb.compare.pmc import PmcResult
 from kb.compare.result import TargetRow
 
 INK, SOFT, ACCENT, OTHER = "#1f2933", "#52606d", "#1f4e79", "#b45309"
@@ -19,8 +20,8 @@ FONT = {
 }
 
 
-def target_chart(rows: Sequence[tuple[TargetRow, AlignedTarget]], baseline: str) -> Any:
-    """One dot (or bar from low to high) a goal, regions and years below each other."""
+def target_chart(rows: Sequence[tuple[TargetRow, AlignedTarget]], baseline: str, title: str = "") -> Any:
+    """One dot (or bar from low to high) a goal, regions and years below each other; the baseline is darker."""
     figure = go.Figure()
     lines = list(dict.fromkeys(_line(row) for row, _ in rows))
     for row, aligned in rows:
@@ -34,7 +35,8 @@ def target_chart(rows: Sequence[tuple[TargetRow, AlignedTarget]], baseline: str)
     unit = rows[0][1].unit if rows else ""
     figure.update_xaxes(title={"text": unit, "standoff": 4}, gridcolor="#e5eaef", zeroline=False, rangemode="tozero")
     figure.update_yaxes(categoryorder="array", categoryarray=lines[::-1], gridcolor="#eef2f6")
-    return _laid_out(figure, 90 + 24 * max(len(lines), 3))
+    figure.update_layout(title={"text": _plain(title), "font": {"size": 14}, "x": 0.5, "y": 0.99, "yanchor": "top"})
+    return _laid_out(figure, 100 + 24 * max(len(lines), 3))
 
 
 def radar(values: Mapping[str, Mapping[str, float]], names: Mapping[str, str]) -> Any:
@@ -51,16 +53,18 @@ def radar(values: Mapping[str, Mapping[str, float]], names: Mapping[str, str]) -
     return _laid_out(figure, 380)
 
 
-def surface(grid: Sequence[Sequence[float]], policy: str) -> Any:
-    """The PMC surface of one policy."""
+def surface(result: PmcResult, names: Mapping[str, str], policy: str) -> Any:
+    """The PMC surface of one policy; pointing at a corner names its variable."""
+    nine = list(names.values())[:9]
     figure = go.Figure(
         go.Surface(
-            z=[list(r) for r in grid], cmin=0, cmax=1, colorscale="Blues", colorbar={"thickness": 10, "len": 0.6}
+            z=[list(r) for r in result.surface], text=[nine[i : i + 3] for i in (0, 3, 6)], cmin=0, cmax=1,
+            colorscale="Blues", colorbar={"thickness": 10, "len": 0.6}, hovertemplate="%{text}：%{z:.2f}<extra></extra>",
         )
-    )
+    )  # fmt: skip
     figure.update_scenes(
-        zaxis={"range": [0, 1], "title": ""}, xaxis={"tickvals": [0, 1, 2], "title": ""},
-        yaxis={"tickvals": [0, 1, 2], "title": ""}, camera={"eye": {"x": 1.5, "y": 1.5, "z": 0.9}},
+        zaxis={"range": [0, 1], "title": ""}, xaxis={"tickvals": [], "title": ""},
+        yaxis={"tickvals": [], "title": ""}, camera={"eye": {"x": 1.5, "y": 1.5, "z": 0.9}},
     )  # fmt: skip
     figure.update_layout(title={"text": f"{_plain(policy)} · PMC 曲面", "font": {"size": 13}, "x": 0.5})
     return _laid_out(figure, 380)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
@@ -9,14 +10,15 @@ import gradio as gr
 from kb.compare.align import Row, Span, differences
 from kb.model import Document, Held
 from kb.web.cards import coverage_badge, place, provision_href
-from kb.web.desk import Desk
-from kb.web.markup import badge, empty, esc, inner, marked
-from kb.web.parts import answer, params_of, told, view
+from kb.web.desk import BASELINE, Desk
+from kb.web.markup import address, badge, empty, esc, inner, marked
+from kb.web.parts import answer, params_of, view
 
 SHOWN = {"all": "全部", "both": "两边都有", "left": "只有左边", "right": "只有右边", "changed": "有改动"}
 GO = "(left, right, show) => window.kbGo({tab: 'clauses', left, right, show: show === 'all' ? '' : show})"
 # Below this likeness two provisions share a subject, not wording: marking differences would mark everything.
 WORDING = 0.55
+PAIRS, ALIKE = 8, ("计划", "措施", "规划", "意见")
 
 
 def clauses_tab(desk: Desk, route: gr.HTML) -> None:
@@ -29,7 +31,6 @@ def clauses_tab(desk: Desk, route: gr.HTML) -> None:
     for control in (left, right, show):
         control.input(None, [left, right, show], None, js=GO)
 
-    @told
     def open_clauses(event: gr.EventData) -> Any:
         params = params_of(event)
         choices = [
@@ -37,16 +38,38 @@ def clauses_tab(desk: Desk, route: gr.HTML) -> None:
         ]
         a, b = params.get("left", ""), params.get("right", "")
         known = {key for _, key in choices}
-        if a and b:
-            content = aligned(desk, a, b, params.get("show", "all"))
-        else:
-            content = empty("请在左右两边各选一份文件。同一文件的新旧版本、两地的同类规定都可以对照。")
+        content = aligned(desk, a, b, params.get("show", "all")) if a and b else _start(desk, a, b)
         return [
             gr.update(choices=choices, value=a if a in known else None),
             gr.update(choices=choices, value=b if b in known else None), params.get("show") or "all", content,
         ]  # fmt: skip
 
-    answer(route, "clauses", open_clauses, [left, right, show, rows], show_progress="minimal")
+    answer(route, "clauses", open_clauses, [left, right, show, rows], rows, show_progress="minimal")
+
+
+def _start(desk: Desk, left: str, right: str) -> str:
+    """What to do, with pairs to try: versions of one document, then the baseline's plans beside others of their kind."""
+    pairs = "".join(
+        f"<li>{inner(address(tab='clauses', left=a.id, right=b.id), f'{a.region}《{a.title}》 ↔ {b.region}《{b.title}》')}</li>"
+        for a, b in suggested(desk.documents(), left or right)
+    )
+    said = "请在左右两边各选一份文件。同一文件的新旧版本、两地的同类规定都可以对照。"
+    return empty(said) + (f'<p class="count">可以从这里开始：</p><ul class="pairs">{pairs}</ul>' if pairs else "")
+
+
+def suggested(documents: Sequence[Document], chosen: str = "") -> list[tuple[Document, Document]]:
+    """Pairs worth aligning, at most ``PAIRS``: a document and what replaced it; else two devoted ones of one kind,
+    the first of the default baseline or the one ``chosen``."""
+    by_id = {d.id: d for d in documents if d.is_policy}
+    versions = [(d, by_id[d.superseded_by]) for d in by_id.values() if d.superseded_by in by_id]
+    devoted = [d for d in by_id.values() if d.scope == "专门"]
+    first = [by_id[chosen]] if chosen in by_id else [d for d in devoted if d.region == BASELINE]
+    kinds = [(a, b) for a in first for b in devoted if b.region != a.region and _kind(a) == _kind(b) in ALIKE]
+    return [p for p in (*versions, *kinds) if not chosen or chosen in (p[0].id, p[1].id)][:PAIRS]
+
+
+def _kind(document: Document) -> str:
+    return (document.instrument or "")[-2:].replace("方案", "计划")
 
 
 def aligned(desk: Desk, left: str, right: str, show: str = "all") -> str:

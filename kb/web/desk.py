@@ -9,11 +9,10 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 from kb.compare.frame import Frame, load_frame
 from kb.compare.result import Cell, Column, Comparison, Finding
@@ -26,7 +25,8 @@ from kb.web.markup import address
 
 BASELINE = "重庆"
 LEVELS = ("省级", "地市级")
-KEPT = 64
+TABLES, DERIVED = 12, 200
+Made = TypeVar("Made")
 _LISTS = ("peers", "dims", "kinds", "sure")
 
 
@@ -41,6 +41,7 @@ class Choice:
     kinds: tuple[str, ...] = ()
     sure: tuple[str, ...] = ()
     question: str = ""
+    other: str = ""
 
     @classmethod
     def parse(cls, params: Mapping[str, str]) -> Choice:
@@ -58,13 +59,39 @@ class Choice:
         return replace(self, **changes)  # type: ignore[arg-type]
 
 
+class Kept:
+    """The ``most`` values asked for last, by key. Two who ask for the same wait for each other, others do not."""
+
+    def __init__(self, most: int) -> None:
+        """Nothing is kept yet."""
+        self._most = most
+        self._lock = threading.Lock()
+        self._making: dict[object, threading.Lock] = {}
+        self._made: dict[object, object] = {}
+
+    def __call__(self, key: object, make: Callable[[], Made]) -> Made:
+        """What ``make`` made when it was asked for under ``key``, or makes now."""
+        with self._lock:
+            making = self._making.setdefault(key, threading.Lock())
+        with making:
+            with self._lock:
+                made = self._made.pop(key, None)
+            made = make() if made is None else made
+            with self._lock:
+                self._made[key] = made
+                for old in list(self._made)[: -self._most]:
+                    del self._made[old]
+                    self._making.pop(old, None)
+            return cast(Made, made)
+
+
 @dataclass(frozen=True)
 class Table:
-    """A comparison with its cells and findings at hand by measure and region; ``key`` says which it is."""
+    """A comparison with its cells and findings at hand by measure and region; ``kept`` holds what was derived from it."""
 
     comparison: Comparison
     frame: Frame
-    key: tuple[object, ...] = ()
+    kept: Kept = field(default_factory=lambda: Kept(DERIVED), compare=False)
 
     @cached_property
     def cells(self) -> Mapping[tuple[str, str], Cell]:
@@ -90,9 +117,7 @@ class Desk:
         self.base = base
         self.collections = Collections(base.home / "collections")
         self._scratch = tempfile.TemporaryDirectory(prefix="kb-page-")
-        self._lock = threading.Lock()
-        self._making: dict[tuple[object, ...], threading.Lock] = {}
-        self._made: dict[tuple[object, ...], object] = {}
+        self._tables = Kept(TABLES)
 
     @property
     def frame(self) -> Frame:
@@ -109,28 +134,9 @@ class Desk:
 
         day = checked_date(choice.as_of)
         key = (self.base.library.generation(), choice.baseline, choice.peers, day)
-        return cast(Table, self.remember(key, lambda: self._compared(choice, day, key)))
-
-    def _compared(self, choice: Choice, day: str, key: tuple[object, ...]) -> Table:
-        return Table(self.base.compare(choice.baseline, self._peers(choice), day), self.frame, key)
-
-    def remember(self, key: tuple[object, ...], make: Callable[[], object]) -> object:
-        """What ``make`` made when it was first asked for under ``key``; keys begin with the library's generation.
-
-        Two who ask for the same thing wait for each other, others do not.
-        """
-        with self._lock:
-            making = self._making.setdefault(key, threading.Lock())
-        with making:
-            if key not in self._made:
-                made = make()
-                with self._lock:
-                    self._made[key] = made
-                    for old in list(self._made)[:-KEPT]:
-                        self._made.pop(old)
-                        self._making.pop(old, None)
-                return made
-            return self._made[key]
+        return self._tables(
+            key, lambda: Table(self.base.compare(choice.baseline, self._peers(choice), day), self.frame)
+        )
 
     def _peers(self, choice: Choice) -> list[str]:
         held = {d.region for d in self.base.documents()}
@@ -175,13 +181,6 @@ class Desk:
         """A path for a file to download, in a folder of its own that goes when the server stops."""
         folder = Path(tempfile.mkdtemp(dir=self._scratch.name))
         return folder / name
-
-    def warm(self) -> None:
-        """Make the first comparison, then load model and indexes, ahead of the first visitor."""
-        if self.base.library.generation():
-            with suppress(KbError):
-                self.table(Choice())
-            self.base.search("未来产业", k=1)
 
 
 def _descending(date: str | None) -> tuple[int, ...]:

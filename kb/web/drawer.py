@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from kb.compare.frame import TOOL_ZH
 from kb.compare.result import BASIS_ZH, Cell, Finding
 from kb.errors import KbError
-from kb.search import Hit
 from kb.web.cards import attestation_card, evidence_card, provision_card, strength_badge
 from kb.web.desk import Choice, Desk, Table
 from kb.web.heat import COVERAGE_WORD, body, closed_note, kind_badge
@@ -15,7 +14,7 @@ from kb.web.markup import action, badge, empty, esc, inner
 from kb.web.revise import inline, measure_history
 
 MOST = 40
-NEAR, NEAR_POOL = 12, 120
+NEAR = 12
 
 
 def drawer(desk: Desk, params: Mapping[str, str]) -> str:
@@ -48,14 +47,9 @@ def near_panel(desk: Desk, params: Mapping[str, str]) -> str:
         KbError: the provision is no longer held.
     """
     document, held = desk.provision(params["near"])
-    found = desk.base.search(held.provision.text[:400], "dense", k=NEAR_POOL)
-    best: dict[str, Hit] = {}
-    for hit in found:
-        if hit.document.region != document.region and hit.document.is_policy:
-            best.setdefault(hit.document.region, hit)
     cards = "".join(
         provision_card(h.document, h.held, badge(f"相似度 {h.cosine or 0:.2f}", "quiet"))
-        for h in list(best.values())[:NEAR]
+        for h in desk.base.similar(held.id, NEAR)
     )
     return panel(
         "其他地区的相近条款",

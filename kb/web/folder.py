@@ -35,7 +35,6 @@ def folder_tab(desk: Desk, route: gr.HTML) -> None:
     pins = view("pins")
     name.input(None, name, None, js=GO)
 
-    @told
     def open_folder(event: gr.EventData) -> Any:
         chosen = params_of(event).get("name") or DEFAULT
         held = desk.collections.pins(chosen)
@@ -56,7 +55,7 @@ def folder_tab(desk: Desk, route: gr.HTML) -> None:
     def exported(chosen: str | None, suffix: str) -> Any:
         return export_file(desk, chosen or DEFAULT, suffix)
 
-    answer(route, "folder", open_folder, [name, pins])
+    answer(route, "folder", open_folder, [name, pins], pins)
     route.pin(pin, name, None, **QUIET).then(None, None, None, js="() => window.kbForget('folder')")
     route.edit(change, None, None, **QUIET).then(None, None, None, js=AGAIN)
     download(export, exported, [name, kind])
@@ -126,7 +125,7 @@ def _card(name: str, pin: Pin, number: int) -> str:
     return (
         f'<article class="card"><header><strong>{number}. {inner(pin.href, pin.title, "strong")}</strong> {badge(pin.region, "region")}{kind}</header>'
         f'<blockquote>{marked(pin.text, ())}</blockquote><p class="cite">{esc(pin.citation)}</p>{note}'
-        f"<footer>{outer(pin.url, '官方页面')}{acts}</footer></article>"
+        f"<footer>{outer(pin.url, '来源网页')}{acts}</footer></article>"
     )
 
 

@@ -61,7 +61,6 @@ def gap_tab(desk: Desk, route: gr.HTML) -> None:
     for fire in (as_of.submit, as_of.blur, question.submit, question.blur):
         fire(None, controls, None, js=GO)
 
-    @told
     def open_gap(event: gr.EventData) -> Any:
         choice = Choice.parse(params_of(event))
         shown = desk.table(choice)
@@ -81,7 +80,7 @@ def gap_tab(desk: Desk, route: gr.HTML) -> None:
         return str(write_report(shown.comparison, desk.scratch(name), desk.base.corpus.folder))
 
     download(report, written, [kind, baseline, peers, as_of])
-    answer(route, "gap", open_gap, [line, heat, listing, *controls])
+    answer(route, "gap", open_gap, [line, heat, listing, *controls], heat)
 
 
 def _regions(desk: Desk) -> list[str]:

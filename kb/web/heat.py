@@ -49,13 +49,15 @@ def _column_head(column: Column, index: int) -> str:
     title = f"{column.region}：{len(column.documents)} 份现行文件，{COVERAGE_WORD[column.coverage]}"
     kind = "base" if index == 0 else "" if column.counted else "aside"
     note = "" if column.counted or index == 0 else "（列出供参考，不计入对照数）"
-    return (
-        f'<th scope="col" class="{kind}" title="{esc(title + note)}"><span>{esc(_short(column.region))}</span></th>'
-    )
+    return f'<th scope="col" class="{kind}" title="{esc(title + note)}"><span>{esc(short_name(column))}</span></th>'
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= 8 else name[:7] + "…"
+def short_name(column: Column) -> str:
+    """What fits over a column: the region; of a single document, whose titles begin alike, its region and kind."""
+    if column.region.startswith("《") and column.documents:
+        document = column.documents[0]
+        return f"{document.region} {document.instrument or '文件'}"
+    return column.region if len(column.region) <= 8 else column.region[:7] + "…"
 
 
 def _group(dimension: Dimension, shown: Table, choice: Choice) -> str:
@@ -90,13 +92,26 @@ def _cell(cell: Cell, choice: Choice, own: bool) -> str:
 def summary(shown: Table, choice: Choice) -> str:
     """One line: what is compared and how many findings of each kind, each a link that filters the list."""
     result = shown.comparison
-    counts = Counter(f.kind for f in result.findings)
+    shown_here = [f for f in result.findings if not choice.dims or f.measure.dimension in choice.dims]
+    counts = Counter(f.kind for f in shown_here)
     chips = "".join(_chip(choice, kind, f"{name} {counts[kind]}") for kind, name in KIND_ZH.items())
-    closed = sum(bool(f.closed_by) for f in result.findings)
+    closed = sum(bool(f.closed_by) for f in shown_here)
     peers = sum(c.counted for c in result.columns[1:])
     text = f"基准 {result.baseline} · 计入对照 {peers} 个 · 截至 {result.as_of}"
     done = badge(f"已被后续文件补上 {closed}", "closed") if closed else ""
     return f'<div class="summary"><strong>{esc(text)}</strong>{chips}{done}</div>'
+
+
+def compared(shown: Table, choice: Choice) -> str:
+    """One line for the tabs beside: what is compared there, with a link to change it."""
+    result = shown.comparison
+    others = [c.region for c in result.columns[1:]]
+    peers = "、".join(others) if len(others) <= 6 else f"{others[0]}、{others[1]}、{others[2]}等 {len(others)} 个地区"
+    link = inner(choice.href(), "更改基准、对照和日期", "", "在差距对比中更改")
+    return (
+        f'<p class="compared">基准 <strong>{esc(result.baseline)}</strong>　对照 <strong>{esc(peers or "无")}</strong>'
+        f"　截至 <strong>{esc(result.as_of)}</strong>　{link}</p>"
+    )
 
 
 def _chip(choice: Choice, kind: str, text: str) -> str:

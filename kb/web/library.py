@@ -43,7 +43,6 @@ def library_tab(desk: Desk, route: gr.HTML) -> None:
     for fire in (word.submit, word.blur, region.input, coverage.input):
         fire(None, controls, None, js=GO)
 
-    @told
     def open_library(event: gr.EventData) -> Any:
         params = params_of(event)
         shown = document_view(desk, params["doc"], params.get("p", "")) if params.get("doc") else ""
@@ -69,7 +68,7 @@ def library_tab(desk: Desk, route: gr.HTML) -> None:
         inform(f"已恢复《{taken[-1].document.title}》。")
         return [taken[:-1], undo_line(taken[:-1])]
 
-    answer(route, "library", open_library, [opened, holdings, listing, *controls])
+    answer(route, "library", open_library, [opened, holdings, listing, *controls], opened)
     route.remove(remove, taken, [taken, undone], **QUIET).then(None, None, None, js=AGAIN)
     route.undo(undo, taken, [taken, undone], **QUIET).then(None, None, None, js=AGAIN)
 
@@ -108,7 +107,8 @@ def catalogue(desk: Desk, chosen: Sequence[Document], params: Mapping[str, str])
     if not chosen:
         return empty("没有符合条件的文件。文库若是空的，请在上方添加文件，或运行 python ingest.py build。")
     counts = desk.base.library.counts()
-    start = PAGE * (int(params["page"]) if params.get("page", "").isdigit() else 0)
+    page = int(params["page"]) if params.get("page", "").isdigit() else 0
+    start = PAGE * min(page, (len(chosen) - 1) // PAGE)
     rows = (_row(d, counts.get(d.id, 0)) for d in chosen[start : start + PAGE])
     full = sum(d.coverage == "full" for d in chosen)
     told_ = f'<p class="count">共 {len(chosen)} 份，其中全文 {full} 份、节录或摘编 {len(chosen) - full} 份</p>'

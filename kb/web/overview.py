@@ -83,9 +83,8 @@ def map_view(desk: Desk, documents: Sequence[Document], shade: str = "") -> str:
     shapes = "".join(_province(p, levels, words, hrefs) for p in drawn["provinces"])
     lines = "".join(f'<path d="{esc(line)}" class="border"/>' for line in drawn["lines"])
     labels = "".join(
-        f'<text x="{p["at"][0]}" y="{p["at"][1]}" class="t{levels.get(p["name"], 0)}">{esc(p["name"])}</text>'
+        f'<text x="{p["at"][0]}" y="{p["at"][1]}" class="{_ink(p["name"], levels, words)}">{esc(p["name"])}</text>'
         for p in drawn["provinces"]
-        if p["name"] in words
     )
     key = f"<h3>{esc(measure.name if measure else '收录的政策文件数')}</h3>{_key(measure)}"
     return (
@@ -121,6 +120,10 @@ def _province(
     said = words.get(name, f"{name}：没有收录")
     shape = f'<path d="{esc(province["path"])}" class="m{levels.get(name, 0)}{"" if name in words else " none"}"><title>{esc(said)}</title></path>'
     return f'<a href="{esc(hrefs[name])}" aria-label="{esc(said)}">{shape}</a>' if name in hrefs else shape
+
+
+def _ink(name: str, levels: Mapping[str, int], words: Mapping[str, str]) -> str:
+    return f"t{levels.get(name, 0)}" if name in words else "none"
 
 
 def _key(measure: Measure | None) -> str:

@@ -6,7 +6,7 @@ const ACTS = ["pin", "edit", "remove", "undo", "revise"];
 const DRAWER = ["measure", "region", "near", "target", "sector", "tool", "stage", "part", "ask", "code"];
 const COMPARED = ["baseline", "peers", "as_of"], COMPARING = ["gap", "targets", "sectors", "tools"];
 const asked = {}, kept = {};
-let openDrawer = "", compared = "gap";
+let openDrawer = "", compared = "gap", opener = null;
 // One question of a kind at a time, so that answers come in order; the latest of those that came meanwhile is asked next.
 const underWay = {}, next = {}, PATIENCE = 20000;
 function ask(name, params) {
@@ -45,7 +45,12 @@ function show(search) {
   if (COMPARING.includes(tab)) compared = tab;
   select(tab);
   if (asked[tab] !== wanted) { asked[tab] = wanted; ask(tab, page); }
-  if (openDrawer !== drawer) { openDrawer = drawer; ask("drawer", drawer ? params : {}); }
+  if (openDrawer !== drawer) {
+    if (!openDrawer) opener = document.activeElement;
+    if (!drawer && opener) { opener.focus({ preventScroll: true }); opener = null; }
+    openDrawer = drawer;
+    ask("drawer", drawer ? params : {});
+  }
 }
 function go(search, replace) {
   if (search === location.search || (search === "?" && !location.search)) return show(search);
@@ -104,16 +109,27 @@ document.addEventListener("keydown", (event) => {
 });
 window.addEventListener("popstate", () => show(location.search));
 
+// Names Gradio gives to parts for screen readers, in English whatever the language.
+const NAMES = { "Click to upload or drop files": "点击或拖放上传文件", "File upload": "上传文件", "Gradio footer navigation": "页脚" };
+const translate = () => {
+  for (const [english, chinese] of Object.entries(NAMES))
+    for (const part of document.querySelectorAll(`[aria-label="${english}"]`)) part.setAttribute("aria-label", chinese);
+};
+
 // What the server sent decides where to look: the drawer takes the focus, a document scrolls to its provision.
 const settle = () => {
+  translate();
   const panel = document.querySelector("#drawer .panel");
-  if (panel && panel.dataset.seen !== openDrawer) { panel.dataset.seen = openDrawer; panel.scrollTop = 0; panel.focus(); }
+  if (panel && openDrawer && panel.dataset.seen !== openDrawer) { panel.dataset.seen = openDrawer; panel.scrollTop = 0; panel.focus(); }
   const view = document.querySelector(".reading[data-at]");
   const mark = view && view.dataset.at + "|" + view.dataset.doc;
   if (mark && view.dataset.seen !== mark) {
     view.dataset.seen = mark;
     const at = document.getElementById("p" + view.dataset.at);
-    if (at) at.scrollIntoView({ block: "center" }); else view.scrollIntoView({ block: "start" });
+    const body = view.querySelector(".body");
+    body.scrollTop = at ? at.offsetTop - body.clientHeight / 3 : 0;
+    window.scrollTo(0, 0);
+    if (at && body.getBoundingClientRect().bottom > innerHeight + 40) at.scrollIntoView({ block: "center" });
   }
 };
 new MutationObserver(() => requestAnimationFrame(settle)).observe(document.body, { childList: true, subtree: true });

@@ -29,9 +29,22 @@ def view(name: str, value: str = "") -> gr.HTML:
     return gr.HTML(value, elem_id=name, apply_default_css=False, padding=False, elem_classes="view")
 
 
-def answer(route: gr.HTML, name: str, verb: Callable[..., Any], outputs: Any, **how: Any) -> None:
-    """Let ``verb`` answer the router's event ``name``; the page's script asks one question of a kind at a time."""
-    asked = getattr(route, name)(verb, None, outputs, **QUIET | how)
+def answer(route: gr.HTML, name: str, verb: Callable[..., Any], outputs: list[Any], at: gr.HTML, **how: Any) -> None:
+    """Let ``verb`` answer the router's event ``name``; the page's script asks one question of a kind at a time.
+
+    What it cannot answer it says in place of the view ``at``, and other views are emptied: nothing old stands beside.
+    """
+
+    @functools.wraps(verb)
+    def answered(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return verb(*args, **kwargs)
+        except KbError as error:
+            again = f'<a href="?tab={name}">重新打开这一页</a>'
+            said = f'<p class="empty" role="alert">{escape(str(error))}　{again}</p>'
+            return [said if o is at else "" if isinstance(o, gr.HTML) else gr.skip() for o in outputs]
+
+    asked = getattr(route, name)(answered, None, outputs, **QUIET | how)
     asked.then(None, None, None, js=f"() => window.kbAnswered('{name}')")
 
 

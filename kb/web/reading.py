@@ -27,7 +27,7 @@ def document_view(desk: Desk, document_id: str, at: str = "") -> str:
     body = "".join(_provision(desk, document, h, at) for h in held)
     return (
         f'<div class="reading" data-doc="{esc(document.id)}" data-at="{esc(at)}"><nav class="back">{inner("?tab=library", "← 返回文库")}</nav>'
-        f"<h2>{esc(document.title)}</h2><p>{badge(document.region or '地区未定', 'region')}{coverage_badge(document.coverage)}"
+        f'<h2>{esc(document.title)}</h2><p class="links">{badge(document.region or "地区未定", "region")}{coverage_badge(document.coverage)}'
         f"{outer(document.url, '官方页面')}{''.join(outer(m, '镜像') for m in document.mirrors[:3])}{_uses(document)}</p>"
         f'{_facts(desk, document)}<div class="two"><nav class="outline" aria-label="目录"><h3>目录</h3>{_outline(document, held)}</nav>'
         f'<div class="body">{body}</div></div></div>'

@@ -13,7 +13,7 @@ from kb.search import Hit, Mode, checked_filters
 from kb.web.cards import provision_card, provision_href
 from kb.web.desk import Desk
 from kb.web.markup import address, badge, empty, esc, inner
-from kb.web.parts import answer, params_of, told, view
+from kb.web.parts import answer, params_of, view
 
 MODES_ZH = {"hybrid": "综合", "dense": "语义", "lexical": "词语", "exact": "精确"}
 MODE_HELP = (
@@ -51,8 +51,8 @@ def search_tab(desk: Desk, route: gr.HTML) -> None:
         region = gr.Dropdown([], value=[], multiselect=True, label="地区", scale=3, min_width=160)
         level = gr.Dropdown([], value=[], multiselect=True, label="层级", scale=2, min_width=120)
         instrument = gr.Dropdown([], value=[], multiselect=True, label="文种", scale=3, min_width=160)
-        since = gr.Textbox(label="不早于", placeholder="如 2024 或 2024-09", scale=1, min_width=140, max_lines=1)
-        until = gr.Textbox(label="不晚于", placeholder="如 2025-07-11", scale=1, min_width=140, max_lines=1)
+        since = gr.Textbox(label="不早于", placeholder="如 2024-09", scale=1, min_width=140, max_lines=1)
+        until = gr.Textbox(label="不晚于", placeholder="如 2026", scale=1, min_width=140, max_lines=1)
     hits = view("hits")
     filters = [region, level, instrument, since, until]
     controls = [query, mode, *filters]
@@ -68,7 +68,6 @@ def search_tab(desk: Desk, route: gr.HTML) -> None:
     ):
         fire(None, controls, None, js=GO)
 
-    @told
     def open_search(event: gr.EventData) -> Any:
         params = params_of(event)
         documents = desk.documents()
@@ -82,7 +81,7 @@ def search_tab(desk: Desk, route: gr.HTML) -> None:
         query_now = params.get("q") or gr.skip()
         return [query_now, params.get("mode", "hybrid"), *chosen, *dates, results(desk, params)]
 
-    answer(route, "search", open_search, [*controls, hits], show_progress="minimal")
+    answer(route, "search", open_search, [*controls, hits], hits, show_progress="minimal")
 
 
 def results(desk: Desk, params: Mapping[str, str]) -> str:
@@ -127,7 +126,7 @@ def hit_card(group: Sequence[Hit], params: Mapping[str, str]) -> str:
     links = "；".join(inner(provision_href(d.id, held), d.citation) for d, held in same)
     note = f'<p class="same">文字相同的还有 {len(same)} 处：{links}</p>' if same else ""
     near = inner(address(**{**params, "near": hit.held.id}), "其他地区的相近条款")
-    badges = badge(f"第 {hit.rank} 条", "rank") + (badge("相关度低", "attested") if hit.weak else "")
+    badges = badge(f"命中 {hit.rank}", "rank") + (badge("相关度低", "attested") if hit.weak else "")
     return provision_card(
         hit.document, hit.held, badges, hit.marks, f'<p class="why">{esc(why(hit))}　{near}</p>{note}'
     )
@@ -135,13 +134,18 @@ def hit_card(group: Sequence[Hit], params: Mapping[str, str]) -> str:
 
 def why(hit: Hit) -> str:
     """Why a provision was found, in words."""
-    parts = [f"{place}含“{'”“'.join(terms[:6])}”" for place, terms in hit.places.items() if terms]
+    parts = [f"{place}含“{'”“'.join(longest(terms)[:6])}”" for place, terms in hit.places.items() if terms]
     if hit.lexical_rank:
-        parts.append(f"词语匹配第 {hit.lexical_rank}")
+        parts.append(f"词语匹配排第 {hit.lexical_rank}")
     if hit.dense_rank:
-        closeness = f"，相似度 {hit.cosine:.2f}" if hit.cosine is not None else ""
-        parts.append(f"语义匹配第 {hit.dense_rank}{closeness}")
+        closeness = f"（相似度 {hit.cosine:.2f}）" if hit.cosine is not None else ""
+        parts.append(f"语义匹配排第 {hit.dense_rank}{closeness}")
     return "命中原因：" + ("；".join(parts) or "文号相符")
+
+
+def longest(terms: Sequence[str]) -> list[str]:
+    """The terms that are not part of another one."""
+    return [t for t in terms if not any(t != other and t in other for other in terms)]
 
 
 def _several(params: Mapping[str, str], name: str) -> list[str]:

@@ -7,15 +7,18 @@ from collections.abc import Mapping
 import gradio as gr
 
 from kb.compare.result import SectorRow
-from kb.compare.sectors import load_sectors, sectors_in
+from kb.compare.sectors import Glossary, load_sectors, sectors_in
 from kb.web.cards import provision_card
 from kb.web.desk import Choice, Desk, Table
 from kb.web.drawer import MOST, panel
-from kb.web.heat import width_of
+from kb.web.heat import compared, short_name, width_of
 from kb.web.markup import badge, empty, esc
-from kb.web.parts import answer, params_of, told, view
+from kb.web.parts import answer, params_of, view
 
-HELP = "格中数字为提到该赛道的条款数；“优”＝文件列为优先、重点或主攻，“探”＝列为探索、培育。点格子看原文。"
+HELP = (
+    "格中数字为提到该赛道的条款数；“优”＝文件列为优先、重点或主攻，“探”＝列为探索、培育；"
+    "空白＝现有收录中未提到，收录不完整，不等于没有。点格子看原文。"
+)
 
 
 def sectors_tab(desk: Desk, route: gr.HTML) -> None:
@@ -23,12 +26,12 @@ def sectors_tab(desk: Desk, route: gr.HTML) -> None:
     view("sectors-help", f'<p class="legend">{HELP}</p>')
     grid = view("sectors")
 
-    @told
     def open_sectors(event: gr.EventData) -> str:
         choice = Choice.parse(params_of(event))
-        return sector_map(desk, desk.table(choice), choice)
+        shown = desk.table(choice)
+        return compared(shown, choice) + sector_map(desk, shown, choice)
 
-    answer(route, "sectors", open_sectors, grid)
+    answer(route, "sectors", open_sectors, [grid], grid)
 
 
 def sector_map(desk: Desk, shown: Table, choice: Choice) -> str:
@@ -37,18 +40,22 @@ def sector_map(desk: Desk, shown: Table, choice: Choice) -> str:
         return empty("所选文件中没有提到词表里的赛道。")
     columns = shown.comparison.columns
     head = "".join(
-        f'<th scope="col" class="{"base" if i == 0 else "" if c.counted else "aside"}"><span>{esc(c.region[:8])}</span></th>'
+        f'<th scope="col" class="{"base" if i == 0 else "" if c.counted else "aside"}"><span>{esc(short_name(c))}</span></th>'
         for i, c in enumerate(columns)
     )
-    depth = {
-        s.id: len(load_sectors(desk.base.corpus.folder).ancestors(s.id))
-        for s in load_sectors(desk.base.corpus.folder).sectors
-    }
-    body = "".join(_row(r, shown, choice, depth.get(r.sector, 0)) for r in shown.comparison.sectors)
+    lines = lineages(load_sectors(desk.base.corpus.folder))
+    rows = sorted(shown.comparison.sectors, key=lambda r: lines[r.sector])
+    body = "".join(_row(r, shown, choice, len(lines[r.sector]) - 1) for r in rows)
     return (
         f'<div class="heat-box tall"><table class="heat" style="{width_of(columns)}"><caption class="hidden">赛道与地区对照表</caption><thead><tr>'
         f'<th scope="col" class="corner">赛道 ＼ 地区</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
+
+
+def lineages(glossary: Glossary) -> Mapping[str, tuple[int, ...]]:
+    """For each sector its own place in the glossary behind those of what it is part of: sorting by it puts parts below."""
+    place = {s.id: i for i, s in enumerate(glossary.sectors)}
+    return {s: tuple(place[one] for one in (*reversed(glossary.ancestors(s)), s)) for s in place}
 
 
 def _row(row: SectorRow, shown: Table, choice: Choice, depth: int) -> str:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 import gradio as gr
 
-from kb.compare.indicators import AlignedTarget, align, load_families
+from kb.compare.indicators import AlignedTarget, aligned, load_families
 from kb.compare.result import TargetRow
 from kb.web.cards import provision_card
 from kb.web.charts import target_chart
 from kb.web.desk import Choice, Desk, Table
 from kb.web.drawer import panel
+from kb.web.heat import compared
 from kb.web.markup import badge, empty, esc, inner, table
-from kb.web.parts import answer, params_of, told, view
+from kb.web.parts import answer, params_of, view
 
 Aligned = tuple[TargetRow, AlignedTarget]
 LISTED, DRAWN = 300, 120
@@ -29,30 +30,31 @@ def targets_tab(desk: Desk, route: gr.HTML) -> None:
         with gr.Column(scale=5, min_width=360):
             chart = gr.Plot(show_label=False, elem_id="goal-chart")
 
-    @told
     def open_targets(event: gr.EventData) -> Any:
         params = params_of(event)
         choice = Choice.parse(params)
         shown = desk.table(choice)
-        grouped = cast("dict[str, list[Aligned]]", desk.remember((*shown.key, "goals"), lambda: by_family(shown)))
+        grouped = shown.kept("goals", lambda: by_family(desk, shown))
         if not grouped:
-            return [empty("所选文件中没有可比的量化目标。"), "", None]
+            return [compared(shown, choice) + empty("所选文件中没有可比的量化目标。"), "", None]
         family = params.get("family") if params.get("family") in grouped else next(iter(grouped))
         rows = grouped[str(family)]
-        figure = target_chart(rows[:DRAWN], shown.comparison.baseline)
-        return [family_chips(desk, grouped, choice, str(family)), goals_table(rows, choice, str(family)), figure]
+        title = load_families(desk.base.corpus.folder).family(str(family)).name
+        figure = target_chart(rows[:DRAWN], shown.comparison.baseline, title)
+        chips = compared(shown, choice) + family_chips(desk, grouped, choice, str(family))
+        return [chips, goals_table(rows, choice, str(family)), figure]
 
-    answer(route, "targets", open_targets, [families, listing, chart])
+    answer(route, "targets", open_targets, [families, listing, chart], families)
 
 
-def by_family(shown: Table) -> dict[str, list[Aligned]]:
+def by_family(desk: Desk, shown: Table) -> dict[str, list[Aligned]]:
     """The goals of each family, the family most regions set goals in first; within it the baseline first."""
     order = {c.region: i for i, c in enumerate(shown.comparison.columns)}
     grouped: dict[str, list[Aligned]] = {}
     for row in shown.comparison.targets:
-        aligned = align(row.target) if row.family else None
-        if aligned is not None:
-            grouped.setdefault(aligned.family, []).append((row, aligned))
+        same = aligned(row.target, desk.base.corpus.folder) if row.family else None
+        if same is not None:
+            grouped.setdefault(same.family, []).append((row, same))
     for rows in grouped.values():
         rows.sort(key=lambda r: (order.get(r[0].region, len(order)), r[0].target.year or 0))
     return dict(sorted(grouped.items(), key=lambda g: -len({r.region for r, _ in g[1]})))

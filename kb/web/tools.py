@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 import gradio as gr
 
@@ -15,67 +15,60 @@ from kb.web.cards import provision_card
 from kb.web.charts import radar, surface
 from kb.web.desk import Choice, Desk, Table
 from kb.web.drawer import MOST, panel
+from kb.web.heat import compared
 from kb.web.markup import badge, empty, esc, inner, table
-from kb.web.parts import answer, params_of, told, view
+from kb.web.parts import answer, params_of, view
 from kb.web.revise import score_buttons
 
 # Reading every provision of every region takes seconds in a large library.
 PMC_AT_ONCE = 20_000
 HELP = (
     "每条条款编码到一项举措即记一次工具使用（Rothwell 与 Zegveld 三分法）。"
-    "PMC 指数按 corpus/pmc.yaml 的变量由程序判定，可在各变量处改判；满分 10；收录不完整的地区为下限。点数字看依据。"
+    "PMC 指数按 corpus/pmc.yaml 的变量由程序判定，可在各变量处改判；满分 10；收录不完整的地区为下限。点数字看依据，点地区名与基准并列比较。"
 )
 
 
 def tools_tab(desk: Desk, route: gr.HTML) -> None:
     """Lay out the tab and listen to ``route``."""
-    view("tools-help", f'<p class="legend">{HELP}</p>')
+    colours = "".join(f'<span><i class="swatch {key}"></i>{esc(name)}</span>' for key, name in TOOL_ZH.items())
+    view("tools-help", f'<p class="legend">{colours}<span class="notes">{HELP}</span></p>')
     with gr.Row():
         with gr.Column(scale=7):
             profiles = view("profiles")
         with gr.Column(scale=5, min_width=360):
-            compared = gr.Plot(show_label=False, elem_id="radar")
+            spider = gr.Plot(show_label=False, elem_id="radar")
             with gr.Accordion("PMC 曲面（三维，展开后绘制）", open=False):
                 relief = gr.Plot(show_label=False, elem_id="surface")
     details = view("pmc")
 
-    @told
     def open_tools(event: gr.EventData) -> Any:
         params = params_of(event)
         choice = Choice.parse(params)
         shown = desk.table(choice)
         own = shown.comparison.columns[0].region
-        other = params.get("with", "")
-        other = other if other in shown.columns and other != own else ""
+        other = choice.other if choice.other in shown.columns and choice.other != own else ""
         results = {r: pmc_of(desk, shown, r) for r in filter(None, (own, other))}
         scheme = load_scheme(desk.base.corpus.folder)
         names = {v.id: v.name for v in scheme.variables}
         return [
-            profile_table(desk, shown, choice, other), radar({r: p.values for r, p in results.items()}, names),
-            surface(results[other or own].surface, other or own),
+            compared(shown, choice) + profile_table(desk, shown, choice, other), radar({r: p.values for r, p in results.items()}, names),
+            surface(results[other or own], names, other or own),
             stage_table(desk, shown, choice, own) + pmc_table(desk, results, choice),
         ]  # fmt: skip
 
-    answer(route, "tools", open_tools, [profiles, compared, relief, details])
+    answer(route, "tools", open_tools, [profiles, spider, relief, details], profiles)
 
 
 def profile_of(desk: Desk, shown: Table, region: str) -> ToolTable:
     """The tool table of a region in the comparison."""
     stages = load_stages(desk.base.corpus.folder)
     documents = [d.id for d in shown.columns[region].documents]
-    made = desk.remember(
-        (*shown.key, "tools", region), lambda: tool_table(desk.base.library.coded(documents), shown.frame, stages)
-    )
-    return cast(ToolTable, made)
+    return shown.kept(("tools", region), lambda: tool_table(desk.base.library.coded(documents), shown.frame, stages))
 
 
 def pmc_of(desk: Desk, shown: Table, region: str) -> PmcResult:
     """The PMC index of a region's documents in the comparison."""
-
-    def make() -> PmcResult:
-        return desk.base.pmc(region, shown.columns[region].documents)
-
-    return cast(PmcResult, desk.remember((*shown.key, "pmc", region), make))
+    return shown.kept(("pmc", region), lambda: desk.base.pmc(region, shown.columns[region].documents))
 
 
 def profile_table(desk: Desk, shown: Table, choice: Choice, other: str) -> str:
@@ -93,7 +86,7 @@ def profile_table(desk: Desk, shown: Table, choice: Choice, other: str) -> str:
         )
         score, grade = _score(pmc_of(desk, shown, column.region)) if wanted else ("点地区名计算", "")
         css = "own" if column is shown.comparison.columns[0] else "picked" if column.region == other else ""
-        link = inner(choice.href(tab="tools", **{"with": column.region}), column.region, "strong", "与基准对照")
+        link = inner(choice.but(other=column.region).href(tab="tools"), column.region, "strong", "与基准对照")
         rows.append(
             f'<tr class="{css}"><td>{link}</td>{cells}<td>{_bar(profile)}</td><td class="num">{esc(score)}</td>'
             f"<td>{esc(grade)}</td></tr>"
@@ -135,7 +128,7 @@ def stage_table(desk: Desk, shown: Table, choice: Choice, region: str) -> str:
         for tool, name in TOOL_ZH.items()
     )
     return f"<h2>{esc(region)}：政策工具 × 创新链环节</h2>" + table(
-        ("工具", *(n for _, n in stages)), rows, "list", "政策工具与创新链"
+        ("工具", *(n for _, n in stages)), rows, "list profiles", "政策工具与创新链"
     )
 
 

@@ -9,11 +9,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from kb.errors import KbError
-from kb.inputs import obtain
-from kb.knowledge import KnowledgeBase
+from kb.inputs import Source, obtain
+from kb.knowledge import KnowledgeBase, Stored
 from kb.model import Document, Draft, Provision
 from kb.pins import DEFAULT
-from kb.web.adding import MAX_FILES, checked, draft_html, read_one
+from kb.web.adding import MAX_FILES, Done, Waiting, checked, draft_html, read_one, stored_line
 from kb.web.clauses import aligned
 from kb.web.desk import Choice, Desk
 from kb.web.drawer import drawer
@@ -81,7 +81,7 @@ def test_no_view_of_a_hostile_document_holds_markup_of_it(hostile: tuple[Desk, D
         {"what": "note", "name": DEFAULT, "pin": desk.collections.pins(DEFAULT)[0].id, "text": made.document.title},
     )
     for html in (
-        draft_html(made), document_view(desk, document_id, "1"), heat_map(shown, Choice()), findings_table(desk, shown, Choice()),
+        draft_html(made), stored_line(Done(Waiting(Source(b"x", made.document.title), (made,), {}), [Stored(made.document, 1, "added")])), document_view(desk, document_id, "1"), heat_map(shown, Choice()), findings_table(desk, shown, Choice()),
         holdings_html(desk, desk.documents(), {}), holdings_html(desk, desk.documents(), {"view": "time"}),
         results(desk, {"q": "专项基金", "mode": "lexical"}), drawer(desk, {"measure": "special_fund"}),
         drawer(desk, {"near": str(held.id)}), drawer(desk, {"ask": made.document.title or "x"}),
@@ -116,7 +116,15 @@ def test_a_message_names_the_file_but_not_where_the_upload_lies(empty: Knowledge
 
 def test_too_many_files_at_once_are_refused() -> None:
     with pytest.raises(KbError, match="最多"):
-        checked(["a"] * (MAX_FILES + 1))
+        checked(["a"] * (MAX_FILES + 1), "")
+
+
+@pytest.mark.parametrize(
+    "given", ["/etc/passwd", "file:///etc/passwd", "../../library.sqlite", "C:\\Windows\\win.ini", "ftp://x/y"]
+)
+def test_what_is_typed_as_an_address_is_never_a_file_of_the_server(given: str) -> None:
+    with pytest.raises(KbError, match="不是网址"):
+        checked([], given)
 
 
 def test_the_browser_may_load_from_and_send_to_this_server_only() -> None:

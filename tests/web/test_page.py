@@ -143,3 +143,47 @@ def test_of_views_asked_for_in_quick_succession_the_last_is_shown(visit: Visit) 
     )
     card = visit.page.wait_for_selector(".hits .card")
     assert "渝经信规范〔2026〕1号" in card.inner_text()
+
+
+def test_what_cannot_be_opened_is_told_where_it_would_stand(visit: Visit) -> None:
+    visit.page.goto(visit.address + "?baseline=%E7%81%AB%E6%98%9F")
+    told = visit.page.wait_for_selector("#heat .empty")
+    assert "火星" in told.inner_text() and "Traceback" not in told.inner_text()
+    visit.page.click("#heat .empty a")
+    visit.page.wait_for_selector("table.heat td a")
+    visit.page.evaluate("kbGo({measure: 'nope'})")
+    assert "nope" in visit.page.wait_for_selector("#drawer .panel .empty").inner_text()
+    visit.page.keyboard.press("Escape")
+    visit.page.wait_for_selector("#drawer .panel", state="detached")
+
+
+def test_the_keyboard_walks_the_table_and_comes_back_from_the_drawer(visit: Visit) -> None:
+    visit.page.goto(visit.address)
+    visit.page.wait_for_selector("table.heat td a")
+    visit.page.focus("table.heat tbody th a[href*='measure=legislation']")
+    visit.page.keyboard.press("ArrowRight")
+    visit.page.keyboard.press("ArrowDown")
+    focused = visit.page.evaluate("document.activeElement.getAttribute('href')")
+    assert "region=" in focused and "measure=legislation" not in focused
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_selector("#drawer .panel")
+    visit.page.wait_for_function("document.activeElement.closest('#drawer .panel') !== null")
+    visit.page.keyboard.press("Escape")
+    visit.page.wait_for_selector("#drawer .panel", state="detached")
+    assert visit.page.evaluate("document.activeElement.getAttribute('href')") == focused
+
+
+def test_no_session_sees_what_another_has_chosen(visit: Visit, browser: object) -> None:
+    visit.page.goto(visit.address + "?peers=%E5%AE%89%E5%BE%BD&kinds=gap")
+    visit.page.wait_for_selector("table.heat thead th:has-text('安徽')")
+    other = browser.new_page()  # type: ignore[attr-defined]
+    try:
+        other.goto(visit.address)
+        other.wait_for_selector("table.heat td a")
+        assert other.locator("table.heat thead th").count() > 10
+        assert visit.page.locator("table.heat thead th").count() == 3
+        visit.page.reload()
+        visit.page.wait_for_selector("table.findings tr.gap")
+        assert visit.page.locator("table.heat thead th").count() == 3
+    finally:
+        other.close()
