@@ -14,7 +14,18 @@ from typing import Literal
 
 from kb.compare.cues import load_lexicon
 from kb.compare.findings import Row, conclude, evidence_order, importance
-from kb.compare.force import BELOW, checked_date, column_of, devoted, drafts, in_force, lapsed, not_after, succeeded
+from kb.compare.force import (
+    BELOW,
+    checked_date,
+    column_of,
+    devoted,
+    drafts,
+    full_text_of,
+    in_force,
+    lapsed,
+    not_after,
+    succeeded,
+)
 from kb.compare.frame import load_frame
 from kb.compare.indicators import aligned
 from kb.compare.nearest import Nearest
@@ -40,21 +51,21 @@ def compare(
         KbError: unknown baseline, peer or date, or a baseline with no document in force.
     """
     day = checked_date(as_of)
-    documents = {d.id: d for d in succeeded(library.documents(), library.saying("废止"))}
-    current = in_force(documents.values(), day)
+    held = library.documents()
+    known = succeeded(held, library.saying("废止"))
+    documents = {**{d.id: full for d in held if (full := full_text_of(d, known))}, **{d.id: d for d in known}}
+    current = in_force(known, day)
     columns = _columns(documents, current, baseline, peers)
-    held = library.coded([d.id for c in columns for d in c.documents])
+    coded = library.coded([d.id for c in columns for d in c.documents])
     attestations = [a for a in library.attestations() if not_after(a.date, day)]
-    cells = _cells(columns, corpus, held, attestations, day)
+    cells = _cells(columns, corpus, coded, attestations, day)
     about = [a for a in attestations if _speaks_of(a, columns[0])]
-    pending = _evidence(
-        library.coded([d.id for d in drafts(documents.values(), columns[0].region, day)]), documents, day
-    )
+    pending = _evidence(library.coded([d.id for d in drafts(known, columns[0].region, day)]), documents, day)
     nearest = Nearest(library, model, load_frame(corpus), columns[0].documents) if model else None
     findings = _findings(columns, corpus, cells, about, pending, day, nearest)
     return Comparison(
         columns[0].region, day, tuple(columns), tuple(cells), tuple(findings),
-        tuple(_targets(columns, held, corpus)), tuple(_sectors(columns, library, corpus)),
+        tuple(_targets(columns, coded, corpus)), tuple(_sectors(columns, library, corpus)),
     )  # fmt: skip
 
 

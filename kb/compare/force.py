@@ -31,6 +31,7 @@ BELOW = "（下辖地区）"
 # 《某办法》（某府发〔2019〕3号）同时废止
 _REPEALING = re.compile(r"[^。；;\n]*废止[^。；;\n]*")
 _NAMED = re.compile(r"《([^《》\n]+)》|([\u4e00-\u9fff]{1,12}〔20\d\d〕\d+号)")
+_PRINTED = re.compile("印发《?(.+?)》?的(?:通知|函)$")
 _VERSION = re.compile(r"\([^()]*(?:修订|修正|试行|暂行|年版|征求意见稿|草案)[^()]*\)$")
 # What the title of a text devoted to future industries, or to a direction of them, says.
 FIELD = ("未来产业", "新兴产业", "先导区", "前沿", "人工智能", "量子", "生物制造", "低空经济", "氢能", "具身智能", "脑机接口",
@@ -88,13 +89,34 @@ def _ended(document: Document, as_of: str, by_id: Mapping[str, Document]) -> boo
     return document.status in ("已废止", "被取代")
 
 
+def without_digests(documents: Iterable[Document]) -> list[Document]:
+    """``documents`` less the digests of texts that are also held in full, known by region and 文号 or title."""
+    known = list(documents)
+    full = {(d.region, name) for d in known if d.coverage == "full" for name in _names(d)}
+    return [d for d in known if d.coverage == "full" or not any((d.region, name) in full for name in _names(d))]
+
+
+def full_text_of(document: Document, known: Iterable[Document]) -> Document | None:
+    """The full text among ``known`` of which ``document`` is a digest, if there is one."""
+    names = _names(document) if document.coverage != "full" else set()
+    same = (d for d in known if d.coverage == "full" and d.region == document.region and names & _names(d))
+    return next(same, None)
+
+
+def _names(document: Document) -> set[str]:
+    """What a text is known by: its 文号 and its title, that of the notice that prints it aside."""
+    printed = _PRINTED.search(document.title)
+    title = _title_key(printed[1] if printed else document.title)
+    return {title, *filter(None, [number_key(document.doc_number)])}
+
+
 def succeeded(documents: Iterable[Document], repealing: Iterable[tuple[str, str]]) -> list[Document]:
-    """``documents``, each with the one that replaced it where that is registered, said or plain.
+    """The policies among ``documents``, each with the one that replaced it where that is registered, said or plain.
 
     It is said where a later document of the region repeals it by title or 文号; ``repealing`` are ids and texts of the
     documents that speak of repealing. It is plain where a later one bears its title (修订, 试行 and the like aside).
     """
-    known = [d for d in documents if d.is_policy]
+    known = [d for d in without_digests(documents) if d.is_policy]
     by_name: dict[tuple[str, str], list[Document]] = {}
     repealed = _repeals(repealing)
     for one in known:

@@ -58,6 +58,8 @@ def indicator_of(
         return following + preceding
     if previous and preceding and _GROWN.fullmatch(preceding) and previous.unit[-1:] == quantity.unit[-1:]:
         return previous.indicator
+    if following == "规模" and preceding:
+        return preceding
     if following and not (preceding and _is_money(quantity) and not following.startswith(("规模", "的"))):
         return following
     if preceding:
@@ -131,6 +133,8 @@ def _shared(folded: str, end: int, inside: Sequence[Quantity], index: int) -> st
 
 def sizes_noun(folded: str, quantity: Quantity) -> bool:
     """Whether a sum of money only says how big the things are that follow: 亿元以上企业, 千亿元产业集群."""
+    if quantity.unit == "人" and folded.startswith("规模的", quantity.end):
+        return True
     bounded = folded[quantity.end - 2 : quantity.end] in ("以上", "以下")
     if bounded and (_is_money(quantity) or "千瓦" in quantity.unit or "吨" in quantity.unit):
         return bool(_SIZED_FREELY.match(folded, quantity.end))

@@ -22,6 +22,7 @@ from kb.fold import fold
 Tier = Literal["优先", "探索"]
 TIERS: tuple[Tier, ...] = ("优先", "探索")
 _SENTENCE = re.compile(r"[^。；;！？!?\n]+")
+_CLOSING = re.compile("等(?:(?:[\\d一二三四五六七八九十]+|若干)[个类]?|一批|重点)?$")
 _COMMA = re.compile("[,，]")
 
 
@@ -128,18 +129,22 @@ def _in_sentence(
 
 
 def _tier(folded: str, start: int, end: int, cues: Iterable[re.Match[str]], glossary: Glossary) -> Tier | None:
-    """The tier of the last cue before the name; else of a ranking verb after it in the same comma-less stretch."""
+    """The tier of the last cue before the name; else of a ranking verb after it, or any cue after 等, in the same
+    comma-less stretch. What closes a list says nothing of the next one."""
     ahead = behind = None
     for cue in cues:
+        closes = bool(_CLOSING.search(folded, max(0, cue.start() - 8), cue.start()))
         if cue.end() <= start:
-            ahead = cue
-        elif behind is None and cue.start() >= end and cue[0] in glossary.verbs:
+            ahead = ahead if closes else cue
+        elif behind is None and cue.start() >= end and (closes or cue[0] in glossary.verbs):
             behind = cue
-    if ahead is not None:
-        return glossary.tier_of[ahead[0]]
-    if behind is not None and not _COMMA.search(folded, end, behind.start()):
+    if (
+        behind is not None
+        and not _COMMA.search(folded, end, behind.start())
+        and (ahead is None or _CLOSING.search(folded, max(0, behind.start() - 8), behind.start()))
+    ):
         return glossary.tier_of[behind[0]]
-    return None
+    return glossary.tier_of[ahead[0]] if ahead is not None else None
 
 
 def _names(rows: Iterable[Mapping[str, Any]]) -> dict[str, str | None]:

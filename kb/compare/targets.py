@@ -47,9 +47,12 @@ _CHANGED = re.compile(r"从[^,。;]{0,10}\d")
 _DONE_BY = re.compile(r"到(20\d\d)年(?:底|末)?(?:前)?(?:全部|全面|基本|均|如期)?(?:完成|实现|建成|达成|到位)")
 _YEARS_APART = re.compile(r"(20\d\d年底?(?:[、,和及]20\d\d年底?)+)[^。;;]{0,30}?分别")
 _APPLICANT = re.compile(
-    r"\s*(?:[(（]?[一二三四五六七八九十\d]{1,2}[)）.、])?(?:申报|申请)(?:单位|主体|企业|机构|项目|人|条件)"
+    r"\s*(?:\(?[一二三四五六七八九十\d]{1,2}[).、])?(?:申报|申请)"
+    r"(?:(?:单位|主体|企业|机构|项目|人|条件)|[^,。;:]{0,12}(?:应当?|须|需|具备|符合|满足))"
 )
 _BUILT = re.compile("(?:建|育|设|引|办|创|增|达|达到|争创)(?:约|超|近)?$")
+# 9个主导性产业为信息技术、……: said, not set
+_DEFINED = re.compile(r"[\u4e00-\u9fff]{2,}(?:(?<![作成列称设定])为|是|合称|分别结合)[\u4e00-\u9fffA-Za-z]{2,}")
 _NAMELY = frozenset({"即", "分别为", "分别是", "包括"})
 _EXACT_DIGITS, _COUNTED_DIGITS = 4, 3
 
@@ -256,7 +259,7 @@ class _Reader:
             or self.lexicon.given.search(folded[: quantity.lead])
         ):
             return "condition"
-        if not dated and section != "goal" and self._is_talk(name, quantity):
+        if not dated and section != "goal" and (self._is_talk(name, quantity) or _DEFINED.search(name)):
             return "condition"
         if _FROM.search(folded[: quantity.start]):
             return "past"

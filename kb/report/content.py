@@ -193,6 +193,9 @@ class _Report:
         ), "facts")  # fmt: skip
         if finding.closed_by:
             yield Paragraph(words(Strong("已被补上："), *self._closers(finding)), "facts")
+        if finding.model:
+            told = self._told(finding.model.document, finding.model.held)
+            yield Paragraph(words(Strong("可资借鉴的文本："), f"{finding.model.document.region}：", *told), "facts")
         yield self._evidence(finding)
 
     def _evidence(self, finding: Finding) -> Grid:

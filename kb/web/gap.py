@@ -10,6 +10,7 @@ import gradio as gr
 from kb.compare.result import KIND_ZH
 from kb.regions import NATIONAL
 from kb.report import write_report
+from kb.report.method import RULES
 from kb.web.ask import ask_row
 from kb.web.desk import BASELINE, LEVELS, Choice, Desk
 from kb.web.heat import findings_table, heat_map, legend, summary
@@ -55,6 +56,12 @@ def gap_tab(desk: Desk, route: gr.HTML) -> None:
         kind = gr.Dropdown(list(REPORTS), value="Word", label="报告格式", scale=1, min_width=120)
         report = gr.Button("下载报告", variant="primary", scale=0, min_width=110, elem_id="report")
     listing = view("findings")
+    view(
+        "rules",
+        "<details><summary>结论是怎样得出的</summary>"
+        + "".join(f"<p>{rule[3:]}</p>" for rule in RULES)
+        + "</details>",
+    )
     controls = [baseline, peers, as_of, dims, kinds, sure, question]
     for control in (baseline, peers, dims, kinds, sure):
         control.input(None, controls, None, js=GO)

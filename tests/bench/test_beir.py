@@ -81,7 +81,7 @@ def test_an_entry_is_held_once_in_its_last_form_and_empty_ones_not_at_all(tmp_pa
 
 def test_judgements_are_read_with_or_without_header_and_in_the_form_of_trec(tmp_path: Path) -> None:
     (tmp_path / "a.tsv").write_text("\ufeffquery-id\tcorpus-id\tscore\r\nq\td\t1.0\r\n", "utf8")
-    (tmp_path / "b.tsv").write_text("q 0 d 1\nq 0 \"e 0\n", "utf8")
+    (tmp_path / "b.tsv").write_text('q 0 d 1\nq 0 "e 0\n', "utf8")
     assert judgements(tmp_path / "a.tsv") == {"q": {"d": 1}}
     assert judgements(tmp_path / "b.tsv") == {"q": {"d": 1, '"e': 0}}
 

@@ -239,6 +239,18 @@ def test_a_document_that_a_later_one_repeals_or_repeats_is_replaced() -> None:
     assert succeeded((elsewhere, new), said)[0].superseded_by is None
 
 
+def test_a_full_text_takes_the_place_of_its_digest() -> None:
+    digest = replace(document("重庆", id="digest", doc_number="渝府办发〔2024〕75号"), origin="corpus")
+    notice = replace(
+        document("重庆", id="full", doc_number="渝府办发(2024)75号"), coverage="full",
+        title=f"关于印发《{digest.title}》的通知",
+    )  # fmt: skip
+    assert [d.id for d in succeeded((digest, notice), [])] == ["full"]
+    unnumbered = replace(digest, doc_number=None)
+    assert [d.id for d in succeeded((unnumbered, replace(notice, doc_number=None)), [])] == ["full"]
+    assert len(succeeded((replace(digest, region="安徽"), notice), [])) == 2
+
+
 def test_a_formal_document_of_the_same_title_ends_a_draft() -> None:
     formal = document("重庆", id="formal")
     draft = replace(formal, id="draft", status="征求意见稿", issued=None, title=formal.title + "（征求意见稿）")

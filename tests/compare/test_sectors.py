@@ -86,3 +86,15 @@ def test_a_broken_glossary_is_refused(tmp_path: Path, rows: str, fault: str) -> 
     (tmp_path / "lexicon" / "sectors.yaml").write_text(content, "utf8")
     with pytest.raises(KbError, match=fault):
         load_sectors(tmp_path)
+
+
+def test_a_tier_that_closes_a_list_ranks_that_list_and_not_the_next() -> None:
+    text = "培育低空经济、生物制造等高成长性产业，探索布局元宇宙、类脑智能等潜力产业。"
+    assert [(m.name, m.tier) for m in sectors_in(text, GLOSSARY)] == [
+        ("低空经济", "优先"), ("生物制造", "优先"), ("元宇宙与沉浸技术", "探索"), ("类脑智能", "探索"),
+    ]  # fmt: skip
+
+
+def test_each_rung_of_a_ladder_has_its_tier() -> None:
+    text = "第一梯队为人工智能、低空经济，第二梯队为量子科技，第三梯队为深海、6G。"
+    assert [m.tier for m in sectors_in(text, GLOSSARY)] == ["优先", "优先", None, "探索", "探索"]

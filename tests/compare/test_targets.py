@@ -210,3 +210,47 @@ def test_goals_of_real_texts_are_found() -> None:
 def test_the_editors_targets_are_found_in_their_own_digests() -> None:
     score = digests()
     assert score.hits > 0.9 * (score.hits + len(score.missed))
+
+
+def test_each_of_several_years_takes_its_own_number() -> None:
+    found = [f.target for f in extract_targets("力争到2026年和2028年，人形机器人产业规模分别达到100亿元和300亿元。")]
+    assert [(t.indicator, t.year, t.low) for t in found] == [
+        ("人形机器人产业规模", 2026, 100.0),
+        ("人形机器人产业规模", 2028, 300.0),
+    ]
+
+
+def test_a_year_at_the_end_holds_for_the_whole_sentence() -> None:
+    found = extract_targets("引育人才团队30个、突破关键核心技术50项，力争到2027年全部完成。")
+    assert [f.target.year for f in found] == [2027, 2027]
+
+
+def test_what_grew_is_named_and_where_it_grew_from_is_no_goal() -> None:
+    (found,) = extract_targets("产业规模从2024年的500亿元增长到2027年的1500亿元。", issued_year=2025)
+    assert (found.target.indicator, found.target.year, found.target.low) == ("产业规模", 2027, 1500.0)
+
+
+def test_research_spending_keeps_its_name() -> None:
+    (found,) = extract_targets("到2030年，研发投入强度达到3.5%左右。")
+    assert found.target.indicator == "研发投入强度"
+
+
+def test_a_sum_is_named_after_what_it_sizes() -> None:
+    (found,) = extract_targets("设立总规模200亿元的未来产业基金群。")
+    assert found.target.indicator == "未来产业基金群总规模"
+    aligned = align(found.target)
+    assert aligned is not None
+    assert aligned.family == "fund_size"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "深化交通治理，开通3条地铁新线，总里程达909公里，优化242条公交线路。",
+        "申请认定先导区应当具备以下条件：集聚企业不少于30家，年营业收入不低于50亿元。",
+        "申报单位上一年度研发投入不低于500万元，研发人员占比不低于20%。",
+        "第一层为9个主导性产业为信息技术应用创新、半导体、新能源。",
+    ],
+)
+def test_what_was_counted_what_is_required_and_what_is_listed_is_no_goal(text: str) -> None:
+    assert extract_targets(text, issued_year=2026) == ()
