@@ -108,6 +108,13 @@ def test_a_later_document_closes_an_attested_lack_and_is_named() -> None:
     assert "渝经信规范〔2026〕1号" in result.sentence
 
 
+def test_a_later_text_on_everything_does_not_close_a_lack() -> None:
+    report = replace(document("重庆", id="report", issued="2026-01-05"), title="重庆市人民政府工作报告")
+    own = cell("重庆", 3, "partial", evidence(report, 3))
+    result = finding(own, cell("安徽", 3), cell("上海", 3), about=(attestation(),))
+    assert (result.kind, result.closed_by) == ("gap", ())
+
+
 def test_a_later_mere_mention_does_not_close_a_lack() -> None:
     own = cell("重庆", 1, "partial", evidence(document("重庆", issued="2026-01-05"), 1))
     assert finding(own, cell("安徽", 3), about=(attestation(),)).kind == "gap"
