@@ -212,6 +212,12 @@ def test_the_model_comes_from_a_peer_with_a_plan_still_running() -> None:
     assert result.model.document.region == "安徽"
 
 
+def test_the_example_says_when_a_program_or_a_user_coded_it() -> None:
+    read = cell("安徽", 3, "partial", replace(evidence(document("安徽"), 3), origin="auto", score=0.9))
+    assert "（自动识别）：设立未来产业基金" in finding(cell("重庆", 0), read, cell("上海", 2)).sentence
+    assert "自动识别" not in finding(cell("重庆", 0), cell("安徽", 3), cell("上海", 2)).sentence
+
+
 def test_a_long_provision_is_quoted_where_it_speaks_of_the_measure() -> None:
     text = "到2027年，" + "建设五个以上先导区，" * 8 + "设立未来产业基金二十亿元，培育企业百家。"
     at = text.index("设立")
