@@ -147,5 +147,5 @@ def excerpt(text: str, spans: Sequence[Span]) -> str:
     begin = begin if begin > 12 else 0
     stop = max((e for e in ends if begin < e <= begin + QUOTED), default=begin + QUOTED)
     time = _TIME.match(words) if begin else None
-    kept = words[begin:stop].rstrip("，；、")
+    kept = words[begin:stop].rstrip("，；、。")
     return (time[0] if time else "") + ("……" if begin else "") + kept + ("……" if stop < len(words) else "")
