@@ -7,6 +7,7 @@ and users' corrections are never touched; a document the editors coded is left a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from kb.corpus import Corpus
 
 MARK = "recogniser"
+_REVIEW = re.compile("工作回顾|发展回顾|工作总结|名词解释|(?:成就|成效|回顾)$")
+_AHEAD = re.compile("目标|任务|安排|部署")
 
 
 class Coding:
@@ -80,10 +83,11 @@ class Coding:
     ) -> list[tuple[Code, ...]]:
         """The codes of a document's provisions, from the vectors the library has of them."""
         recogniser = recogniser or self._recogniser()
-        texts = [p.text if is_body(p) else "" for p in provisions]
+        saying = [is_body(p) and not looks_back(p) for p in provisions]
+        texts = [p.text if says else "" for p, says in zip(provisions, saying, strict=True)]
         if recogniser.model != self.encoding.in_force:
             return recogniser.recognise(texts)
-        wanted = [self._to_encode(document, p) if is_body(p) else () for p in provisions]
+        wanted = [self._to_encode(document, p) if says else () for p, says in zip(provisions, saying, strict=True)]
         keys = [[vector_hash(text) for text in own] for own in wanted]
         known = self.library.vectors_of(self.encoding.in_force, [key for own in keys for key in own])
         return recogniser.recognise(texts, [self._rows(own, known) for own in keys])
@@ -121,6 +125,11 @@ class Coding:
         rows = self.encoding.encoder(model).passages([part for own in parts for part in own])
         ends = np.cumsum([len(own) for own in parts])
         return np.split(rows, ends[:-1])
+
+
+def looks_back(provision: Provision) -> bool:
+    """Whether a provision stands under a heading that reviews what was done, or explains terms: it provides for nothing."""
+    return any(_REVIEW.search(heading) and not _AHEAD.search(heading) for heading in provision.path)
 
 
 def _prepared(document: Document, text: str, held: Sequence[Held], codes: Sequence[tuple[Code, ...]]) -> Prepared:

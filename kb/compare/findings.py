@@ -2,7 +2,7 @@
 
 1. The latest dated statement on the baseline governs, if it says that the baseline lacks or lags in the measure and
    a peer has it at all.
-   A later document of the baseline that deploys the measure closes it. A lack that an older document devoted
+   A later document of the baseline, devoted to the field, that deploys the measure closes it. A lack that an older document devoted
    to the field contradicts, and every lag, is 偏弱, with both sides shown; any other lack is 缺口.
 2. Without such a statement, a measure the baseline is not seen to have is 缺口 only if its documents are held in
    full, else 疑似缺口; either needs two peers that deploy it. Fewer: 依据不足.
@@ -77,9 +77,13 @@ class Row:
 
     @cached_property
     def closers(self) -> list[Evidence]:
-        """The baseline's provisions that deploy the measure and came after the statement."""
+        """The baseline's provisions that deploy the measure and came after the statement, in documents devoted to the
+        field: what a work report provides for in general does not answer what was said of future industries."""
         said = self.said
-        return [e for e in self.own.evidence if said and e.strength >= DEPLOYED and _since(e) > said.date]
+        return [
+            e for e in self.own.evidence
+            if said and e.strength >= DEPLOYED and devoted(e.document) and _since(e) > said.date
+        ]  # fmt: skip
 
     @cached_property
     def contradicted(self) -> bool:

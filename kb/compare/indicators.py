@@ -95,7 +95,9 @@ def _common(unit: str, families: Families) -> tuple[str, float]:
         return families.units[folded]
     multiple = 1e4 if folded.startswith("万") and folded != "万" else 1.0
     counter = (folded.removeprefix("万") if multiple > 1 else folded).split("(")[0]
-    return ("个", multiple) if counter in default_lexicon().counters else (folded, 1.0)
+    # 批 and 类 count lots and kinds, not the things themselves
+    plain = counter in default_lexicon().counters and counter not in ("批", "类", "种", "组")
+    return ("个", multiple) if plain else (folded, 1.0)
 
 
 def _times(value: float | None, factor: float) -> float | None:

@@ -32,7 +32,9 @@ _NOUNS_TOO = frozenset({"投资", "投入", "发展", "应用"})
 _NOUN_BEFORE = re.compile(
     "(?:研发|孵化|转化|应用|投资|培训|开发|推广|创新)(?:投入|经费|人员|强度|机构|费用|支出|占比|比例|比重|规模|面积|率|额|收入|能力)"
 )
-_SIZE = re.compile("(?:总|首期|计划|目标)?(?:规模|投资|金额|投资额|面积|额)")
+_SIZE = re.compile("(?:总|首期|计划|目标)?(?:规模|投资|金额|投资额|面积|额)|首期")
+_MARKER = re.compile(r"^\s*\(?[一二三四五六七八九十\d]{1,3}[).、]")
+_SIZED_THING = re.compile("(?:基金|基金群|园区|产业园|集群|项目|工程|平台|专项)$")
 _NEXT_LIST = re.compile("[、和及与]")
 _NOT_NOUN = re.compile(r"^(?:[,。;:、！？!\n)]|以上|左右|以下|以内|目标|大关|台阶|新台阶|水平|的|和|及|与|并|增长|$)")
 
@@ -63,7 +65,7 @@ def indicator_of(
     if following and not (preceding and _is_money(quantity) and not following.startswith(("规模", "的"))):
         return following
     if preceding:
-        return preceding
+        return (_subject(folded, start, quantity, lexicon) if _SIZE.fullmatch(preceding) else "") + preceding
     same = previous is not None and (previous.unit[-1:] == quantity.unit[-1:])
     return following or (previous.indicator if previous and same else "")
 
@@ -94,6 +96,13 @@ def _distributed(
     own = subjects[numbers.index(inside[index])]
     verb = _trim(folded[at + 2 : numbers[0].lead])
     return own + ("" if own.endswith(shared) else shared) + (verb if _GROWN.fullmatch(verb) else "")
+
+
+def _subject(folded: str, start: int, quantity: Quantity, lexicon: Lexicon) -> str:
+    """What a bare 总规模 or 首期 is the size of: the fund, park or project the clauses before it set up."""
+    clauses = [c for c in re.split("[,。;:]", folded[start : quantity.lead])[:-1] if c.strip()]
+    named = [_strip(c, lexicon) for c in clauses if _SIZED_THING.search(c)]
+    return named[-1] if named else ""
 
 
 def _is_money(quantity: Quantity) -> bool:
@@ -176,7 +185,7 @@ def _before(folded: str, start: int, inside: Sequence[Quantity], index: int, lex
 
 
 def _strip(text: str, lexicon: Lexicon) -> str:
-    text = _YEAR_WORDS.sub("", text)
+    text = _MARKER.sub("", _YEAR_WORDS.sub("", text))
     while True:
         shorter = lexicon.carrying.sub("", _trim(text))
         lead = lexicon.verbs.match(shorter)

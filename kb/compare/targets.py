@@ -53,6 +53,8 @@ _APPLICANT = re.compile(
 _BUILT = re.compile("(?:建|育|设|引|办|创|增|达|达到|争创)(?:约|超|近)?$")
 # 9个主导性产业为信息技术、……: said, not set
 _DEFINED = re.compile(r"[\u4e00-\u9fff]{2,}(?:(?<![作成列称设定])为|是|合称|分别结合)[\u4e00-\u9fffA-Za-z]{2,}")
+# 设立母基金，总规模100亿元: set with the verb of the clause before
+_BARE_SIZE = re.compile("(?:(?:总|首期|目标)?规模|首期|总投资)(?:达到?|约|不低于|不少于|超过?)?")
 _NAMELY = frozenset({"即", "分别为", "分别是", "包括"})
 _EXACT_DIGITS, _COUNTED_DIGITS = 4, 3
 
@@ -264,6 +266,8 @@ class _Reader:
         if _FROM.search(folded[: quantity.start]):
             return "past"
         if role is None and (dated or "目标" in tail):
+            return "goal"
+        if role is None and _BARE_SIZE.fullmatch(words) and self.lexicon.verbs.search(folded, sentence, clause):
             return "goal"
         return role or self._guess(words, quantity, previous, exact)
 

@@ -120,8 +120,9 @@ def _example(row: Row, cells: Sequence[Cell], least: int) -> str:
         return cells[0].region
     cell, one = best
     region = "" if cell.region.startswith("《") else cell.region
-    retold = "（据二手转述）" if one.held.provision.certainty == "secondary" else ""
-    return f"{region}{one.citation}{retold}：{row.quote(one.held.provision.text)}"
+    note = "（据二手转述）" if one.held.provision.certainty == "secondary" else ""
+    note += "（自动识别）" if one.origin == "auto" else "（用户修订）" if one.origin == "user" else ""
+    return f"{region}{one.citation}{note}：{row.quote(one.held.provision.text)}"
 
 
 def _example_order(evidence: Evidence) -> tuple[object, ...]:
@@ -136,7 +137,7 @@ def _some(cells: Sequence[Cell], row: Row | None = None) -> str:
 
 def excerpt(text: str, spans: Sequence[Span]) -> str:
     """``text`` if it is short, else its clauses around the first of ``spans``, with what time it speaks of."""
-    words = text.strip().rstrip("。")
+    words = text.strip().rstrip("。").replace("\n", " ")
     if len(words) <= QUOTED:
         return words
     lead = len(text) - len(text.lstrip())
@@ -146,5 +147,5 @@ def excerpt(text: str, spans: Sequence[Span]) -> str:
     begin = begin if begin > 12 else 0
     stop = max((e for e in ends if begin < e <= begin + QUOTED), default=begin + QUOTED)
     time = _TIME.match(words) if begin else None
-    kept = words[begin:stop].rstrip("，；、")
+    kept = words[begin:stop].rstrip("，；、。")
     return (time[0] if time else "") + ("……" if begin else "") + kept + ("……" if stop < len(words) else "")

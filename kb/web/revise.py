@@ -42,6 +42,8 @@ def revised(desk: Desk, data: Mapping[str, str], who: str) -> str:
         desk.base.correct_score(data.get("region", ""), data.get("item", ""), int(value), who)
         return f"已记为用户修订：{data.get('item')} = {value}。"
     _, held = desk.provision(data.get("p", ""))
+    if any((c.measure, c.strength) == (data.get("item"), int(value)) for c in held.codes):
+        return "这条已是这样编码，没有变化。"
     desk.base.correct(held.id, data.get("item", ""), int(value), who)
     return f"已记为用户修订：{_measure_name(desk, data.get('item', ''))} · {STRENGTH_ZH[int(value)]}。"
 

@@ -108,6 +108,13 @@ def test_a_later_document_closes_an_attested_lack_and_is_named() -> None:
     assert "渝经信规范〔2026〕1号" in result.sentence
 
 
+def test_a_later_text_on_everything_does_not_close_a_lack() -> None:
+    report = replace(document("重庆", id="report", issued="2026-01-05"), title="重庆市人民政府工作报告")
+    own = cell("重庆", 3, "partial", evidence(report, 3))
+    result = finding(own, cell("安徽", 3), cell("上海", 3), about=(attestation(),))
+    assert (result.kind, result.closed_by) == ("gap", ())
+
+
 def test_a_later_mere_mention_does_not_close_a_lack() -> None:
     own = cell("重庆", 1, "partial", evidence(document("重庆", issued="2026-01-05"), 1))
     assert finding(own, cell("安徽", 3), about=(attestation(),)).kind == "gap"
@@ -203,6 +210,12 @@ def test_the_model_comes_from_a_peer_with_a_plan_still_running() -> None:
     result = finding(cell("重庆", 1), cell("上海", 3, "partial", over), cell("安徽", 2), cell("成都", 3))
     assert result.model is not None
     assert result.model.document.region == "安徽"
+
+
+def test_the_example_says_when_a_program_or_a_user_coded_it() -> None:
+    read = cell("安徽", 3, "partial", replace(evidence(document("安徽"), 3), origin="auto", score=0.9))
+    assert "（自动识别）：设立未来产业基金" in finding(cell("重庆", 0), read, cell("上海", 2)).sentence
+    assert "自动识别" not in finding(cell("重庆", 0), cell("安徽", 3), cell("上海", 2)).sentence
 
 
 def test_a_long_provision_is_quoted_where_it_speaks_of_the_measure() -> None:

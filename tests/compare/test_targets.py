@@ -254,3 +254,22 @@ def test_a_sum_is_named_after_what_it_sizes() -> None:
 )
 def test_what_was_counted_what_is_required_and_what_is_listed_is_no_goal(text: str) -> None:
     assert extract_targets(text, issued_year=2026) == ()
+
+
+def test_a_bare_size_is_named_after_the_fund_set_up_before_it() -> None:
+    found = extract_targets(
+        "（三）设立省未来产业母基金，总规模100亿元，首期30亿元，投早投小。", heading="三、重点任务"
+    )
+    assert [(f.target.indicator, f.target.low) for f in found] == [
+        ("省未来产业母基金总规模", 100.0),
+        ("省未来产业母基金首期", 30.0),
+    ]
+    assert {a.family for f in found if (a := align(f.target))} == {"fund_size"}
+
+
+def test_lots_of_things_do_not_line_up_with_the_things() -> None:
+    (lots, things) = extract_targets("（四）每年发布场景清单2批、场景不少于100个。", heading="三、重点任务")
+    assert align(lots.target) is None
+    aligned = align(things.target)
+    assert aligned is not None
+    assert (aligned.family, aligned.low, aligned.yearly) == ("scenarios", 100.0, True)
