@@ -77,7 +77,9 @@ def encoding() -> list[dict[str, object]]:
     for name, encoder in (("sentence-transformers（torch）", plain), ("默认编码器（编译图）", ours)):
         encoder.passages(texts[:32])
         rate = len(texts) / median(timed(lambda: encoder.passages(texts)) for _ in range(3))
-        lines.append({"row": name, "条/秒": rate, **_named("查询 ms", [timed(lambda: encoder.query(q)) for q in queries])})
+        lines.append(
+            {"row": name, "条/秒": rate, **_named("查询 ms", [timed(lambda: encoder.query(q)) for q in queries])}
+        )
     return lines
 
 
@@ -159,7 +161,10 @@ def library(provisions: int, encoded: int) -> Path:
 def starting() -> list[dict[str, object]]:
     """Seconds of a command that needs nothing and of one that searches, as typed, model and index loaded anew."""
     home = str(settings().cache / "bench" / f"speed-{SIZES[0]}")
-    commands = {"python -m kb --help": ["--help"], "python -m kb search 基金": ["search", "未来产业基金", "--kb", home]}
+    commands = {
+        "python -m kb --help": ["--help"],
+        "python -m kb search 基金": ["search", "未来产业基金", "--kb", home],
+    }
     return [{"row": name, "s": median(timed(lambda: _run("-m", "kb", *words)) for _ in range(STARTS))}
             for name, words in commands.items()]  # fmt: skip
 
