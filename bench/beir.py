@@ -143,7 +143,9 @@ def _lines(path: Path) -> Iterator[str]:
         with path.open(encoding="utf-8-sig") as lines:
             yield from (line for line in lines if line.strip())
     except (OSError, UnicodeDecodeError) as error:
-        raise KbError(f"读不了 {path}：评测集需要 UTF-8 编码的 corpus.jsonl、queries.jsonl 和 qrels/test.tsv。") from error
+        raise KbError(
+            f"读不了 {path}：评测集需要 UTF-8 编码的 corpus.jsonl、queries.jsonl 和 qrels/test.tsv。"
+        ) from error
 
 
 def judgements(path: Path) -> dict[str, dict[str, float]]:

@@ -285,7 +285,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--test", action="store_true", help="the half kept for reporting")
     parser.add_argument("--beir", type=Path, metavar="DIR", help="score a test set in BEIR form")
-    parser.add_argument("--rerank", action="store_true", help="with --beir: the second look too, some tenths of a second a query")
+    parser.add_argument(
+        "--rerank", action="store_true", help="with --beir: the second look too, some tenths of a second a query"
+    )
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     if options.beir:

@@ -50,10 +50,10 @@ class Remembering:
         raise NotImplementedError
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Seconds ``work`` took."""
+def timed(work: Callable[..., object], *asked: object, **how: object) -> float:
+    """Seconds ``work`` took, asked like this."""
     begin = perf_counter()
-    work()
+    work(*asked, **how)
     return perf_counter() - begin
 
 
@@ -76,8 +76,8 @@ def encoding() -> list[dict[str, object]]:
     lines = []
     for name, encoder in (("sentence-transformers（torch）", plain), ("默认编码器（编译图）", ours)):
         encoder.passages(texts[:32])
-        rate = len(texts) / median(timed(lambda: encoder.passages(texts)) for _ in range(3))
-        lines.append({"row": name, "条/秒": rate, **_named("查询 ms", [timed(lambda: encoder.query(q)) for q in queries])})
+        rate = len(texts) / median(timed(encoder.passages, texts) for _ in range(3))
+        lines.append({"row": name, "条/秒": rate, **_named("查询 ms", [timed(encoder.query, q) for q in queries])})
     return lines
 
 
@@ -102,7 +102,7 @@ def measured(home: Path) -> dict[str, object]:
     near = Filters(regions=("重庆", "安徽"), since="2022")
 
     def asked(**how: object) -> list[float]:
-        return [timed(lambda: searcher.search(q, **how)) for q in queries]  # type: ignore[arg-type]
+        return [timed(searcher.search, q, **how) for q in queries]  # type: ignore[arg-type]
 
     asked()
     line: dict[str, object] = {
@@ -111,7 +111,7 @@ def measured(home: Path) -> dict[str, object]:
         **_named("词语 ms", asked(mode="lexical")),
         **_named("语义 ms", asked(mode="dense")),
         **_named("筛选后融合 ms", asked(filters=near)),
-        **_named("连同编码 ms", [timed(lambda: base.search(q)) for q in queries]),
+        **_named("连同编码 ms", [timed(base.search, q) for q in queries]),
         "打开 s": opened, "内存 MB": resident, "库 MB": _size(home / "library.sqlite"),
         "向量索引 MB": _size(home / "index" / "vectors"), "词语索引 MB": _size(home / "index" / "words"),
     }  # fmt: skip
@@ -125,10 +125,15 @@ def _adding(base: KnowledgeBase) -> dict[str, float]:
         base.add([one])
         base.remove(one.document.id)
     base.refresh()
+
+    def following_up() -> None:
+        base.refresh()
+        base.library.catalogue().owner(1)
+
     adding, following = [], []
     for one in fresh:
-        adding.append(timed(lambda: base.add([one])))
-        following.append(timed(lambda: (base.refresh(), base.library.catalogue().owner(1))))
+        adding.append(timed(base.add, [one]))
+        following.append(timed(following_up))
     for one in fresh:
         base.remove(one.document.id)
     base.close()
@@ -159,8 +164,11 @@ def library(provisions: int, encoded: int) -> Path:
 def starting() -> list[dict[str, object]]:
     """Seconds of a command that needs nothing and of one that searches, as typed, model and index loaded anew."""
     home = str(settings().cache / "bench" / f"speed-{SIZES[0]}")
-    commands = {"python -m kb --help": ["--help"], "python -m kb search 基金": ["search", "未来产业基金", "--kb", home]}
-    return [{"row": name, "s": median(timed(lambda: _run("-m", "kb", *words)) for _ in range(STARTS))}
+    commands = {
+        "python -m kb --help": ["--help"],
+        "python -m kb search 基金": ["search", "未来产业基金", "--kb", home],
+    }
+    return [{"row": name, "s": median(timed(_run, "-m", "kb", *words) for _ in range(STARTS))}
             for name, words in commands.items()]  # fmt: skip
 
 

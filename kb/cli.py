@@ -267,27 +267,18 @@ def _remove(options: argparse.Namespace) -> int:
 
 
 def _search(options: argparse.Namespace) -> int:
-    from kb.plain import hit_row
+    from kb.plain import hit_row, hits_told
     from kb.search import checked_filters
 
     filters = checked_filters(options.region, options.level, options.instrument, options.since, options.until)
     base = _open(options)
     hits = base.search(options.query, options.mode, filters, options.k, options.rerank)
+    groups = hits.by_document() if options.together else [hits]
     if options.json:
-        _emit({"query": options.query, "mode": options.mode, "results": [hit_row(h) for h in hits]})
-        return DONE
-    for h in hits:
-        place = " ".join((*h.held.provision.path, h.held.provision.label))
-        print(f"{h.rank}. {h.document.region}　{h.document.citation}　{place}\n   {h.held.provision.text.strip()}")
-        why = "；".join(f"{place} {'、'.join(terms[:6])}" for place, terms in h.places.items()) or "语义相近"
-        print(
-            f"   命中：{why}；词语第 {h.lexical_rank or '—'}，语义第 {h.dense_rank or '—'}{'　【相关度低】' if h.weak else ''}"
-        )
-        for d, same in h.duplicates:
-            print(f"   相同文字另见：{d.citation}　{same.provision.label}")
-    print(f"共 {len(hits)} 条。" if hits else "没有找到。可换个说法，或放宽地区、日期等条件。")
-    if hits and all(h.weak for h in hits):
-        print("以上各条相关度都低，文库中可能没有这方面的规定。")
+        rows = [hit_row(h) for group in groups for h in group]
+        _emit({"query": options.query, "mode": options.mode, "results": rows})
+    else:
+        print(hits_told(groups))
     return DONE
 
 

@@ -1,7 +1,9 @@
 """The word index: tantivy (BM25) over words cut by jieba and over character pairs.
 
 Goes in: a query's words, or a phrase. Comes out: provision numbers with scores, best first. Word fields are
-title, headings and text; the pairs make a phrase findable exactly as written, whatever jieba cuts.
+title, headings and text; the pairs make a phrase findable exactly as written, whatever jieba cuts. Framing such as
+headings answers to phrases only and has its pairs in a field of its own: so a search by words is one plain union of
+terms, which tantivy can cut short, with no condition beside it.
 """
 
 from __future__ import annotations
@@ -27,8 +29,9 @@ from kb.library import Library
 
 log = logging.getLogger(__name__)
 
-FIELDS = "2"
+FIELDS = "3"
 HEAP = 64_000_000
+PAIRS = ("grams", "frame")  # the fields of character pairs: of provisions, of framing
 UNSTAMPED = ("stamp.", ".tantivy-")
 
 
@@ -202,21 +205,13 @@ class LexicalIndex:
             ]
         if not wanted:
             return []
-        body = Query.const_score_query(Query.term_query(schema, "kind", "body"), 0.0)
-        return self._run([(Occur.Must, Query.boolean_query(wanted)), (Occur.Must, body)], k, documents)
+        return self._run(Query.boolean_query(wanted), k, documents)
 
     def phrase(self, pairs: Sequence[str], k: int, documents: Iterable[str] | None = None) -> list[tuple[int, float]]:
         """Provisions that hold the run of character ``pairs``, framing such as headings included."""
         from tantivy import Occur, Query
 
-        schema = _schema()
-        if len(pairs) == 1 and len(pairs[0]) == 1:
-            query = Query.regex_query(schema, "grams", f"({pairs[0]}.)|(.{pairs[0]})|{pairs[0]}")
-        elif len(pairs) == 1:
-            query = Query.term_query(schema, "grams", pairs[0])
-        else:
-            query = Query.phrase_query(schema, "grams", list(pairs))
-        return self._run([(Occur.Must, query)], k, documents)
+        return self._run(Query.boolean_query([(Occur.Should, _run_of(pairs, f)) for f in PAIRS]), k, documents)
 
     def rarity(self, terms: Iterable[str]) -> dict[str, float]:
         """How much each word tells: ln(1 + (N - n + 0.5) / (n + 0.5)), held by n of N provisions, as BM25 weighs it."""
@@ -225,15 +220,15 @@ class LexicalIndex:
         held = {term: searcher.doc_freq("words", term) for term in terms}
         return {term: math.log(1 + (searcher.num_docs - n + 0.5) / (n + 0.5)) for term, n in held.items()}
 
-    def _run(self, parts: list[Any], k: int, documents: Iterable[str] | None) -> list[tuple[int, float]]:
+    def _run(self, query: Any, k: int, documents: Iterable[str] | None) -> list[tuple[int, float]]:
         from tantivy import Occur, Query
 
         if documents is not None:
-            allowed = Query.term_set_query(_schema(), "document", list(documents))
-            parts = [*parts, (Occur.Must, Query.const_score_query(allowed, 0.0))]
+            allowed = Query.const_score_query(Query.term_set_query(_schema(), "document", list(documents)), 0.0)
+            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, allowed)])
         with self._lock:
             searcher = self._index.searcher()
-        found = searcher.search(Query.boolean_query(parts), limit=k, count=False)
+        found = searcher.search(query, limit=k, count=False)
         numbers = searcher.fast_field_values("id", [address for _, address in found.hits])
         return [(int(i), float(score)) for i, (score, _) in zip(numbers, found.hits, strict=True)]
 
@@ -257,12 +252,23 @@ def _schema() -> Any:
 
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("id", stored=True, indexed=True, fast=True)
-    for name in ("document", "kind"):
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("document", tokenizer_name="raw", index_option="basic")
     for name in ("title", "path", "words"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("grams", tokenizer_name="whitespace", index_option="position")
+    for name in PAIRS:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     return builder.build()
+
+
+def _run_of(pairs: Sequence[str], name: str) -> Any:
+    """The query for provisions whose field of that name holds the run of ``pairs``."""
+    from tantivy import Query
+
+    if len(pairs) == 1 and len(pairs[0]) == 1:
+        return Query.regex_query(_schema(), name, f"({pairs[0]}.)|(.{pairs[0]})|{pairs[0]}")
+    if len(pairs) == 1:
+        return Query.term_query(_schema(), name, pairs[0])
+    return Query.phrase_query(_schema(), name, list(pairs))
 
 
 @lru_cache(maxsize=10_000)
@@ -276,9 +282,12 @@ def _entry(row: Any, title: str) -> Any:
     entry = tantivy.Document()
     entry.add_unsigned("id", row["id"])
     entry.add_text("document", row["document_id"])
-    entry.add_text("kind", "body" if row["vector"] else "frame")
+    pairs = " ".join(words.grams(row["text"]))
+    if not row["vector"]:
+        entry.add_text("frame", pairs)
+        return entry
     entry.add_text("title", title)
     entry.add_text("path", _cut_caption(row["path"], row["label"]))
     entry.add_text("words", " ".join(words.cut(row["text"])))
-    entry.add_text("grams", " ".join(words.grams(row["text"])))
+    entry.add_text("grams", pairs)
     return entry

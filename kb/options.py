@@ -77,6 +77,7 @@ def search_options(parser: Parser) -> None:
     parser.add_argument("--since", help="不早于，如 2024 或 2024-09-01")
     parser.add_argument("--until", help="不晚于")
     parser.add_argument("-k", type=int, default=10, help="返回条数（默认 10）")
+    parser.add_argument("--together", action="store_true", help="同一文件的条款归在一起")
     parser.add_argument("--rerank", action="store_true", help="精排：把最前的 30 条逐词再比一遍，更准，慢零点几秒")
 
 

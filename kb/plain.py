@@ -131,6 +131,28 @@ def hit_row(hit: Hit) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def hits_told(groups: Sequence[Sequence[Hit]]) -> str:
+    """Search results for people: those of a group stand together, and a document named twice running only once."""
+    hits = [hit for group in groups for hit in group]
+    lines: list[str] = []
+    named = ""
+    for hit in hits:
+        place = " ".join((*hit.held.provision.path, hit.held.provision.label))
+        title = "　同上" if hit.document.id == named else f"{hit.document.region}　{hit.document.citation}"
+        named = hit.document.id
+        why = "；".join(f"{where} {'、'.join(terms[:6])}" for where, terms in hit.places.items()) or "语义相近"
+        ranks = f"词语第 {hit.lexical_rank or '—'}，语义第 {hit.dense_rank or '—'}"
+        lines += [
+            f"{hit.rank}. {title}　{place}", f"   {hit.held.provision.text.strip()}",
+            f"   命中：{why}；{ranks}{'　【相关度低】' if hit.weak else ''}",
+            *(f"   相同文字另见：{d.citation}　{same.provision.label}" for d, same in hit.duplicates),
+        ]  # fmt: skip
+    lines.append(f"共 {len(hits)} 条。" if hits else "没有找到。可换个说法，或放宽地区、日期等条件。")
+    if hits and all(h.weak for h in hits):
+        lines.append("以上各条相关度都低，文库中可能没有这方面的规定。")
+    return "\n".join(lines)
+
+
 def _evidence(evidence: Evidence) -> dict[str, Any]:
     provision = evidence.held.provision
     return {

@@ -96,6 +96,13 @@ class Hit:
 class Hits(list[Hit]):
     """Hits, best first: an ordinary list, which a notebook can also see as a table."""
 
+    def by_document(self) -> list[Hits]:
+        """The hits of each document together, in the order of the best of each."""
+        together: dict[str, Hits] = {}
+        for hit in self:
+            together.setdefault(hit.document.id, Hits()).append(hit)
+        return list(together.values())
+
     def to_frame(self) -> DataFrame:
         """The hits as a pandas frame; see :func:`kb.frames.hits_frame`."""
         from kb.frames import hits_frame

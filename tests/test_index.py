@@ -92,7 +92,10 @@ def test_the_limits_hold_in_every_part_searched_at_the_same_time(
     index, spans = opened(library, "elsewhere"), library.spans()
     for _ in range(20):
         found = index.search(FakeEncoder().query(FUND), 400, [spans["a"], spans["e"]])
-        assert {i for i, _ in found} <= {*range(spans["a"][0], spans["a"][1] + 1), *range(spans["e"][0], spans["e"][1] + 1)}
+        assert {i for i, _ in found} <= {
+            *range(spans["a"][0], spans["a"][1] + 1),
+            *range(spans["e"][0], spans["e"][1] + 1),
+        }
 
 
 def test_an_empty_index_answers_nothing(tmp_path: Path) -> None:

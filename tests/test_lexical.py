@@ -74,6 +74,13 @@ def test_a_word_that_few_provisions_hold_tells_more(library: Library) -> None:
     assert told["氢能"] == pytest.approx(math.log(1 + (len(opened(library)) - 2 + 0.5) / 2.5))
 
 
+def test_framing_answers_to_a_phrase_but_not_to_words(library: Library) -> None:
+    index = opened(library)
+    assert "一、重点任务" not in found(index, library, "重点任务")
+    held = library.held([i for i, _ in index.phrase(words.grams("重点任务"), 10)])
+    assert {h.provision.text for h in held} == {"一、重点任务"}
+
+
 # -- following --------------------------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from kb.cli import main
 from kb.encode import FakeEncoder
 from kb.errors import KbError
 from kb.knowledge import KnowledgeBase
@@ -244,6 +245,21 @@ def test_the_same_words_in_another_region_or_with_other_figures_are_no_duplicate
 def test_alike_provisions_of_one_document_are_both_shown(empty: KnowledgeBase) -> None:
     put(empty, "twice", [LONG, LONG])
     assert len(empty.search("中试平台")) == 2
+
+
+def test_provisions_of_one_document_are_put_together_on_demand(
+    empty: KnowledgeBase, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(empty, "one", ["设立未来产业专项基金。", "养护道路。", "发挥产业基金作用。"])
+    put(empty, "two", ["设立未来产业基金。"], region="安徽")
+    hits = empty.search("未来产业专项基金", k=4)
+    groups = hits.by_document()
+    assert [[h.document.id for h in group] for group in groups] == [["one"] * 3, ["two"]]
+    assert [h.rank for group in groups for h in group] != [h.rank for h in hits], "two came between"
+    assert main(["search", "未来产业专项基金", "--together", "--kb", str(empty.home)]) == 0
+    told = capsys.readouterr().out
+    assert told.count("《文件one》") == 1
+    assert told.count("同上") == 2
 
 
 # -- similar -------------------------------------------------------------------------------------------------------
