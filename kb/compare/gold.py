@@ -134,7 +134,13 @@ def _examples(entries: list[dict[str, Any]], realdata: Path) -> Iterator[Example
             title = _title(path, kind)
             titled = "。".join(p for p in (text.strip().rstrip("。"), title) if p)
             yield Example(
-                text, entry["measures"] or {}, entry["file"], region, kind, titled, f"《{title or path.name}》"
+                text,
+                entry["measures"] or {},
+                entry["file"],
+                region,
+                kind,
+                titled,
+                f"《{title}》" if title else f"{region}网页 {path.stem}",
             )
 
 
