@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MARK = "recogniser"
 _REVIEW = re.compile("工作回顾|发展回顾|工作总结|名词解释|(?:成就|成效|回顾)$")
 _AHEAD = re.compile("目标|任务|安排|部署")
+BATCH = 1000
 
 
 class Coding:
@@ -65,29 +66,42 @@ class Coding:
         recogniser = self._recogniser(anew=True)
         codes: dict[int, tuple[Code, ...]] = {}
         fingerprints: dict[str, str] = {}
+        waiting: list[tuple[Document, list[Held]]] = []
         documents = [d for d in self.library.documents() if d.origin == "user" or d.coverage == "full"]
         for done, document in enumerate(documents, 1):
             held = self.library.provisions(document.id, anew=True)
-            if any(c.origin == "editor" for h in held for c in h.codes):
-                continue
-            found = self._codes(document, [h.provision for h in held], recogniser)
-            codes.update((h.id, one) for h, one in zip(held, found, strict=True))
-            fingerprints[document.id] = _prepared(document, self.library.text(document.id), held, found).fingerprint
+            if not any(c.origin == "editor" for h in held for c in h.codes):
+                waiting.append((document, held))
+            if sum(len(own) for _, own in waiting) >= BATCH or done == len(documents):
+                self._recoded(waiting, recogniser, codes, fingerprints)
+                waiting = []
             if progress:
                 progress(done, len(documents), "正在重新识别已有文件")
         self.library.recode(codes, fingerprints, mark)
         return len(codes)
 
+    def _recoded(
+        self, documents: Sequence[tuple[Document, list[Held]]], recogniser: Recogniser,
+        codes: dict[int, tuple[Code, ...]], fingerprints: dict[str, str],
+    ) -> None:  # fmt: skip
+        """Add the new codes of these documents' provisions, and the fingerprints that go with them."""
+        pairs = [(document, h.provision) for document, held in documents for h in held]
+        found = iter(self._codes(pairs, recogniser))
+        for document, held in documents:
+            own = [next(found) for _ in held]
+            codes.update((h.id, one) for h, one in zip(held, own, strict=True))
+            fingerprints[document.id] = _prepared(document, self.library.text(document.id), held, own).fingerprint
+
     def _codes(
-        self, document: Document, provisions: Sequence[Provision], recogniser: Recogniser | None = None
+        self, pairs: Sequence[tuple[Document, Provision]], recogniser: Recogniser | None = None
     ) -> list[tuple[Code, ...]]:
-        """The codes of a document's provisions, from the vectors the library has of them."""
+        """The codes of provisions, each with its document, from the vectors the library has of them."""
         recogniser = recogniser or self._recogniser()
-        saying = [is_body(p) and not looks_back(p) for p in provisions]
-        texts = [p.text if says else "" for p, says in zip(provisions, saying, strict=True)]
+        saying = [is_body(p) and not looks_back(p) for _, p in pairs]
+        texts = [p.text if says else "" for (_, p), says in zip(pairs, saying, strict=True)]
         if recogniser.model != self.encoding.in_force:
             return recogniser.recognise(texts)
-        wanted = [self._to_encode(document, p) if says else () for p, says in zip(provisions, saying, strict=True)]
+        wanted = [self._to_encode(d, p) if says else () for (d, p), says in zip(pairs, saying, strict=True)]
         keys = [[vector_hash(text) for text in own] for own in wanted]
         known = self.library.vectors_of(self.encoding.in_force, [key for own in keys for key in own])
         return recogniser.recognise(texts, [self._rows(own, known) for own in keys])

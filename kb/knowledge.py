@@ -238,7 +238,7 @@ class KnowledgeBase(Coding, Correcting):
         from kb.compare.targets import targets_of_provisions
 
         known = draft.document.known_since
-        codes = self._codes(draft.document, draft.provisions)
+        codes = self._codes([(draft.document, v) for v in draft.provisions])
         found = targets_of_provisions(draft.provisions, int(known[:4]) if known else None)
         targets = tuple(tuple(goal.target for goal in goals) for goals in found)
         return Prepared(draft.document, draft.text, draft.provisions, tuple(codes), targets)

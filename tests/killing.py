@@ -90,7 +90,7 @@ def _perform(home: Path, corpus: Path, verb: str, step: int, model: str, log: Pa
         _watch(owner, name, step_on)
     encoding.load_encoder = named_encoder
     encoding.BATCH = 8
-    KnowledgeBase._codes = lambda self, document, provisions, recogniser=None: [() for _ in provisions]  # type: ignore[method-assign]
+    KnowledgeBase._codes = lambda self, pairs, recogniser=None: [() for _ in pairs]  # type: ignore[method-assign]
     base = KnowledgeBase(home, model, corpus)
     VERBS[verb](base)
     base.refresh()

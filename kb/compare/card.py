@@ -36,8 +36,8 @@ def scores_table(lexicon: Lexicon, seen: Shown, measured: Measured) -> Rows:
         ("识别头，未见过的地区", told["region"][0].scores >= floor, told["region"][0].strengths, True),
         ("识别头，不用向量，未见过的地区", told["region"][1].scores >= bare_floor, told["region"][1].strengths, True),
         ("识别头，未见过的文件", told["document"][0].scores >= floor, told["document"][0].strengths, True),
-        ("识别头，从未读过的文件", told["unread"][0].scores >= floor, told["unread"][0].strengths, unread),
-        ("识别头，不用向量，从未读过的文件", told["unread"][1].scores >= bare_floor, told["unread"][1].strengths, unread),
+        ("识别头，词表未依据的文件", told["unread"][0].scores >= floor, told["unread"][0].strengths, unread),
+        ("识别头，不用向量，词表未依据的文件", told["unread"][1].scores >= bare_floor, told["unread"][1].strengths, unread),
     )  # fmt: skip
     return [
         _row(name, text, seen, said, strengths, _mask(kinds, text) & among)
@@ -79,7 +79,7 @@ def card(lexicon: Lexicon, seen: Shown, measured: Measured) -> str:
         "视为没有写进词表，短语的记录、最近的样例和向量得分都不含该文件。换用其他向量模型时只用不看向量的那一半。",
         "## 成绩",
         "按地区（城市并入所在省）或按文件分组，测试组没有任何条款参加训练，只在测试组出现过的短语视为没有写进词表，所以偏于保守。"
-        f"“从未读过的文件”是约八分之一的文件，写词表时没有读过，词表原样使用，最接近"
+        f"“词表未依据的文件”是约八分之一的文件，词表没有依据它们编写，词表原样使用，最接近"
         f"新文件的情形。阈值 {measured.floors['']:.2f}（无向量时 {measured.floors['words_only']:.2f}）由这两种未见过的文件定出。区间为按文件重抽样。",
         markdown(HEADS, scores_table(lexicon, seen, measured)),
         "各举措（未见过的地区）：",

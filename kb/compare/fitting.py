@@ -32,7 +32,7 @@ from kb.compare.signs import SIGNS, Seen, Trust, signs
 FOLDS = 4
 COMMON = 25
 THINNED = 11
-RIDGE, DECISION_C, STRENGTH_C = 4.0, 0.2, 0.2
+RIDGE, DECISION_C, STRENGTH_C = 3.0, 0.2, 0.2
 CONTEXT_WEIGHT, OWN_WEIGHT = 0.7, 0.3
 
 

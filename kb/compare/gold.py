@@ -24,6 +24,8 @@ from kb.settings import PROJECT
 
 REALDATA = Path(os.environ.get("KB_REALDATA") or PROJECT.parent / "shared" / "realdata")
 DIGEST, WRITTEN = "摘编", "自拟"
+# How much of a text that is the project's own is quoted where it is named.
+QUOTED = 24
 FIRST_CODINGS = {"reports": "second-by-coder2", "regulations": "second-by-coder1"}
 # Documents of these last digits are never read when cues are written: what is reported as unseen is unseen.
 _HELD_BACK = frozenset("02")
@@ -60,7 +62,7 @@ def digest_examples(corpus: Path) -> list[Example]:
     return [
         Example(
             provision.text, {c.measure: c.strength for c in codes}, held.document.id, held.document.region, DIGEST,
-            passage(held.document, provision), f"《{held.document.title}》{provision.label}",
+            passage(held.document, provision), f"《{held.document.title}》：{_beginning(provision.text)}",
         )
         for held in Corpus(corpus).documents()
         if held.document.is_policy
@@ -72,9 +74,21 @@ def written_examples(corpus: Path) -> list[Example]:
     """Provisions the project's editors wrote in the manner of official plans, with their codes; no region's own."""
     rows = load_yaml(corpus / "gold" / "coded" / "written.yaml")
     return [
-        Example(row["text"], row["measures"] or {}, f"written-{i}", WRITTEN, WRITTEN, row["text"], f"{WRITTEN}例 {i}")
+        Example(
+            row["text"],
+            row["measures"] or {},
+            f"written-{i}",
+            WRITTEN,
+            WRITTEN,
+            row["text"],
+            f"{WRITTEN}：{_beginning(row['text'])}",
+        )
         for i, row in enumerate(rows, 1)
     ]
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= QUOTED else f"{text[:QUOTED]}……"
 
 
 def coded_examples(corpus: Path, realdata: Path) -> list[Example]:
@@ -120,7 +134,13 @@ def _examples(entries: list[dict[str, Any]], realdata: Path) -> Iterator[Example
             title = _title(path, kind)
             titled = "。".join(p for p in (text.strip().rstrip("。"), title) if p)
             yield Example(
-                text, entry["measures"] or {}, entry["file"], region, kind, titled, f"《{title or path.name}》"
+                text,
+                entry["measures"] or {},
+                entry["file"],
+                region,
+                kind,
+                titled,
+                f"《{title}》" if title else f"{region}网页 {path.stem}",
             )
 
 

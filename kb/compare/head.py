@@ -44,6 +44,8 @@ OWN = ("cue", "trust", "score")
 STRENGTHS = (2, 3)
 TYPICAL_LENGTH = 4.5
 LEADERS = 3
+# Below this probability no floor lies, so that the strength does not matter.
+UNLIKELY = 0.1
 NEIGHBOURS, NEAREST, SHARPNESS, FAR = 15, 5, 8.0, -0.6
 
 
@@ -81,7 +83,8 @@ class VectorPart:
         for i, rows in enumerate(left_out or ()):
             similar[i, rows] = -1.0
         coded = self.labels > 0
-        order = np.argsort(-similar, axis=1)[:, :NEIGHBOURS]
+        few = np.argpartition(-similar, min(NEIGHBOURS, similar.shape[1]) - 1, axis=1)[:, :NEIGHBOURS]
+        order = np.take_along_axis(few, np.argsort(-np.take_along_axis(similar, few, axis=1), axis=1), axis=1)
         nearest = np.take_along_axis(similar, order, axis=1)
         top = nearest[:, :NEAREST].mean(axis=1, keepdims=True)
         weight = np.exp(SHARPNESS * nearest)
@@ -102,8 +105,12 @@ class Decision:
     words: Mapping[str, float]
     measures: Mapping[str, tuple[float, ...]]
 
-    def scores(self, table: np.ndarray, seen: Sequence[Mapping[str, Seen]], measures: Sequence[str]) -> np.ndarray:
-        """Log-odds ``(texts, measures)`` from features ``(texts, measures, features)``."""
+    def scores(
+        self, table: np.ndarray, seen: Sequence[Mapping[str, Seen]], measures: Sequence[str],
+        among: np.ndarray | None = None,
+    ) -> np.ndarray:  # fmt: skip
+        """Log-odds ``(texts, measures)`` from features ``(texts, measures, features)``; the context is looked at only
+        for pairs ``among`` those that matter, if given."""
         own = np.array([self.measures[m] for m in measures], np.float32)
         scores = table @ self.weights + own[:, 0]
         for k, name in enumerate(n for n in OWN if n in self.features):
@@ -111,7 +118,7 @@ class Decision:
         column = {m: j for j, m in enumerate(measures)}
         for i, row in enumerate(seen):
             for measure, one in row.items():
-                if measure in column:
+                if measure in column and (among is None or among[i, column[measure]]):
                     scores[i, column[measure]] += sum(self.words.get(w, 0.0) for w in one.context)
         return np.asarray(scores, np.float32)
 
@@ -173,9 +180,11 @@ def judge(
     else:
         full = table(seen, spots, head.measures, head.vector.features(vectors))
         logits = head.with_vector.scores(full, seen, head.measures)
-    steps = [d.scores(bare, seen, head.measures) > 0 for d in head.strength]
+    probabilities = 1 / (1 + np.exp(-logits))
+    among = probabilities >= UNLIKELY
+    steps = [d.scores(bare, seen, head.measures, among) > 0 for d in head.strength]
     strength = 1 + steps[0].astype(int) + (steps[0] & steps[1]).astype(int)
-    return seen, 1 / (1 + np.exp(-logits)), strength
+    return seen, probabilities, strength
 
 
 def save(head: Head, corpus: Path) -> Path:

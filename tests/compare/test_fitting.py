@@ -1,0 +1,89 @@
+"""Training and judging the head: honest about its own examples, and the same after it was saved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kb.compare.cues import load_lexicon, stretches
+from kb.compare.evaluate import best_floor, by_region, interval, scored
+from kb.compare.fitting import Record, Shown, fit
+from kb.compare.frame import load_frame
+from kb.compare.gold import WRITTEN, digest_examples, written_examples
+from kb.compare.head import judge, load_head, save
+from kb.encode import FakeEncoder
+from kb.settings import CORPUS
+
+LEXICON = load_lexicon(CORPUS)
+
+
+@pytest.fixture(scope="module")
+def shown() -> Shown:
+    """The first digests and the provisions the editors wrote, with fake vectors."""
+    examples, measures = (*digest_examples(CORPUS)[:200], *written_examples(CORPUS)), load_frame(CORPUS).measures
+    vectors = FakeEncoder().passages([e.text for e in examples])
+    definitions = FakeEncoder().passages([f"{m.name}：{m.includes}" for m in measures])
+    spots = tuple(LEXICON.spots(e.text) for e in examples)
+    return Shown(examples, spots, vectors, vectors, definitions, tuple(m.id for m in measures), "fake")
+
+
+def test_a_head_judges_alike_after_it_was_saved(shown: Shown, tmp_path: Path) -> None:
+    head = replace(fit(LEXICON, shown, np.arange(len(shown.examples))), thresholds={"": 0.5, "words_only": 0.5})
+    save(head, tmp_path)
+    again = load_head(tmp_path)
+    assert again is not None
+    assert (again.measures, again.references, again.thresholds) == (head.measures, head.references, head.thresholds)
+    for vectors in (shown.vectors[:40], None):
+        _, before, strengths = judge(head, LEXICON, shown.spots[:40], vectors)
+        _, after, same = judge(again, LEXICON, shown.spots[:40], vectors)
+        assert np.allclose(before, after, atol=0.02)
+        assert (strengths == same).mean() > 0.99
+
+
+def test_a_phrase_that_stands_in_one_document_only_is_unwritten_for_that_document(shown: Shown) -> None:
+    record = Record(LEXICON, shown, np.arange(len(shown.examples)))
+    for document in dict.fromkeys(shown.documents.tolist()):
+        elsewhere = {
+            p for e, s in zip(shown.examples, shown.spots, strict=True) if e.document != document for p in s.fired
+        }
+        assert not record.unwritten(document) & elsewhere
+
+
+def test_a_phrases_record_leaves_the_own_document_out(shown: Shown) -> None:
+    record = Record(LEXICON, shown, np.arange(len(shown.examples)))
+    document = shown.examples[0].document
+    other = np.flatnonzero(shown.documents != document)
+    assert record.trust(document).counts.items() >= Record(LEXICON, shown, other).trust().counts.items()
+
+
+def test_what_the_editors_wrote_is_never_judged(shown: Shown) -> None:
+    groups = by_region(shown.examples)
+    assert all((g == -1) == (e.region == WRITTEN) for g, e in zip(groups, shown.examples, strict=True))
+    digests = digest_examples(CORPUS)
+    cities = {e.region: g for g, e in zip(by_region(digests), digests, strict=True) if e.region in ("安徽", "合肥")}
+    assert len(cities) == 2 and len(set(cities.values())) == 1
+
+
+def test_scores_by_hand() -> None:
+    truth, said = np.array([[2, 0], [1, 0], [0, 3]]), np.array([[True, True], [False, False], [False, True]])
+    score = scored(truth, said, np.array([[2, 1], [1, 1], [1, 1]]))
+    assert (score.precision, score.recall) == (2 / 3, 2 / 3)
+    assert score.strength == 1 / 2
+    low, high = interval(truth, said, ["a", "b", "c"])
+    assert 0 <= low <= score.f1 <= high <= 1
+    assert best_floor((truth[:, :1], np.array([[0.45], [0.44], [0.1]]))) == pytest.approx(0.2, abs=0.25)
+
+
+def test_a_long_text_is_read_in_stretches_that_make_it_up() -> None:
+    sentence = "支持龙头企业牵头组建创新联合体，开展关键核心技术攻关，推动成果就地转化和应用示范。"
+    assert stretches(sentence) == (sentence,)
+    long = sentence * 20 + "\n　"
+    parts = stretches(long)
+    assert len(parts) > 1
+    assert "".join(parts) == long
+    assert all(part.startswith("支持") for part in parts)
+    assert stretches("") == ("",)
+    assert "".join(stretches("无" * 1000)) == "无" * 1000
