@@ -22,17 +22,17 @@ from kb.errors import KbError
 from kb.model import Attachment, Block, Reading
 from kb.read import sites
 from kb.read.attached import attachment_is_the_document, attachments_of, links_to_pages
-from kb.read.blocks import blocks_of, is_hidden, shown_text, tidy
+from kb.read.blocks import blocks_of, is_hidden, shown_text
 from kb.read.decode import REPLACEMENT, decode
 from kb.read.embedded import embedded
 from kb.read.furniture import trim
 from kb.read.labels import Fields, label_fields, line_facts, meta_fields
 from kb.read.titles import page_titles
+from kb.read.weights import Weights, weights_of
 
 __all__ = ["attachment_is_the_document", "parse", "read_html"]
 
 _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>", re.I)
-_SENTENCE_MARK = re.compile("[。；，]")
 _TRUSTED_SHARE, _WEAK_SHARE, _FALLBACK_SHARE = 0.3, 0.9, 0.95
 _FEWEST, _DEEPEST, _FRAME, _AROUND = 60, 250, 300, 200
 _NEXT_PART = re.compile(r"[\s\[【>》›]*(下一页|下页|后一页|阅读全文|余下全文)[\s\]】>》›]*")
@@ -128,7 +128,7 @@ def _said_address(fields: Fields) -> str | None:
 
 def _body(page: HtmlElement, url: str | None) -> tuple[HtmlElement | None, bool]:
     """The element that holds the document, and whether it was only guessed."""
-    weights = _weights(page)
+    weights = weights_of(page)
     total = weights.get(page, 0)
     for selector in sites.body_selectors(url):
         found = _largest(page.xpath(sites.to_xpath(selector)), weights)
@@ -158,32 +158,12 @@ def _whole(page: HtmlElement) -> HtmlElement:
     return body
 
 
-def _weights(page: HtmlElement) -> dict[HtmlElement, int]:
-    """For each element, how many characters of sentences it holds: text outside links, with a 。，or ；in its line."""
-    weights: dict[HtmlElement, int] = {}
-    for element in page.iter():
-        if not isinstance(element.tag, str) or element.tag in ("script", "style", "noscript", "textarea", "title"):
-            continue
-        for text, owner in ((element.text, element), (element.tail, element.getparent())):
-            if text and owner is not None and len(text) > 7 and _SENTENCE_MARK.search(text):
-                _credit(owner, len(tidy(text)), weights)
-    return weights
-
-
-def _credit(owner: HtmlElement, size: int, weights: dict[HtmlElement, int]) -> None:
-    chain = [owner, *owner.iterancestors()]
-    if any(e.tag == "a" or is_hidden(e) for e in chain):
-        return
-    for element in chain:
-        weights[element] = weights.get(element, 0) + size
-
-
 def _weight(element: HtmlElement) -> int:
     """How much text a reader sees in the element: scripts and hidden parts do not count."""
     return sum(len(block.text) for block in blocks_of(element))
 
 
-def _largest(found: Iterable[HtmlElement], weights: dict[HtmlElement, int]) -> HtmlElement | None:
+def _largest(found: Iterable[HtmlElement], weights: Weights) -> HtmlElement | None:
     """Of several matches the one with most sentences: templates repeat names for side boxes.
 
     When a text is spread over neighbours of one name (the notice and what it prints), what holds them all.
@@ -212,7 +192,7 @@ def _holds_enough(element: HtmlElement, weight: int, total: int) -> bool:
     return weight == 0 and _weight(element) >= _TRUSTED_SHARE * total
 
 
-def _innermost(page: HtmlElement, weights: dict[HtmlElement, int], enough: float) -> HtmlElement:
+def _innermost(page: HtmlElement, weights: Weights, enough: float) -> HtmlElement:
     """The smallest element with nearly all sentences, widened by what stands closely around it."""
     chosen, current = page, page
     while current is not None:
@@ -231,7 +211,7 @@ def _only_adds_little(parent: HtmlElement, child: HtmlElement) -> bool:
     """Whether the parent adds a few lines of text (title, signature) and not menus."""
     more = _weight(parent) - _weight(child)
     links = sum(len(shown_text(a)) for a in parent.iter("a")) - sum(len(shown_text(a)) for a in child.iter("a"))
-    return more <= _AROUND and (3 * links <= more if parent.tag != "body" else links == 0)
+    return more <= _AROUND and links == 0
 
 
 def _paged(body: HtmlElement) -> bool:
