@@ -25,7 +25,7 @@ _SITE_NOTICE = re.compile(
     r"版权所有|ICP备|公网安备|网站标识码|邮编\s*[:：]|邮政编码|浏览器|分辨率|[未不][经得].{0,4}转载|Cookie", re.I
 )
 _SILENT = frozenset({"script", "style", "noscript", "textarea", "title"})
-_SHORTEST, _LONGEST_NOTICE, _ROW, _LINK = 8, 120, 300, 6
+_SHORTEST, _LONGEST_NOTICE, _ROW, _LINK = 8, 120, 300, 4
 _ENOUGH = 60
 Weights = dict[HtmlElement, int]
 
