@@ -77,4 +77,4 @@ def _is_frame(element: HtmlElement) -> bool:
         return False
     text = shown_text(element)
     linked = max((len(shown_text(a)) for a in element.iter("a") if a.get("href")), default=0)
-    return len(text) < _ROW and linked >= _LINK and 5 * linked >= len(text)
+    return len(text) < _ROW and linked >= _LINK and 8 * linked >= len(text)
