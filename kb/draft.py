@@ -15,16 +15,19 @@ from typing import cast
 from kb.describe import FIELDS_ZH, describe
 from kb.errors import KbError
 from kb.fold import squeeze
+from kb.layout import printed_titles
 from kb.model import COVERAGE_ZH, Coverage, Document, Draft, Reading
 from kb.read import read
 from kb.read.bundle import NOTICE_FIELD, TITLE_FIELD, bundle
-from kb.segment import segment
+from kb.segment import Segmented, segment
 
 USER = "用户填写"
 PAGE = "附件所在网页"
 EXTRACT = "只读到一部分"
 _GIVEN = frozenset(f.name for f in dataclass_fields(Document)) - {"id", "origin", "mirrors", "superseded_by"}
-_LONGEST_TITLE = 200
+_COVER_ONLY = "只读到一部分：只有印发通知，没有读到所印发的文件。它可能在附件里，请一并添加。"
+_STRUCTURED = frozenset({"heading", "item", "article", "clause", "box", "table"})
+_LONGEST_TITLE, _LONGEST_COVER = 200, 1500
 _UNTITLED = "（无标题）"
 _OF_THE_NOTICE = ("doc_number", "issuer", "issued", "published", "region", "level")
 _INFERRED_FROM_NOTICE = "推断自同一印发通知"
@@ -100,14 +103,23 @@ def _draft(
     origins.update({key: beside[key] for key in taken})
     values.update(given)
     origins.update(dict.fromkeys(given, USER))
-    extract = any(EXTRACT in warning for warning in reading.warnings)
+    warnings = [*reading.warnings, *description.warnings, *segmented.warnings]
+    if not any(EXTRACT in warning for warning in warnings) and _cover_only(values.get("title", ""), segmented):
+        warnings.append(_COVER_ONLY)
+    extract = any(EXTRACT in warning for warning in warnings)
     values.setdefault("coverage", "partial" if extract else "full")
     missing = tuple(word for word in description.missing if word not in {FIELDS_ZH.get(key) for key in values})
     if "title" not in values:
         values["title"], origins["title"] = PurePath(name).stem or _UNTITLED, "文件名"
-    warnings = (*reading.warnings, *description.warnings, *segmented.warnings)
     document = _document(values, reading.url, several, description.fields.get("note"))
     return Draft(document, segmented.text, segmented.provisions, origins, missing, tuple(dict.fromkeys(warnings)))
+
+
+def _cover_only(title: str, segmented: Segmented) -> bool:
+    """Whether the text is only the notice that prints another document: that one's own structure is not in it."""
+    if not printed_titles(title) or len(segmented.text) > _LONGEST_COVER:
+        return False
+    return not any(p.kind in _STRUCTURED for p in segmented.provisions)
 
 
 def _document(values: Mapping[str, str], url: str | None, several: bool, version: str | None) -> Document:

@@ -270,4 +270,4 @@ def _warnings(text: str, blocks: list[Block], attached: tuple[Attachment, ...], 
     if lost:
         yield f"网页有 {lost} 个字符无法识别，已用“{REPLACEMENT}”代替。"
     if attachment_is_the_document(Reading("html", tuple(blocks), attachments=attached)):
-        yield "网页上只有简短的说明，文件全文在附件里。"
+        yield "网页上只有简短的说明，只读到一部分：文件全文在附件里，请把附件也添加进来。"
