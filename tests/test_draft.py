@@ -116,3 +116,11 @@ def test_a_page_whose_text_is_in_its_attachment_is_no_full_text() -> None:
     page = f'<html><body><div id="zoom">{lines}<p><a href="P0.pdf">重庆市感知产业行动计划.pdf</a></p></div></body></html>'
     (draft,) = drafts(page.encode(), "a.html")
     assert draft.document.coverage == "partial" and any("附件" in warning for warning in draft.warnings)
+
+
+@pytest.mark.parametrize(
+    "title", ["重庆市感知产业办法（节选）", "一图读懂重庆市感知产业办法", "《重庆市感知产业办法》政策解读"]
+)
+def test_an_excerpt_or_interpretation_is_no_full_text(title: str) -> None:
+    (draft,) = drafts(f"{title}\n一、总体要求\n建设平台。\n二、任务\n开放场景。".encode(), "a.txt")
+    assert draft.document.coverage == "partial" and any("只读到一部分" in warning for warning in draft.warnings)
