@@ -422,3 +422,15 @@ def test_of_two_titles_on_a_copied_page_the_fuller_one_counts() -> None:
         "发改价格〔2025〕65号",
     )
     assert described(*copied, *LETTER).fields["title"] == "国家发展改革委 国家数据局关于建立感知价格机制的通知"
+
+
+@pytest.mark.parametrize(
+    ("note", "issuer"),
+    [
+        ("（2025年3月6日第十四届全国人民代表大会常务委员会第十五次会议通过）", "全国人民代表大会常务委员会"),
+        ("（2025年1月20日重庆市第六届人民代表大会第三次会议通过）", "重庆市人民代表大会"),
+        ("2024年8月29日苏州市第十七届人民代表大会常务委员会第十六次会议通过", "苏州市人民代表大会常务委员会"),
+    ],
+)
+def test_who_passed_a_law_is_its_issuer(note: str, issuer: str) -> None:
+    assert described("某感知条例", note, *RULE).fields["issuer"] == issuer

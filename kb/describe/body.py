@@ -36,7 +36,7 @@ _SELF = re.compile(
 _PUBLISHES = re.compile("现予|现将|现(?:公布|发布|印发)|予以(?:公布|发布)")
 _PRINTED = re.compile(rf"(?P<date>{DATE.pattern})\s*印发\s*$")
 _CONGRESS = re.compile(
-    r"日\s*(?P<where>[\u4e00-\u9fff]{2,12}?|)第?[一二三四五六七八九十\d]+届(?P<body>(?:全国)?人民代表大会(?:常务委员会)?)"
+    r"日\s*(?P<where>(?!第)[\u4e00-\u9fff]{2,12}?|)第?[一二三四五六七八九十\d]+届(?P<body>(?:全国)?人民代表大会(?:常务委员会)?)"
 )
 _ORDER_IN_NOTE = re.compile(r"日\s*(?:中华人民共和国)?(?P<who>[\u4e00-\u9fff]{2,20}?)(?:令|公告)")
 _VALID_UNTIL = re.compile(rf"有效期(?:限)?\s*(?:至|到|为至)\s*(?P<date>{DATE.pattern})")
