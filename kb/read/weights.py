@@ -52,11 +52,14 @@ def weights_of(page: HtmlElement) -> Weights:
 
 
 class _Scales:
+    """Weights being summed, and which elements were found to be frame."""
+
     def __init__(self) -> None:
         self.weights: Weights = {}
         self._frames: dict[HtmlElement, bool] = {}
 
     def put(self, chain: list[HtmlElement], size: int) -> None:
+        """Add ``size`` characters to every element they stand in."""
         for element in chain:
             self.weights[element] = self.weights.get(element, 0) + size
 
