@@ -35,10 +35,12 @@ __all__ = ["attachment_is_the_document", "parse", "read_html"]
 _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>", re.I)
 _TRUSTED_SHARE, _WEAK_SHARE, _FALLBACK_SHARE = 0.3, 0.9, 0.95
 _FEWEST, _DEEPEST, _FRAME, _AROUND = 60, 250, 300, 200
+_MOST_ELEMENTS = 150_000
 _NEXT_PART = re.compile(r"[\s\[【>》›]*(下一页|下页|后一页|阅读全文|余下全文)[\s\]】>》›]*")
 
 FALLBACK_WARNING = "这个网站的页面结构没有登记，正文是按通用方法提取的，请核对开头和结尾是否完整。"
 DEEP_MESSAGE = "网页的标签嵌套过深，不像正常的网页，无法可靠读取。请在浏览器中打开后另存为网页或打印成 PDF 再添加。"
+HUGE_MESSAGE = "网页异常庞大，远超一份政策文件的篇幅。请只保存文件正文，或打印成 PDF 再添加。"
 LIST_MESSAGE = "这个网页像是目录页或导航页，没有文件正文。请打开其中具体一份文件的页面再保存或填写它的地址。"
 PARTS_WARNING = "这个网页分页显示，只读到一部分。请把其余各页一并保存，或添加文件的附件、PDF 版本。"
 EMPTY_MESSAGE = "网页里没有可读的正文，请确认保存的是文件的详情页，而不是目录页或空白页。"
@@ -55,17 +57,22 @@ def parse(text: str) -> HtmlElement:
         page = lxml.html.document_fromstring(_XML_HEAD.sub("", text), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise KbError(EMPTY_MESSAGE) from error
-    if _depth(page) > _DEEPEST:
+    deepest, elements = _extent(page)
+    if deepest > _DEEPEST:
         raise KbError(DEEP_MESSAGE)
+    if elements > _MOST_ELEMENTS:
+        raise KbError(HUGE_MESSAGE)
     return page
 
 
-def _depth(page: HtmlElement) -> int:
-    deepest = depth = 0
+def _extent(page: HtmlElement) -> tuple[int, int]:
+    """How deep the elements of a page are nested, and how many there are."""
+    deepest = depth = elements = 0
     for event, _ in etree.iterwalk(page, events=("start", "end")):
         depth += 1 if event == "start" else -1
+        elements += event == "start"
         deepest = max(deepest, depth)
-    return deepest
+    return deepest, elements
 
 
 def read_html(data: bytes, url: str | None = None) -> Reading:
