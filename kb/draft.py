@@ -6,6 +6,7 @@ Goes in: bytes and what the user already knows. Comes out: drafts to be shown, c
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
@@ -15,16 +16,21 @@ from typing import cast
 from kb.describe import FIELDS_ZH, describe
 from kb.errors import KbError
 from kb.fold import squeeze
+from kb.layout import printed_titles
 from kb.model import COVERAGE_ZH, Coverage, Document, Draft, Reading
 from kb.read import read
 from kb.read.bundle import NOTICE_FIELD, TITLE_FIELD, bundle
-from kb.segment import segment
+from kb.segment import Segmented, segment
 
 USER = "用户填写"
 PAGE = "附件所在网页"
 EXTRACT = "只读到一部分"
 _GIVEN = frozenset(f.name for f in dataclass_fields(Document)) - {"id", "origin", "mirrors", "superseded_by"}
-_LONGEST_TITLE = 200
+_COVER_ONLY = "只读到一部分：只有印发通知，没有读到所印发的文件。它可能在附件里，请一并添加。"
+_EXCERPT = "只读到一部分：标题注明这是节选。"
+_ABOUT_IT = "只读到一部分：这像是解读或图解，不是文件原文。请添加原文。"
+_STRUCTURED = frozenset({"heading", "item", "article", "clause", "box", "table"})
+_LONGEST_TITLE, _LONGEST_COVER = 200, 1500
 _UNTITLED = "（无标题）"
 _OF_THE_NOTICE = ("doc_number", "issuer", "issued", "published", "region", "level")
 _INFERRED_FROM_NOTICE = "推断自同一印发通知"
@@ -100,14 +106,32 @@ def _draft(
     origins.update({key: beside[key] for key in taken})
     values.update(given)
     origins.update(dict.fromkeys(given, USER))
-    extract = any(EXTRACT in warning for warning in reading.warnings)
+    warnings = [*reading.warnings, *description.warnings, *segmented.warnings]
+    if not any(EXTRACT in warning for warning in warnings):
+        warnings += _not_whole(values.get("title", ""), segmented)
+    extract = any(EXTRACT in warning for warning in warnings)
     values.setdefault("coverage", "partial" if extract else "full")
     missing = tuple(word for word in description.missing if word not in {FIELDS_ZH.get(key) for key in values})
     if "title" not in values:
         values["title"], origins["title"] = PurePath(name).stem or _UNTITLED, "文件名"
-    warnings = (*reading.warnings, *description.warnings, *segmented.warnings)
     document = _document(values, reading.url, several, description.fields.get("note"))
     return Draft(document, segmented.text, segmented.provisions, origins, missing, tuple(dict.fromkeys(warnings)))
+
+
+def _not_whole(title: str, segmented: Segmented) -> list[str]:
+    """Why the text is not the whole document its title names, if so."""
+    if re.search(r"[（(](节选|摘编|摘要|摘登|节录)[)）]", title):
+        return [_EXCERPT]
+    if re.search(r"解读|图解|一图读懂|一图看懂|答记者问", title):
+        return [_ABOUT_IT]
+    return [_COVER_ONLY] if _cover_only(title, segmented) else []
+
+
+def _cover_only(title: str, segmented: Segmented) -> bool:
+    """Whether the text is only the notice that prints another document: that one's own structure is not in it."""
+    if not printed_titles(title) or len(segmented.text) > _LONGEST_COVER:
+        return False
+    return not any(p.kind in _STRUCTURED for p in segmented.provisions)
 
 
 def _document(values: Mapping[str, str], url: str | None, several: bool, version: str | None) -> Document:

@@ -30,7 +30,7 @@ _UNIT = re.compile(
 )
 # The look-aheads keep enumerations in running text out: 一、二、三产业；（一）至（三）项；1、2号线；2.5倍.
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("comma", re.compile(rf"\s*({_CN}{{1,4}})\s*(?:、(?!{_CN}{{1,3}}[、季])|\.(?!\d))")),
+    ("comma", re.compile(rf"\s*({_CN}{{1,4}})\s*(?:、(?!{_CN}{{1,3}}(?:[、季]|产业|次产业|线城市))|\.(?!\d))")),
     ("paren", re.compile(rf"\s*\(\s*({_CN}{{1,4}})\s*\)\s*(?![至和与、]\s*\()[、.]?")),
     ("decimal", re.compile(r"\s*(\d{1,2}(?:\.\d{1,2}){1,3})\.?(?=\s+\S)")),
     ("arabic", re.compile(r"\s*(\d{1,3})\s*(?:、(?!\d{1,3}[、号])|\.(?![\d.])|\)(?!\d))")),

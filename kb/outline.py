@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 from kb.fold import fold
 from kb.layout import TITLE_END, Layout, Line, attachment_statements
 from kb.markers import ATTACHMENT, BOX, RANK, STRUCTURAL, Marker, find_marker, refers
-from kb.units import DUTY_LINE, MAX_RUN_IN, Article, Unit, despaced, run_in_title
+from kb.units import DUTY_LINE, MAX_RUN_IN, Article, Unit, bold_heading, despaced, run_in_title
 
 _MAX_UNIT_HEADING = 40
 _TITLE_LINES = 3
-_BOLD_HEADING = re.compile(r"([^。：:；;，,]{3,32})[。：:]")
 _ROLE_LABEL = {"title": "标题", "front": "题注", "cover": "印发通知", "signature": "落款"}
 
 
@@ -347,7 +346,7 @@ class _Walk:
         state = self.state
         if state.box:
             return self._add(Unit(index, index, "box"))
-        lead = bold_heading(self.lines[index])
+        lead = bold_heading(self.lines[index].text, self.lines[index].lead)
         if lead and not self._in_article():
             return self._take_lead(index, lead)
         if not self._in_article():
@@ -384,12 +383,6 @@ class _Walk:
             return []
         shown = "；".join(self.odd[:6]) + ("等" if len(self.odd) > 6 else "")
         return [f"有 {len(self.odd)} 处编号不连续，请核对：{shown}。"]
-
-
-def bold_heading(line: Line) -> str:
-    """The run-in heading a paragraph opens with in bold (**建设平台。**支持企业…), or nothing."""
-    opening = _BOLD_HEADING.match(line.text[: line.lead + 1].strip()) if line.lead else None
-    return opening.group(1) if opening else ""
 
 
 def _box_sign(match: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ _RUN_IN_DUTY = re.compile(rf"[。;]\s*((?:{_DUTY_LEAD})\s*:[^。:]+(?:;[^。]*)?
 _BODY = re.compile(r".{1,24}(?:委|局|厅|办|部|署|政府|管委会|办公室|委员会|部门|单位)(?:等|等部门|等单位)?$")
 _OTHER_BODY = re.compile(r".{1,24}(?:院|中心|公司|集团|区县|[区县市旗园]|银行|大学|协会|联合会|[会团行社校])(?:等)?$")
 _NO_BODY = re.compile("^(?:含|包括|包含|不含|如|即|以下|下同|见|详见|指|其中|试点|原)|简称")
+_BOLD_HEADING = re.compile(r"([^。：:；;，,]{3,32})[。：:]")
 DUTY_LINE = re.compile(rf"^\s*[(〔]?(?:{_DUTY_LEAD})\s*:")
 
 
@@ -119,6 +120,13 @@ def run_in_title(rest: str) -> tuple[str, bool]:
     if not title or len(title) > MAX_RUN_IN or re.search("[;:]", title) or re.search("[,、]$", title):
         return "", bool(body)
     return despaced(body[: len(title)]), 0 <= stop < len(body) - 1
+
+
+def bold_heading(text: str, lead: int) -> str:
+    """The run-in heading a paragraph opens with in bold (**建设平台。**支持企业…), or nothing; ``lead`` is how many of
+    its characters are bold."""
+    opening = _BOLD_HEADING.match(text[: lead + 1].strip()) if lead else None
+    return opening.group(1) if opening else ""
 
 
 def despaced(heading: str) -> str:

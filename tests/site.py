@@ -40,6 +40,9 @@ def page(body: str, title: str = TITLE, head: str = "") -> str:
     )
 
 
+_SMALL_AND_LARGE = gzip.compress(bytes(30_000_000), 1)  # made beforehand: the client waits only a moment
+
+
 class Site:
     """Routes by path; each is a function of the handler. ``asked`` records the paths, ``headers`` the last request's."""
 
@@ -95,7 +98,7 @@ def endless(handler: BaseHTTPRequestHandler) -> None:
 
 def bomb(handler: BaseHTTPRequestHandler) -> None:
     """A small compressed body that unpacks to very much."""
-    send(handler, gzip.compress(b"0" * 30_000_000), headers={"Content-Encoding": "gzip"})
+    send(handler, _SMALL_AND_LARGE, headers={"Content-Encoding": "gzip"})
 
 
 def silent(handler: BaseHTTPRequestHandler) -> None:

@@ -397,3 +397,40 @@ def test_the_plan_of_five_years_says_its_period() -> None:
 )
 def test_describing_never_raises(blocks: list[Block]) -> None:
     describe(Reading("text", tuple(blocks)))
+
+
+@pytest.mark.parametrize(
+    ("code", "level"),
+    [
+        ("5000000062", "省级"),
+        ("5001060001", "区县级"),
+        ("3400000037", "省级"),
+        ("3401000001", "地市级"),
+        ("3401110002", "区县级"),
+    ],
+)
+def test_the_code_of_a_site_says_the_level_of_its_owner(code: str, level: str) -> None:
+    assert described("关于感知产业的通知", *LETTER, meta_SiteIDCode=code).fields["level"] == level
+
+
+def test_of_two_titles_on_a_copied_page_the_fuller_one_counts() -> None:
+    copied = (
+        "关于建立感知价格机制的通知",
+        "2025/01/20 价格司",
+        "国家发展改革委 国家数据局关于建立",
+        "感知价格机制的通知",
+        "发改价格〔2025〕65号",
+    )
+    assert described(*copied, *LETTER).fields["title"] == "国家发展改革委 国家数据局关于建立感知价格机制的通知"
+
+
+@pytest.mark.parametrize(
+    ("note", "issuer"),
+    [
+        ("（2025年3月6日第十四届全国人民代表大会常务委员会第十五次会议通过）", "全国人民代表大会常务委员会"),
+        ("（2025年1月20日重庆市第六届人民代表大会第三次会议通过）", "重庆市人民代表大会"),
+        ("2024年8月29日苏州市第十七届人民代表大会常务委员会第十六次会议通过", "苏州市人民代表大会常务委员会"),
+    ],
+)
+def test_who_passed_a_law_is_its_issuer(note: str, issuer: str) -> None:
+    assert described("某感知条例", note, *RULE).fields["issuer"] == issuer

@@ -87,3 +87,40 @@ def test_fields_that_do_not_exist_are_refused(given: dict[str, str]) -> None:
 def test_an_unreadable_file_names_itself() -> None:
     with pytest.raises(KbError, match="空.pdf"):
         drafts(b"", "空.pdf")
+
+
+COVER = (
+    "重庆市人民政府办公厅关于印发《重庆市感知产业行动计划》的通知",
+    "各区县人民政府：",
+    "《重庆市感知产业行动计划》已经市政府同意，现印发给你们，请认真贯彻执行。",
+    "重庆市人民政府办公厅",
+    "2025年3月6日",
+)
+
+
+def test_a_notice_without_the_plan_it_prints_is_no_full_text() -> None:
+    (draft,) = drafts("\n".join(COVER).encode(), "a.txt")
+    assert draft.document.coverage == "partial"
+    assert any("没有读到所印发的文件" in warning for warning in draft.warnings)
+    (whole,) = drafts(
+        "\n".join(
+            [*COVER, "重庆市感知产业行动计划", "一、总体要求", "建设平台。", "二、任务", "开放场景。"]
+        ).encode(),
+        "a.txt",
+    )
+    assert whole.document.coverage == "full"
+
+
+def test_a_page_whose_text_is_in_its_attachment_is_no_full_text() -> None:
+    lines = "".join(f"<p>{line}</p>" for line in COVER)
+    page = f'<html><body><div id="zoom">{lines}<p><a href="P0.pdf">重庆市感知产业行动计划.pdf</a></p></div></body></html>'
+    (draft,) = drafts(page.encode(), "a.html")
+    assert draft.document.coverage == "partial" and any("附件" in warning for warning in draft.warnings)
+
+
+@pytest.mark.parametrize(
+    "title", ["重庆市感知产业办法（节选）", "一图读懂重庆市感知产业办法", "《重庆市感知产业办法》政策解读"]
+)
+def test_an_excerpt_or_interpretation_is_no_full_text(title: str) -> None:
+    (draft,) = drafts(f"{title}\n一、总体要求\n建设平台。\n二、任务\n开放场景。".encode(), "a.txt")
+    assert draft.document.coverage == "partial" and any("只读到一部分" in warning for warning in draft.warnings)

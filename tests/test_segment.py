@@ -432,3 +432,18 @@ def test_a_regulation_printed_after_the_decision_that_amends_it_begins_anew() ->
     assert labels(text, "title") == ["标题", "标题"]
     assert saying(of(text), "适用本条例").path == ()
     assert of(text).warnings == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "二、三产业融合发展。",
+        "（二）至（四）项所列内容按规定执行。",
+        "2025年底前完成10项。",
+        "一要加强领导；二要加大投入。",
+    ],
+)
+def test_numbers_of_running_text_at_the_start_of_a_line_open_nothing(line: str) -> None:
+    text = f"某市规划\n一、任务\n建设平台。\n{line}\n二、保障\n加强领导。"
+    assert labels(text, "heading") == ["一、", "二、"]
+    assert saying(of(text), line).kind == "paragraph"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kb.describe import place
 from kb.describe.dates import DATE, is_date_line, parse_date
@@ -36,7 +36,7 @@ _SELF = re.compile(
 _PUBLISHES = re.compile("现予|现将|现(?:公布|发布|印发)|予以(?:公布|发布)")
 _PRINTED = re.compile(rf"(?P<date>{DATE.pattern})\s*印发\s*$")
 _CONGRESS = re.compile(
-    r"日\s*(?P<where>[\u4e00-\u9fff]{2,12}?|)第?[一二三四五六七八九十\d]+届(?P<body>(?:全国)?人民代表大会(?:常务委员会)?)"
+    r"日\s*(?P<where>(?!第)[\u4e00-\u9fff]{2,12}?|)第?[一二三四五六七八九十\d]+届(?P<body>(?:全国)?人民代表大会(?:常务委员会)?)"
 )
 _ORDER_IN_NOTE = re.compile(r"日\s*(?:中华人民共和国)?(?P<who>[\u4e00-\u9fff]{2,20}?)(?:令|公告)")
 _VALID_UNTIL = re.compile(rf"有效期(?:限)?\s*(?:至|到|为至)\s*(?P<date>{DATE.pattern})")
@@ -65,12 +65,25 @@ def facts(reading: Reading) -> Mapping[str, str]:
 
 
 def title(blocks: Sequence[Block]) -> str | None:
-    """The title that opens the text, put together when it is set over several lines."""
+    """The title that opens the text, put together when it is set over several lines.
+
+    A copied page shows it twice, first without the issuers: the fuller one is the title.
+    """
     head = blocks[:_HEAD_BLOCKS]
+    whole = list(_whole_titles(head))
+    if whole:
+        fuller = (t for t in whole[1:] if t.endswith(whole[0]) and place.issuer_in_title(t))
+        return next(fuller, whole[0])
+    first = next((b for b in head if b.kind == "heading" or b.centred and b.bold), None)
+    return unspaced(first.text) if first and not _is_no_title(first) and len(first.text) <= _TITLE_LENGTH else None
+
+
+def _whole_titles(head: Sequence[Block]) -> Iterator[str]:
+    """What reads as a whole title from each line of the head on, down to the first sentence."""
     for start, block in enumerate(head):
         if _is_no_title(block):
             if _is_prose(block):
-                break
+                return
             continue
         if len(block.text.strip()) < _SHORTEST:
             continue
@@ -80,9 +93,8 @@ def title(blocks: Sequence[Block]) -> str | None:
                 break
             joined += line.text.strip()
             if _looks_whole(joined):
-                return unspaced(joined)
-    first = next((b for b in head if b.kind == "heading" or b.centred and b.bold), None)
-    return unspaced(first.text) if first and not _is_no_title(first) and len(first.text) <= _TITLE_LENGTH else None
+                yield unspaced(joined)
+                break
 
 
 def unspaced(line: str) -> str:

@@ -187,9 +187,16 @@ def _by_site(reading: Reading) -> Place | None:
         return Place(NATIONAL, "国家级", "推断自网站标识码")
     province = next((r for r in load_regions() if r.code and code.startswith(r.code)), None)
     if province:
-        local = code[2:4] not in ("00", "") and province.name not in ("北京", "天津", "上海", "重庆")
-        return Place(province.name, "地市级" if local else province.level, "推断自网站标识码")
+        return Place(province.name, _level_of_code(code, province), "推断自网站标识码")
     host = urlsplit(reading.url or "").hostname
     site = site_of(host) if host else None
     region = next((r for r in load_regions() if site and r.name == site.region), None)
     return Place(region.name, region.level, "推断自网站地址") if region else None
+
+
+def _level_of_code(code: str, province: Region) -> str:
+    """The level the digits after the province's say (GB/T 2260): 00 00 itself, then city, then district or county."""
+    if code[2:4] in ("", "00"):
+        return province.level
+    district = province.name in ("北京", "天津", "上海", "重庆") or code[4:6] not in ("", "00")
+    return "区县级" if district else "地市级"

@@ -24,6 +24,7 @@ from kb.read.tables import table_block
 
 _CONTAINERS = frozenset({"sdt", "sdtContent", "customXml", "ins", "smartTag", "moveTo", "hyperlink", "fldSimple"})
 _SIGNS = {"tab": "\t", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
+_NOTES = ("word/footnotes.xml", "word/endnotes.xml")
 _MOST_PARAGRAPHS = 100_000
 
 
@@ -45,7 +46,11 @@ def read_docx(data: bytes) -> Reading:
     body = next((e for e in parse_xml(content) if local(e) == "body"), None)
     if body is None:
         raise KbError("Word 文件缺少正文，可能已损坏。请重新下载，或用 Word 打开后另存再试。")
-    return Reading("docx", tuple(_Docx(styles, numbers).blocks(body)))
+    reader = _Docx(styles, numbers)
+    notes = [
+        block for name in _NOTES if name in names for block in reader.notes(parse_xml(read_entry(archive, name)))
+    ]
+    return Reading("docx", (*reader.blocks(body), *notes))
 
 
 def parse_xml(content: bytes) -> etree._Element:
@@ -78,6 +83,11 @@ class _Docx:
                 yield from self.blocks(_chosen(child))
             elif name in _CONTAINERS:
                 yield from self.blocks(child)
+
+    def notes(self, root: etree._Element) -> Iterator[Block]:
+        """The texts of foot- or endnotes, one after another; the rules Word draws above them hold none."""
+        for note in root:
+            yield from self.blocks(note)
 
     def _paragraph(self, p: etree._Element) -> Iterator[Block]:
         for box in _text_boxes(p):

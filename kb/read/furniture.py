@@ -7,7 +7,7 @@ middle are text.
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
 from kb.model import Block
 
@@ -23,6 +23,13 @@ _TAIL = re.compile(
     r"|主办(单位)?\s*[:：]|承办(单位)?\s*[:：]|版权所有|浏览(次数|量)|点击(数|量|率)|阅读(次数|量)?\s*[:：]|访问量|来源\s*[:：].{0,30}$|文章来源"
     r"|[^。]{1,80}\.(pdf|docx?|wps|ofd|xlsx?|et|zip|rar|jpe?g|png)$|【?字体|字号\s*[:：]|语音播报$|您(对|觉得|认为)本?(页|文章|该|信息)|(非常|基本|不太?)?满意([\s　]|$)|点赞|(版权|免责|网站)声明|凡(注明|本网)|复制(链接|网址)|我要(咨询|留言|分享|收藏|打印)|(更多|其他)平台\d*$|用微信|手机(查看|浏览)|您是第|保护视力色|\$\(|var\s|function\s*\(|-+$|[|\s]+$)"
 )
+_SENTENCE = re.compile(r"[。；][”’）)】]*$")
+_SITE_SAYS = re.compile(
+    r"^[【\[（(\s]*(扫一扫|扫描二维码|微信扫一扫|我要纠错|您(对|觉得|认为)|责任编辑|[上下]一[篇条]|(版权|免责|网站)声明|凡(注明|本网)"
+    r"|版权所有|网站标识码|.{0,4}ICP备|.{0,4}公网安备|用微信)"
+)
+# words that also end documents: believed at the very end only after a date or （此件公开发布）
+_MAYBE = re.compile(r"^[（(\s]*(来源|文章来源|主办|承办|审核|校对|编辑|供稿)(单位)?\s*[:：]")
 _END_OF_DOCUMENT = re.compile(r"^[（(]?(此件(主动)?公开(发布)?|此件依申请公开|此件不公开|信息公开(选项|形式|属性))")
 _LONGEST, _HEAD_BLOCKS = 90, 8
 
@@ -39,7 +46,9 @@ def trim(blocks: list[Block], links: Container[str] = frozenset()) -> tuple[list
     while head < min(len(blocks), _HEAD_BLOCKS) and not re.search("[。；]", blocks[head].text):
         head += 1
     last = len(blocks)
-    while last > head and (_is_furniture(blocks[last - 1], _TAIL) or blocks[last - 1].text in links):
+    while last > head and (_is_tail(blocks[last - 1]) or blocks[last - 1].text in links):
+        if _MAYBE.match(blocks[last - 1].text) and last == len(blocks) and not _has_ended(blocks[head : last - 1]):
+            break
         last -= 1
     last = _cut_relations(blocks, head, last)
     cut = [block for block in blocks[:head] if _is_furniture(block, _HEAD)]
@@ -53,16 +62,28 @@ def _cut_relations(blocks: list[Block], first: int, last: int) -> int:
     Only after the document has plainly ended, and only when a short list follows.
     """
     for at in range(max(first + 1, last - 12), last):
-        ended = any(
-            _END_OF_DOCUMENT.match(b.text) or _DATE_LINE.match(b.text) for b in blocks[max(first, at - 8) : at]
-        )
-        if ended and _RELATIONS.match(blocks[at].text) and all(len(b.text) < 80 for b in blocks[at:last]):
+        if (
+            _has_ended(blocks[first:at])
+            and _RELATIONS.match(blocks[at].text)
+            and all(len(b.text) < 80 for b in blocks[at:last])
+        ):
             return at
     return last
 
 
 _RELATIONS = re.compile(r"^[【\[]?相关(稿件|解读|链接|新闻|文章|文件|政策|阅读|报道|信息)|^[【\[]?(政策|文件)解读")
 _DATE_LINE = re.compile(r"^[（(]?(\d{4}|[二一][〇○零Oo一二三四五六七八九]{3})\s*年.{1,6}月.{1,4}日[）)]?$")
+
+
+def _has_ended(blocks: Sequence[Block]) -> bool:
+    """Whether a date or （此件公开发布） among the last blocks shows that the document is at its end."""
+    return any(_END_OF_DOCUMENT.match(b.text) or _DATE_LINE.match(b.text) for b in blocks[-8:])
+
+
+def _is_tail(block: Block) -> bool:
+    """Whether a block at the end is furniture; a sentence is only when nothing but a site says it (相关政策由市科技局
+    负责解释。 is text)."""
+    return _is_furniture(block, _TAIL) and not (_SENTENCE.search(block.text) and not _SITE_SAYS.match(block.text))
 
 
 def _is_furniture(block: Block, shape: re.Pattern[str]) -> bool:

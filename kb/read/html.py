@@ -22,23 +22,25 @@ from kb.errors import KbError
 from kb.model import Attachment, Block, Reading
 from kb.read import sites
 from kb.read.attached import attachment_is_the_document, attachments_of, links_to_pages
-from kb.read.blocks import blocks_of, is_hidden, shown_text, tidy
+from kb.read.blocks import blocks_of, is_hidden, shown_text
 from kb.read.decode import REPLACEMENT, decode
 from kb.read.embedded import embedded
 from kb.read.furniture import trim
 from kb.read.labels import Fields, label_fields, line_facts, meta_fields
 from kb.read.titles import page_titles
+from kb.read.weights import Weights, weights_of
 
 __all__ = ["attachment_is_the_document", "parse", "read_html"]
 
 _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>", re.I)
-_SENTENCE_MARK = re.compile("[。；，]")
 _TRUSTED_SHARE, _WEAK_SHARE, _FALLBACK_SHARE = 0.3, 0.9, 0.95
 _FEWEST, _DEEPEST, _FRAME, _AROUND = 60, 250, 300, 200
+_MOST_ELEMENTS = 150_000
 _NEXT_PART = re.compile(r"[\s\[【>》›]*(下一页|下页|后一页|阅读全文|余下全文)[\s\]】>》›]*")
 
 FALLBACK_WARNING = "这个网站的页面结构没有登记，正文是按通用方法提取的，请核对开头和结尾是否完整。"
 DEEP_MESSAGE = "网页的标签嵌套过深，不像正常的网页，无法可靠读取。请在浏览器中打开后另存为网页或打印成 PDF 再添加。"
+HUGE_MESSAGE = "网页异常庞大，远超一份政策文件的篇幅。请只保存文件正文，或打印成 PDF 再添加。"
 LIST_MESSAGE = "这个网页像是目录页或导航页，没有文件正文。请打开其中具体一份文件的页面再保存或填写它的地址。"
 PARTS_WARNING = "这个网页分页显示，只读到一部分。请把其余各页一并保存，或添加文件的附件、PDF 版本。"
 EMPTY_MESSAGE = "网页里没有可读的正文，请确认保存的是文件的详情页，而不是目录页或空白页。"
@@ -55,17 +57,22 @@ def parse(text: str) -> HtmlElement:
         page = lxml.html.document_fromstring(_XML_HEAD.sub("", text), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise KbError(EMPTY_MESSAGE) from error
-    if _depth(page) > _DEEPEST:
+    deepest, elements = _extent(page)
+    if deepest > _DEEPEST:
         raise KbError(DEEP_MESSAGE)
+    if elements > _MOST_ELEMENTS:
+        raise KbError(HUGE_MESSAGE)
     return page
 
 
-def _depth(page: HtmlElement) -> int:
-    deepest = depth = 0
+def _extent(page: HtmlElement) -> tuple[int, int]:
+    """How deep the elements of a page are nested, and how many there are."""
+    deepest = depth = elements = 0
     for event, _ in etree.iterwalk(page, events=("start", "end")):
         depth += 1 if event == "start" else -1
+        elements += event == "start"
         deepest = max(deepest, depth)
-    return deepest
+    return deepest, elements
 
 
 def read_html(data: bytes, url: str | None = None) -> Reading:
@@ -128,7 +135,7 @@ def _said_address(fields: Fields) -> str | None:
 
 def _body(page: HtmlElement, url: str | None) -> tuple[HtmlElement | None, bool]:
     """The element that holds the document, and whether it was only guessed."""
-    weights = _weights(page)
+    weights = weights_of(page)
     total = weights.get(page, 0)
     for selector in sites.body_selectors(url):
         found = _largest(page.xpath(sites.to_xpath(selector)), weights)
@@ -158,32 +165,12 @@ def _whole(page: HtmlElement) -> HtmlElement:
     return body
 
 
-def _weights(page: HtmlElement) -> dict[HtmlElement, int]:
-    """For each element, how many characters of sentences it holds: text outside links, with a 。，or ；in its line."""
-    weights: dict[HtmlElement, int] = {}
-    for element in page.iter():
-        if not isinstance(element.tag, str) or element.tag in ("script", "style", "noscript", "textarea", "title"):
-            continue
-        for text, owner in ((element.text, element), (element.tail, element.getparent())):
-            if text and owner is not None and len(text) > 7 and _SENTENCE_MARK.search(text):
-                _credit(owner, len(tidy(text)), weights)
-    return weights
-
-
-def _credit(owner: HtmlElement, size: int, weights: dict[HtmlElement, int]) -> None:
-    chain = [owner, *owner.iterancestors()]
-    if any(e.tag == "a" or is_hidden(e) for e in chain):
-        return
-    for element in chain:
-        weights[element] = weights.get(element, 0) + size
-
-
 def _weight(element: HtmlElement) -> int:
     """How much text a reader sees in the element: scripts and hidden parts do not count."""
     return sum(len(block.text) for block in blocks_of(element))
 
 
-def _largest(found: Iterable[HtmlElement], weights: dict[HtmlElement, int]) -> HtmlElement | None:
+def _largest(found: Iterable[HtmlElement], weights: Weights) -> HtmlElement | None:
     """Of several matches the one with most sentences: templates repeat names for side boxes.
 
     When a text is spread over neighbours of one name (the notice and what it prints), what holds them all.
@@ -212,7 +199,7 @@ def _holds_enough(element: HtmlElement, weight: int, total: int) -> bool:
     return weight == 0 and _weight(element) >= _TRUSTED_SHARE * total
 
 
-def _innermost(page: HtmlElement, weights: dict[HtmlElement, int], enough: float) -> HtmlElement:
+def _innermost(page: HtmlElement, weights: Weights, enough: float) -> HtmlElement:
     """The smallest element with nearly all sentences, widened by what stands closely around it."""
     chosen, current = page, page
     while current is not None:
@@ -231,7 +218,7 @@ def _only_adds_little(parent: HtmlElement, child: HtmlElement) -> bool:
     """Whether the parent adds a few lines of text (title, signature) and not menus."""
     more = _weight(parent) - _weight(child)
     links = sum(len(shown_text(a)) for a in parent.iter("a")) - sum(len(shown_text(a)) for a in child.iter("a"))
-    return more <= _AROUND and (3 * links <= more if parent.tag != "body" else links == 0)
+    return more <= _AROUND and links == 0
 
 
 def _paged(body: HtmlElement) -> bool:
@@ -290,4 +277,4 @@ def _warnings(text: str, blocks: list[Block], attached: tuple[Attachment, ...], 
     if lost:
         yield f"网页有 {lost} 个字符无法识别，已用“{REPLACEMENT}”代替。"
     if attachment_is_the_document(Reading("html", tuple(blocks), attachments=attached)):
-        yield "网页上只有简短的说明，文件全文在附件里。"
+        yield "网页上只有简短的说明，只读到一部分：文件全文在附件里，请把附件也添加进来。"

@@ -17,7 +17,7 @@ from kb.fold import fold, squeeze
 from kb.layout import TITLE_END
 from kb.markers import ATTACHMENT, BOX, find_marker
 from kb.model import Block
-from kb.read.tables import table_block
+from kb.read.tables import joined_tables, table_block
 
 _HEAD, _FOOT = 0.08, 0.86
 _INDENT, _LONGEST_NOTE = 1.2, 300
@@ -107,7 +107,7 @@ def paragraphs(pages: Sequence[Page]) -> list[Block]:
             current = None
             blocks.append(table_block(table.rows, page.number))
     _close(blocks, current)
-    return blocks
+    return joined_tables(blocks)
 
 
 def _close(blocks: list[Block], current: _Open | None) -> None:

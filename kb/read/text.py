@@ -25,7 +25,7 @@ _OPEN_END = re.compile(r"[，、,—(（“《〈〔的]$")
 _CONTINUES = re.compile(r"^(?:[，、。；：！？,.;:!?）)”》〉〕％%]|是[:：])")
 _SCRAP = re.compile(r"^[\d.]{1,5}$")  # what is left of PM₂.₅ when tags break the line
 _SENTENCE_END = re.compile(r"[。！？；：!?;:…][”’）)》]*$")
-_MIN_WRAPPED = 6
+_MIN_WRAPPED, _FEWEST_ROWS = 6, 2
 _SCRAP_LINE = 4
 
 
@@ -40,13 +40,33 @@ def text_blocks(text: str) -> list[Block]:
     text = _without_comments(_FRONT_MATTER.sub("", text))
     lines = [line.rstrip() for line in text.split("\n")]
     blocks: list[Block] = []
-    for is_table, group in groupby(lines, key=lambda line: bool(_TABLE_ROW.match(line))):
-        rows = list(group)
-        if is_table and any(_TABLE_RULE.match(row) for row in rows):
+    for kind, group in groupby(zip(lines, _kinds(lines), strict=True), key=lambda pair: pair[1]):
+        rows = [line for line, _ in group]
+        if kind == "piped" and any(_TABLE_RULE.match(row) for row in rows):
             blocks.append(_table(rows))
+        elif kind == "tabbed":
+            cells = [row.split("\t") for row in rows]
+            width = max(map(len, cells))
+            blocks.append(table_block([row + [""] * (width - len(row)) for row in cells]))
         else:
             blocks.extend(_line_block(line) for line in rejoin(rows) if line.strip())
     return blocks
+
+
+def _kinds(lines: Sequence[str]) -> list[str]:
+    """For each line: a row between pipes, one of two or more rows copied from a table (序号⇥任务⇥单位), or text."""
+    kinds: list[str] = []
+    for kind, group in groupby(map(_kind, lines)):
+        run = len(list(group))
+        kinds += ["text" if kind == "tabbed" and run < _FEWEST_ROWS else kind] * run
+    return kinds
+
+
+def _kind(line: str) -> str:
+    if _TABLE_ROW.match(line):
+        return "piped"
+    marker = find_marker(line) if "\t" in line.strip() else None
+    return "tabbed" if "\t" in line.strip() and (marker is None or marker.type == "number") else "text"
 
 
 def _without_comments(text: str) -> str:

@@ -126,3 +126,16 @@ def test_bold_and_centred_paragraphs_are_known_as_such() -> None:
 
 def test_content_controls_are_read_through() -> None:
     assert texts(make.docx(f"<w:sdt><w:sdtContent>{make.p('目录')}</w:sdtContent></w:sdt>")) == ["目录"]
+
+
+def test_footnotes_follow_the_text() -> None:
+    notes = f'<w:footnotes {make.W}><w:footnote w:type="separator"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>{{}}</w:footnotes>'
+    note = f'<w:footnote w:id="1">{make.p("先导区，是指某区域。")}</w:footnote>'
+    reading = read(make.docx(make.p("建设先导区。"), {"word/footnotes.xml": notes.format(note)}))
+    assert [block.text for block in reading.blocks] == ["建设先导区。", "先导区，是指某区域。"]
+
+
+def test_a_heading_in_bold_before_its_text_is_told() -> None:
+    bold = "<w:r><w:rPr><w:b/></w:rPr><w:t>建设平台。</w:t></w:r><w:r><w:t>支持企业。</w:t></w:r>"
+    (block,) = read(make.docx(f"<w:p>{bold}</w:p>")).blocks
+    assert (block.text, block.bold, block.lead) == ("建设平台。支持企业。", False, 5)

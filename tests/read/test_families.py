@@ -362,3 +362,35 @@ def test_lines_of_preformatted_text_are_paragraphs() -> None:
 def test_a_plain_page_keeps_the_title_above_its_text() -> None:
     html = f"<html><body><p>{TITLE}</p><div>{BODY}</div></body></html>"
     assert read_html(html.encode()).blocks[0].text == TITLE
+
+
+SIDE = (
+    '<div class="box"><h3>热点推荐</h3><ul><li><a href="/1">市政府召开会议，研究部署先进感知产业发展工作</a><p>会议指出，要加快培育先进'
+    "感知产业，推动创新发展，取得新成效。</p></li><li><a href='/2'>新闻发布会</a><p>发布会介绍，全市经济运行总体平稳，稳中有进。</p></li></ul></div>"
+)
+NOTICES = (
+    "<div><p>版权所有：某某市人民政府，未经授权，不得转载。建议使用IE9以上浏览器，分辨率1024*768以上浏览。</p></div>"
+    '<div class="cookie"><p>本网站使用小型文本文件，以便为您提供更好的服务，继续浏览即表示同意。</p></div>'
+)
+
+
+@pytest.mark.parametrize(("before", "after"), [("", NOTICES), (SIDE, NOTICES), ("", SIDE)])
+@pytest.mark.parametrize(
+    "container",
+    [
+        '<div class="xl"><div class="xl_nr">{}</div></div>',
+        '<div class="detail-content">{}</div>',
+        "<article>{}</article>",
+        "{}",
+    ],
+)
+def test_prose_in_the_frame_of_an_unknown_site_is_not_taken_in(container: str, before: str, after: str) -> None:
+    for texts in (lines("重庆市人民政府办公厅"), lines("重庆市人民政府办公厅")[-7:]):
+        main = f"<div class='main'><h1>{TITLE}</h1>{container.format(paragraphs(texts))}</div>"
+        html = f"<html><body>{NAV}<div class='wrap'>{before}{main}</div>{after}{FOOT}</body></html>"
+        assert tuple(b.text for b in read_html(html.encode(), "https://x.gov.cn/1.html").blocks) == texts
+
+
+def test_a_template_that_calls_its_text_a_side_loses_nothing() -> None:
+    html = f'<html><body>{NAV}<div class="side"><div class="nr">{BODY}</div></div></body></html>'
+    assert tuple(b.text for b in read_html(html.encode()).blocks) == lines("重庆市人民政府办公厅")

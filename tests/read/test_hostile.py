@@ -243,6 +243,10 @@ def test_a_text_of_unbearable_size_is_refused(data: bytes) -> None:
     assert "请拆分" in outcome(data)
 
 
+def test_a_page_of_unbearably_many_elements_is_refused() -> None:
+    assert "庞大" in outcome(b"<html><body><ol>" + "<li>建设平台，内容。".encode() * 160_000)
+
+
 def test_json_is_no_policy() -> None:
     assert "JSON" in outcome('{"title": "某某计划", "articles": 3}\n{"title": "某某办法", "articles": 5}'.encode())
 

@@ -445,3 +445,20 @@ def test_all_real_pages_are_read_or_refused_in_a_sentence() -> None:
         assert reading.blocks and not reading.warnings, file.name
         assert not any("扫一扫" in block.text for block in reading.blocks), file.name
     assert refused in ([], ["20b"])
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "相关政策由市科技局负责解释。", "政策解读工作由市经济信息委牵头；", "关闭落后产能企业10家。", "打印设备产业基地建成投用。", "分享数据资源，开放应用场景。",
+        "主办单位：市科技局", "承办单位：市中小企业服务中心",
+    ],
+)  # fmt: skip
+def test_a_last_line_that_begins_like_furniture_is_text(last: str) -> None:
+    lines = (
+        "一、建设平台，开放场景。",
+        "二、加强领导，形成合力，抓好任务落实，确保取得实效，各项工作按期完成。",
+        last,
+    )
+    inner = "".join(f"<p>{line}</p>" for line in lines)
+    assert texts(read_html(page(f'<div id="zoom">{inner}</div>'))) == list(lines)

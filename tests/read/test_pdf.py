@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import pytest
 
 from kb.errors import KbError
+from kb.model import Block
 from kb.read import pdf, read, scan
 from kb.read.lines import Page, PrintedLine
+from kb.read.tables import joined_tables
 from tests.read import make
 from tests.realdata import SAMPLES, needs_samples
 
@@ -176,3 +178,28 @@ def test_a_wide_title_on_a_page_with_few_lines_is_one_block() -> None:
         [[*title, *page("各区县人民政府：", start=240.0)], page(FULL_INDENTED, FULL, FULL, "设平台。", number=2)]
     )
     assert texts(data)[0] == "某市人民政府办公厅关于印发《某市先进感知产业培育行动计划（试行）》的通知"
+
+
+def test_a_table_over_two_pages_is_one_again() -> None:
+    rows = [Block("table", "", page=1, rows=(("序号", "任务", "单位"), ("1", "建设平台，开展检", "市科技局")))]
+    rows.append(
+        Block("table", "", page=2, rows=(("序号", "任务", "单位"), ("", "验检测。", ""), ("2", "开放场景", "市教委")))
+    )
+    (table,) = joined_tables(rows)
+    assert table.rows == (
+        ("序号", "任务", "单位"), ("1", "建设平台，开展检验检测。", "市科技局"), ("2", "开放场景", "市教委")
+    )  # fmt: skip
+    assert table.text.splitlines()[1] == "1\t建设平台，开展检验检测。\t市科技局"
+
+
+def test_tables_of_other_shape_or_with_text_between_stay_apart() -> None:
+    two, three = (("甲", "乙"),), (("甲", "乙", "丙"),)
+    blocks = [
+        Block("table", "", page=1, rows=two),
+        Block("table", "", page=2, rows=three),
+        Block("paragraph", "文", page=3),
+    ]
+    assert joined_tables([*blocks, Block("table", "", page=3, rows=three)])[1:] == [
+        *blocks[1:],
+        Block("table", "", page=3, rows=three),
+    ]

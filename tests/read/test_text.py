@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kb.read import read
+from kb.read.text import text_blocks
 
 LINE = "为前瞻布局未来产业加快形成新质生产力结合本市实际制定"
 
@@ -62,3 +63,15 @@ def test_text_with_a_few_angle_brackets_is_no_page() -> None:
 
 def test_a_fragment_of_a_page_is_a_page() -> None:
     assert read("<p>第一条</p><p>第二条</p><div>第三条</div><p>第四条</p><p>第五条</p>".encode()).media == "html"
+
+
+def test_rows_parted_by_tabs_are_a_table() -> None:
+    text = "附件1\n任务分工表\n序号\t任务\t单位\n1\t建设平台\t市科技局\n2\t开放场景\t\n说明文字。"
+    blocks = text_blocks(text)
+    assert [block.kind for block in blocks] == ["paragraph", "paragraph", "table", "paragraph"]
+    assert blocks[2].rows == (("序号", "任务", "单位"), ("1", "建设平台", "市科技局"), ("2", "开放场景", ""))
+
+
+def test_items_with_a_tab_behind_their_number_are_no_table() -> None:
+    text = "第一条\t为了规范，制定本办法。\n第二条\t适用本办法。\n一、\t建设平台\n二、\t开放场景"
+    assert [block.kind for block in text_blocks(text)] == ["paragraph"] * 4
