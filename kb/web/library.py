@@ -55,6 +55,12 @@ def library_tab(desk: Desk, route: gr.HTML) -> None:
         ]  # fmt: skip
 
     @told
+    def refused(event: gr.EventData) -> None:
+        raise KbError(
+            f"“{data_of(event).get('names', '')}”超过 50 MB，没有选入。请拆分或压缩后再添加，或在命令行用 ingest.py add。"
+        )
+
+    @told
     def remove(taken: list[Prepared], event: gr.EventData) -> Any:
         copy = desk.base.copy(data_of(event).get("doc", ""))
         desk.base.remove(copy.document.id)
@@ -69,6 +75,7 @@ def library_tab(desk: Desk, route: gr.HTML) -> None:
         return [taken[:-1], undo_line(taken[:-1])]
 
     answer(route, "library", open_library, [opened, holdings, listing, *controls], opened)
+    route.refused(refused, None, None, **QUIET)
     route.remove(remove, taken, [taken, undone], **QUIET).then(None, None, None, js=AGAIN)
     route.undo(undo, taken, [taken, undone], **QUIET).then(None, None, None, js=AGAIN)
 

@@ -107,6 +107,20 @@ document.addEventListener("keydown", (event) => {
   const target = next && next.querySelector("a");
   if (target) { event.preventDefault(); target.focus(); }
 });
+// Gradio marks the whole field "错误" when a file is too large and says why in English; so it is refused before.
+const LARGEST = 50 * 2 ** 20; // as UPLOAD_LIMIT in app.py
+function refuse(event, files) {
+  const large = [...files].filter((file) => file.size > LARGEST).map((file) => file.name);
+  if (!large.length) return false;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  trigger("refused", { names: large.slice(0, 5).join("”“") });
+  return true;
+}
+document.addEventListener("change", (event) => {
+  if (event.target.type === "file" && refuse(event, event.target.files)) event.target.value = "";
+}, true);
+document.addEventListener("drop", (event) => refuse(event, event.dataTransfer ? event.dataTransfer.files : []), true);
 window.addEventListener("popstate", () => show(location.search));
 
 // Names Gradio gives to parts for screen readers, in English whatever the language.

@@ -187,3 +187,16 @@ def test_no_session_sees_what_another_has_chosen(visit: Visit, browser: object) 
         assert visit.page.locator("table.heat thead th").count() == 3
     finally:
         other.close()
+
+
+def test_a_file_too_large_is_told_in_chinese_before_it_is_sent(visit: Visit, tmp_path: Path) -> None:
+    file = tmp_path / "大.pdf"
+    with file.open("wb") as out:
+        out.truncate(51 * 2**20)
+    visit.page.goto(visit.address + "?tab=library")
+    visit.page.wait_for_selector("table.holdings")
+    visit.page.click("#adding button")
+    visit.page.set_input_files("#files input[type=file]", file)
+    message = visit.page.wait_for_selector("[data-testid=toast-text]").inner_text()
+    assert "大.pdf" in message and "50 MB" in message
+    assert visit.page.locator("#files >> text=大").count() == 0
