@@ -54,7 +54,7 @@ def gap_tab(desk: Desk, route: gr.HTML) -> None:
         )
         sure = gr.Dropdown(["高", "中", "低"], value=[], multiselect=True, label="把握", scale=2)
         kind = gr.Dropdown(list(REPORTS), value="Word", label="报告格式", scale=1, min_width=120)
-        report = gr.Button("下载完整报告", variant="primary", scale=0, min_width=110, elem_id="report")
+        report = gr.Button("下载完整报告", variant="primary", scale=0, min_width=150, elem_id="report")
     listing = view("findings")
     view(
         "rules",

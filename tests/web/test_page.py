@@ -200,3 +200,14 @@ def test_a_file_too_large_is_told_in_chinese_before_it_is_sent(visit: Visit, tmp
     message = visit.page.wait_for_selector("[data-testid=toast-text]").inner_text()
     assert "大.pdf" in message and "50 MB" in message
     assert visit.page.locator("#files >> text=大").count() == 0
+
+
+def test_what_gradio_says_itself_is_chinese_too(visit: Visit) -> None:
+    visit.page.goto(visit.address)
+    visit.page.wait_for_selector("table.heat td a")
+    for said, told in (("Connection to the server was lost.", "正在重新连接"), ("Error", "请稍后再试")):
+        visit.page.evaluate(
+            "said => document.body.insertAdjacentHTML('beforeend', `<p data-testid=toast-text>${said}</p>`)", said
+        )
+        visit.page.wait_for_selector(f"[data-testid=toast-text] >> text={told}")
+    assert visit.page.locator(".modebar:visible").count() == 0
