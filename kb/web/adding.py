@@ -50,20 +50,7 @@ class Waiting:
 def adding_panel(desk: Desk) -> None:
     """Lay out the panel: choose, preview, correct, store."""
     waiting = gr.State([])
-    with gr.Row():
-        files = gr.File(
-            label="文件（可多选：PDF、Word、OFD、网页、文本、图片）",
-            file_count="multiple",
-            height=130,
-            scale=3,
-            elem_id="files",
-        )
-        with gr.Column(scale=2):
-            url = gr.Textbox(label="或网址", placeholder="https://…gov.cn/…", max_lines=1)
-            with gr.Row():
-                folder = gr.UploadButton("选择文件夹", file_count="directory", min_width=110)
-                look = gr.Button("预览", variant="primary", elem_id="preview", min_width=90)
-                stop = gr.Button("停止", min_width=70)
+    files, url, folder, look, stop = _inputs()
     status = view("adding-status")
     with gr.Column(visible=False, elem_id="correct") as correct:
         which = gr.Dropdown([], label="正在核对", type="index", visible=False)
@@ -109,6 +96,25 @@ def adding_panel(desk: Desk) -> None:
     storing.then(None, None, None, js=STORED)
     stop.click(lambda: "<p class='count'>已停止；此前处理好的都已保留。</p>", None, status, **QUIET,
                cancels=[reading, uploading, storing]).then(None, None, None, js=AGAIN)  # fmt: skip
+
+
+def _inputs() -> tuple[gr.File, gr.Textbox, gr.UploadButton, gr.Button, gr.Button]:
+    """Files, address, folder, and the buttons that read them and stop."""
+    with gr.Row():
+        files = gr.File(
+            label="文件（可多选：PDF、Word、OFD、网页、文本、图片）",
+            file_count="multiple",
+            height=130,
+            scale=3,
+            elem_id="files",
+        )
+        with gr.Column(scale=2):
+            url = gr.Textbox(label="或网址", placeholder="https://…gov.cn/…", max_lines=1)
+            with gr.Row():
+                folder = gr.UploadButton("选择文件夹", file_count="directory", min_width=110)
+                look = gr.Button("预览", variant="primary", elem_id="preview", min_width=90)
+                stop = gr.Button("停止", min_width=70)
+    return files, url, folder, look, stop
 
 
 def _field(name: str, label: str) -> Any:

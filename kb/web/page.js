@@ -129,7 +129,7 @@ const LOST = "与知识库的连接中断，正在重新连接……请确认程
 const FAILED = "操作没有完成，知识库没有给出应答。请稍后再试；若一直如此，请重新启动程序。";
 const translate = () => {
   for (const told of document.querySelectorAll("[data-testid=toast-text]"))
-    if (!/[\u4e00-\u9fff]/.test(told.textContent)) {
+    if (told.textContent.trim() && !/[\u4e00-\u9fff]/.test(told.textContent)) {
       console.warn(told.textContent);
       told.textContent = /connection/i.test(told.textContent) ? LOST : FAILED;
     }
