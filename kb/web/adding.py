@@ -49,7 +49,8 @@ class Waiting:
 
 def adding_panel(desk: Desk) -> None:
     """Lay out the panel: choose, preview, correct, store."""
-    waiting = gr.State([])
+    waiting: Any = gr.State([])
+    current: Any = gr.State(0)
     files, url, folder, look, stop = _inputs()
     status = view("adding-status")
     with gr.Column(visible=False, elem_id="correct") as correct:
@@ -63,7 +64,7 @@ def adding_panel(desk: Desk) -> None:
             apply = gr.Button("按改动更新预览")
             keep = gr.Button("全部入库", variant="primary", elem_id="keep")
             drop = gr.Button("放弃")
-    shown = [waiting, correct, which, preview, *fields]
+    shown = [waiting, current, correct, which, preview, *fields]
 
     def read(paths: Sequence[str] | None, folder_paths: Sequence[str] | None, given_url: str) -> Iterator[Any]:
         inputs = checked([*(paths or ()), *(folder_paths or ())], given_url.strip())
@@ -73,12 +74,11 @@ def adding_panel(desk: Desk) -> None:
             yield [told_, *panel_values(held, 0)]
 
     @told
-    def correct_one(held: list[Waiting], index: int | None, *values: str) -> Any:
-        at = index or 0
-        return panel_values([*held[:at], corrected(desk, held[at], values), *held[at + 1 :]], at)
+    def correct_one(held: list[Waiting], at: int, index: int | None, *values: str) -> Any:
+        """What was changed in the fields is kept, also when another file is chosen."""
+        return panel_values([*held[:at], corrected(desk, held[at], values), *held[at + 1 :]], index)
 
-    def store(held: list[Waiting], index: int | None, *values: str) -> Iterator[Any]:
-        at = index or 0
+    def store(held: list[Waiting], at: int, *values: str) -> Iterator[Any]:
         left = [*held[:at], corrected(desk, held[at], values), *held[at + 1 :]] if held else []
         for told_, one in steps(list(left), lambda waiting: store_one(desk, waiting), stored_line):
             left = [w for w in left if one is None or w is not one.waiting]
@@ -87,11 +87,11 @@ def adding_panel(desk: Desk) -> None:
     inputs = [files, folder, url]
     reading = look.click(told_steps(read), inputs, [status, *shown], **BUSY, show_progress_on=look)
     uploading = folder.upload(told_steps(read), inputs, [status, *shown], **BUSY, show_progress_on=look)
-    which.input(panel_values, [waiting, which], shown, **QUIET)
-    apply.click(correct_one, [waiting, which, *fields], shown, **QUIET)
+    for event in (which.input, apply.click):
+        event(correct_one, [waiting, current, which, *fields], shown, **QUIET)
     drop.click(lambda: [*panel_values([], 0), None, None, ""], None, [*shown, *inputs], **QUIET)
     storing = keep.click(
-        told_steps(store), [waiting, which, *fields], [status, *shown, *inputs], **BUSY, show_progress_on=keep
+        told_steps(store), [waiting, current, *fields], [status, *shown, *inputs], **BUSY, show_progress_on=keep
     )
     storing.then(None, None, None, js=STORED)
     stop.click(lambda: "<p class='count'>已停止；此前处理好的都已保留。</p>", None, status, **QUIET,
@@ -238,11 +238,12 @@ def store_one(desk: Desk, one: Waiting) -> Done:
 
 
 def panel_values(waiting: Sequence[Waiting], index: int | None) -> list[Any]:
-    """Values for the state, the panel, the selector, the preview and the fields."""
+    """Values for both states, the panel, the selector, the preview and the fields."""
     at = min(index or 0, max(len(waiting) - 1, 0))
     if not waiting:
         return [
             [],
+            0,
             gr.update(visible=False),
             gr.update(choices=[], visible=False),
             "",
@@ -253,7 +254,7 @@ def panel_values(waiting: Sequence[Waiting], index: int | None) -> list[Any]:
     names = [f"{i}. {w.name}" for i, w in enumerate(waiting, 1)]
     document = one.drafts[0].document
     return [
-        list(waiting), gr.update(visible=True), gr.update(choices=names, value=names[at], visible=len(names) > 1),
+        list(waiting), at, gr.update(visible=True), gr.update(choices=names, value=names[at], visible=len(names) > 1),
         several(one) + "".join(draft_html(d) for d in one.drafts), *(getattr(document, name) or "" for name, _ in FIELDS),
     ]  # fmt: skip
 

@@ -120,6 +120,27 @@ def test_an_added_file_is_previewed_then_found_and_runs_no_script(visit: Visit, 
     assert visit.page.evaluate("window.hacked") is None
 
 
+def test_a_correction_is_kept_when_another_file_is_looked_at(visit: Visit, tmp_path: Path) -> None:
+    files = []
+    for name in ("甲", "乙"):
+        files.append(tmp_path / f"{name}.txt")
+        files[-1].write_text(f"关于{name}类未来产业的若干措施\n一、支持概念验证，给予{name}级奖励。\n", "utf8")
+    visit.page.goto(visit.address + "?tab=library")
+    visit.page.wait_for_selector("table.holdings")
+    visit.page.click("#adding button")
+    visit.page.set_input_files("#files input[type=file]", files)
+    visit.page.wait_for_selector("#files >> text=乙")
+    visit.page.click("#preview")
+    visit.page.wait_for_selector(".draft:has-text('甲类')")
+    visit.page.locator("#correct").get_by_label("标题").fill("改过的甲类措施")
+    visit.page.locator("#correct input").first.click()
+    visit.page.click("[role=option]:has-text('乙')")
+    visit.page.wait_for_selector(".draft:has-text('乙类')")
+    visit.page.click("#keep")
+    visit.page.wait_for_selector("table.holdings >> text=关于乙类未来产业的若干措施")
+    assert visit.page.locator("table.holdings >> text=改过的甲类措施").count() == 1
+
+
 def test_an_unreadable_file_is_told_and_nothing_is_stored(visit: Visit, tmp_path: Path) -> None:
     file = tmp_path / "空.txt"
     file.write_bytes(b"")
