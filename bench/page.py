@@ -116,13 +116,13 @@ def clicks(page: Any) -> dict[str, list[float]]:
               f"(document.querySelector('#query textarea, #query input') || {{}}).value === '{query}' && !!document.querySelector('.hits .card')")  # fmt: skip
         timed("打开命中的条款", lambda: page.evaluate("document.querySelector('.hits .card footer a').click()"),
               "!!document.querySelector('.reading .here')")  # fmt: skip
-        for tab, sign in (
-            ("library", "table.holdings"),
-            ("targets", "table.goals"),
-            ("sectors", "#sectors table"),
-            ("tools", "table.profiles"),
+        for tab, name, sign in (
+            ("library", "文库", "table.holdings"),
+            ("targets", "指标对比", "table.goals"),
+            ("sectors", "产业布局", "#sectors table"),
+            ("tools", "政策工具", "table.profiles"),
         ):
-            timed(f"切到 {tab}", lambda t=tab: page.evaluate(f"kbGo({{tab: '{t}'}})"),  # type: ignore[misc]
+            timed(f"切到{name}", lambda t=tab: page.evaluate(f"kbGo({{tab: '{t}'}})"),  # type: ignore[misc]
                   f"!!document.querySelector('{sign}')")  # fmt: skip
     return found
 

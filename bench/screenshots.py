@@ -18,12 +18,12 @@ from bench.page import ARGUMENTS, CHROMIUM, address, serve
 
 OUT = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 SIZES = (("", {"width": 1366, "height": 768}), ("-1920", {"width": 1920, "height": 1080}))
-COLOURS = 128
+COLOURS = 256
 PATIENCE = 120_000
 VIEWS = (
     ("gap", "", "table.heat"),
     ("gap-evidence", "?measure=special_fund", "#drawer .panel"),
-    ("gap-question", "?question=" + quote("数据要素流通与公共数据授权运营"), "table.heat .asked"),
+    ("gap-question", "?question=" + quote("对独角兽企业的奖励"), "table.heat .asked"),
     ("targets", "?tab=targets&family=pilot_zones", "table.goals"),
     ("sectors", "?tab=sectors", "#sectors table"),
     ("tools", "?tab=tools&other=" + quote("安徽"), "table.profiles"),
@@ -84,7 +84,9 @@ def _set_aside(page: Any) -> None:
 def _keep(png: bytes, path: Path) -> None:
     from PIL import Image
 
-    Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    # by coverage, for the small coloured marks would else be merged into one colour
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 if __name__ == "__main__":

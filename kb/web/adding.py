@@ -49,7 +49,57 @@ class Waiting:
 
 def adding_panel(desk: Desk) -> None:
     """Lay out the panel: choose, preview, correct, store."""
-    waiting = gr.State([])
+    waiting: Any = gr.State([])
+    current: Any = gr.State(0)
+    files, url, folder, look, stop = _inputs()
+    status = view("adding-status")
+    with gr.Column(visible=False, elem_id="correct") as correct:
+        which = gr.Dropdown([], label="正在核对", type="index", visible=False)
+        with gr.Row():
+            fields = [_field(name, label) for name, label in FIELDS[:4]]
+        with gr.Row():
+            fields += [_field(name, label) for name, label in FIELDS[4:]]
+        preview = view("draft")
+        with gr.Row():
+            apply = gr.Button("按改动更新预览")
+            keep = gr.Button("全部入库", variant="primary", elem_id="keep")
+            drop = gr.Button("放弃")
+    shown = [waiting, current, correct, which, preview, *fields]
+
+    def read(paths: Sequence[str] | None, folder_paths: Sequence[str] | None, given_url: str) -> Iterator[Any]:
+        inputs = checked([*(paths or ()), *(folder_paths or ())], given_url.strip())
+        held: list[Waiting] = []
+        for told_, one in steps(inputs, lambda given: read_one(desk, given)):
+            held += [one] if one else []
+            yield [told_, *panel_values(held, 0)]
+
+    @told
+    def correct_one(held: list[Waiting], at: int, index: int | None, *values: str) -> Any:
+        """What was changed in the fields is kept, also when another file is chosen."""
+        return panel_values([*held[:at], corrected(desk, held[at], values), *held[at + 1 :]], index)
+
+    def store(held: list[Waiting], at: int, *values: str) -> Iterator[Any]:
+        left = [*held[:at], corrected(desk, held[at], values), *held[at + 1 :]] if held else []
+        for told_, one in steps(list(left), lambda waiting: store_one(desk, waiting), stored_line):
+            left = [w for w in left if one is None or w is not one.waiting]
+            yield [told_, *panel_values(left, 0), *([gr.skip()] * 3 if left else [None, None, ""])]
+
+    inputs = [files, folder, url]
+    reading = look.click(told_steps(read), inputs, [status, *shown], **BUSY, show_progress_on=look)
+    uploading = folder.upload(told_steps(read), inputs, [status, *shown], **BUSY, show_progress_on=look)
+    for event in (which.input, apply.click):
+        event(correct_one, [waiting, current, which, *fields], shown, **QUIET)
+    drop.click(lambda: [*panel_values([], 0), None, None, ""], None, [*shown, *inputs], **QUIET)
+    storing = keep.click(
+        told_steps(store), [waiting, current, *fields], [status, *shown, *inputs], **BUSY, show_progress_on=keep
+    )
+    storing.then(None, None, None, js=STORED)
+    stop.click(lambda: "<p class='count'>已停止；此前处理好的都已保留。</p>", None, status, **QUIET,
+               cancels=[reading, uploading, storing]).then(None, None, None, js=AGAIN)  # fmt: skip
+
+
+def _inputs() -> tuple[gr.File, gr.Textbox, gr.UploadButton, gr.Button, gr.Button]:
+    """Files, address, folder, and the buttons that read them and stop."""
     with gr.Row():
         files = gr.File(
             label="文件（可多选：PDF、Word、OFD、网页、文本、图片）",
@@ -64,51 +114,7 @@ def adding_panel(desk: Desk) -> None:
                 folder = gr.UploadButton("选择文件夹", file_count="directory", min_width=110)
                 look = gr.Button("预览", variant="primary", elem_id="preview", min_width=90)
                 stop = gr.Button("停止", min_width=70)
-    status = view("adding-status")
-    with gr.Column(visible=False, elem_id="correct") as correct:
-        which = gr.Dropdown([], label="正在核对", type="index", visible=False)
-        with gr.Row():
-            fields = [_field(name, label) for name, label in FIELDS[:4]]
-        with gr.Row():
-            fields += [_field(name, label) for name, label in FIELDS[4:]]
-        preview = view("draft")
-        with gr.Row():
-            apply = gr.Button("按改动更新预览")
-            keep = gr.Button("全部入库", variant="primary", elem_id="keep")
-            drop = gr.Button("放弃")
-    shown = [waiting, correct, which, preview, *fields]
-
-    def read(paths: Sequence[str] | None, folder_paths: Sequence[str] | None, given_url: str) -> Iterator[Any]:
-        inputs = checked([*(paths or ()), *(folder_paths or ())], given_url.strip())
-        held: list[Waiting] = []
-        for told_, one in steps(inputs, lambda given: read_one(desk, given)):
-            held += [one] if one else []
-            yield [told_, *panel_values(held, 0)]
-
-    @told
-    def correct_one(held: list[Waiting], index: int | None, *values: str) -> Any:
-        at = index or 0
-        return panel_values([*held[:at], corrected(desk, held[at], values), *held[at + 1 :]], at)
-
-    def store(held: list[Waiting], index: int | None, *values: str) -> Iterator[Any]:
-        at = index or 0
-        left = [*held[:at], corrected(desk, held[at], values), *held[at + 1 :]] if held else []
-        for told_, one in steps(list(left), lambda waiting: store_one(desk, waiting), stored_line):
-            left = [w for w in left if one is None or w is not one.waiting]
-            yield [told_, *panel_values(left, 0), *([gr.skip()] * 3 if left else [None, None, ""])]
-
-    inputs = [files, folder, url]
-    reading = look.click(told_steps(read), inputs, [status, *shown], **BUSY, show_progress_on=look)
-    uploading = folder.upload(told_steps(read), inputs, [status, *shown], **BUSY, show_progress_on=look)
-    which.input(panel_values, [waiting, which], shown, **QUIET)
-    apply.click(correct_one, [waiting, which, *fields], shown, **QUIET)
-    drop.click(lambda: [*panel_values([], 0), None, None, ""], None, [*shown, *inputs], **QUIET)
-    storing = keep.click(
-        told_steps(store), [waiting, which, *fields], [status, *shown, *inputs], **BUSY, show_progress_on=keep
-    )
-    storing.then(None, None, None, js=STORED)
-    stop.click(lambda: "<p class='count'>已停止；此前处理好的都已保留。</p>", None, status, **QUIET,
-               cancels=[reading, uploading, storing]).then(None, None, None, js=AGAIN)  # fmt: skip
+    return files, url, folder, look, stop
 
 
 def _field(name: str, label: str) -> Any:
@@ -232,11 +238,12 @@ def store_one(desk: Desk, one: Waiting) -> Done:
 
 
 def panel_values(waiting: Sequence[Waiting], index: int | None) -> list[Any]:
-    """Values for the state, the panel, the selector, the preview and the fields."""
+    """Values for both states, the panel, the selector, the preview and the fields."""
     at = min(index or 0, max(len(waiting) - 1, 0))
     if not waiting:
         return [
             [],
+            0,
             gr.update(visible=False),
             gr.update(choices=[], visible=False),
             "",
@@ -247,7 +254,7 @@ def panel_values(waiting: Sequence[Waiting], index: int | None) -> list[Any]:
     names = [f"{i}. {w.name}" for i, w in enumerate(waiting, 1)]
     document = one.drafts[0].document
     return [
-        list(waiting), gr.update(visible=True), gr.update(choices=names, value=names[at], visible=len(names) > 1),
+        list(waiting), at, gr.update(visible=True), gr.update(choices=names, value=names[at], visible=len(names) > 1),
         several(one) + "".join(draft_html(d) for d in one.drafts), *(getattr(document, name) or "" for name, _ in FIELDS),
     ]  # fmt: skip
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gc
+import io
 import logging
 import socket
 import threading
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -109,15 +110,10 @@ def launch(base: KnowledgeBase, host: str, port: int, auth: tuple[str, str] | No
         raise KbError(f"端口 {port} 已被占用，请用 --port 换一个，例如 --port {port + 1}。")
     desk = Desk(base)
     page: Any = build_page(desk)
+    how = {"server_name": host, "server_port": port, "auth": auth, "prevent_thread_lock": True, "quiet": True}
     try:
-        page.launch(
-            server_name=host,
-            server_port=port,
-            auth=auth,
-            prevent_thread_lock=True,
-            quiet=True,
-            **options(auth is None),
-        )
+        with redirect_stdout(io.StringIO()):  # where Gradio announces its MCP server in English, quiet or not
+            page.launch(**how, **options(auth is None))
     except OSError as error:
         raise KbError(
             f"网页没能在 {host} 的端口 {port} 及时启动：电脑可能正忙，或这个地址不是本机的。请稍后再试。"
@@ -145,6 +141,8 @@ def _wait(page: Any) -> None:
     """Until interrupted."""
     try:
         threading.Event().wait()
+    except KeyboardInterrupt:
+        log.info("网页已停止。")
     finally:
         page.close(verbose=False)
 

@@ -27,23 +27,7 @@ REPORTS = {"Word": ".docx", "Excel": ".xlsx", "Markdown": ".md", "CSV": ".csv"}
 
 def gap_tab(desk: Desk, route: gr.HTML) -> None:
     """Lay out the tab and listen to ``route``."""
-    dimensions = [(d.name, d.id) for d in desk.frame.dimensions]
-    with gr.Row(elem_classes="controls"):
-        baseline = gr.Dropdown(_baselines(desk), value=BASELINE, label="基准", scale=2, min_width=150)
-        peers = gr.Dropdown(
-            _peers(desk), value=[], multiselect=True, label="对照（不选＝全部，以省级计数）", scale=4, min_width=220
-        )
-        dims = gr.Dropdown(dimensions, value=[], multiselect=True, label="维度（不选＝全部）", scale=3, min_width=180)
-        as_of = gr.Textbox("", label="截至（年-月-日）", placeholder="今天", scale=1, min_width=140, max_lines=1)
-        question = gr.Textbox(
-            "",
-            label="临时问题",
-            placeholder="加一行，如：对独角兽企业的奖励",
-            scale=3,
-            min_width=180,
-            max_lines=1,
-            elem_id="question",
-        )
+    baseline, peers, dims, as_of, question = _chooser(desk)
     line = view("gap-summary")
     view("legend", legend())
     heat = view("heat")
@@ -54,7 +38,7 @@ def gap_tab(desk: Desk, route: gr.HTML) -> None:
         )
         sure = gr.Dropdown(["高", "中", "低"], value=[], multiselect=True, label="把握", scale=2)
         kind = gr.Dropdown(list(REPORTS), value="Word", label="报告格式", scale=1, min_width=120)
-        report = gr.Button("下载报告", variant="primary", scale=0, min_width=110, elem_id="report")
+        report = gr.Button("下载完整报告", variant="primary", scale=0, min_width=150, elem_id="report")
     listing = view("findings")
     view(
         "rules",
@@ -88,6 +72,28 @@ def gap_tab(desk: Desk, route: gr.HTML) -> None:
 
     download(report, written, [kind, baseline, peers, as_of])
     answer(route, "gap", open_gap, [line, heat, listing, *controls], heat)
+
+
+def _chooser(desk: Desk) -> tuple[gr.Dropdown, gr.Dropdown, gr.Dropdown, gr.Textbox, gr.Textbox]:
+    """What to compare: baseline, peers, dimensions, day, and a question of the user's own."""
+    dimensions = [(d.name, d.id) for d in desk.frame.dimensions]
+    with gr.Row(elem_classes="controls"):
+        baseline = gr.Dropdown(_baselines(desk), value=BASELINE, label="基准", scale=2, min_width=150)
+        peers = gr.Dropdown(
+            _peers(desk), value=[], multiselect=True, label="对照（不选＝全部，以省级计数）", scale=4, min_width=220
+        )
+        dims = gr.Dropdown(dimensions, value=[], multiselect=True, label="维度（不选＝全部）", scale=3, min_width=180)
+        as_of = gr.Textbox("", label="截至（年-月-日）", placeholder="今天", scale=1, min_width=140, max_lines=1)
+        question = gr.Textbox(
+            "",
+            label="临时问题",
+            placeholder="加一行，如：对独角兽企业的奖励",
+            scale=3,
+            min_width=180,
+            max_lines=1,
+            elem_id="question",
+        )
+    return baseline, peers, dims, as_of, question
 
 
 def _regions(desk: Desk) -> list[str]:

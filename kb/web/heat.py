@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from kb.compare.force import BELOW
 from kb.compare.frame import Dimension, Measure
 from kb.compare.result import BASIS_ZH, KIND_ZH, Cell, Column, Finding
 from kb.model import STRENGTH_ZH
@@ -57,7 +58,8 @@ def short_name(column: Column) -> str:
     if column.region.startswith("《") and column.documents:
         document = column.documents[0]
         return f"{document.region} {document.instrument or '文件'}"
-    return column.region if len(column.region) <= 8 else column.region[:7] + "…"
+    name = column.region.replace(BELOW, "下辖")
+    return name if len(name) <= 8 else name[:7] + "…"
 
 
 def _group(dimension: Dimension, shown: Table, choice: Choice) -> str:

@@ -14,7 +14,7 @@ from kb.web.adding import adding_panel
 from kb.web.desk import Desk
 from kb.web.markup import action, address, badge, empty, esc, inner, outer, table
 from kb.web.overview import map_view, time_line
-from kb.web.parts import QUIET, answer, data_of, inform, params_of, told, view
+from kb.web.parts import QUIET, answer, data_of, inform, params_of, told, view, warn
 from kb.web.reading import document_view
 
 PAGE = 200
@@ -54,6 +54,11 @@ def library_tab(desk: Desk, route: gr.HTML) -> None:
             gr.update(value=chosen, choices=regions), _several(params, "coverage"),
         ]  # fmt: skip
 
+    def refused(event: gr.EventData) -> None:
+        warn(
+            f"“{data_of(event).get('names', '')}”超过 50 MB，没有选入。请拆分或压缩后再添加，或在命令行用 ingest.py add。"
+        )
+
     @told
     def remove(taken: list[Prepared], event: gr.EventData) -> Any:
         copy = desk.base.copy(data_of(event).get("doc", ""))
@@ -69,6 +74,7 @@ def library_tab(desk: Desk, route: gr.HTML) -> None:
         return [taken[:-1], undo_line(taken[:-1])]
 
     answer(route, "library", open_library, [opened, holdings, listing, *controls], opened)
+    route.refused(refused, None, None, **QUIET)
     route.remove(remove, taken, [taken, undone], **QUIET).then(None, None, None, js=AGAIN)
     route.undo(undo, taken, [taken, undone], **QUIET).then(None, None, None, js=AGAIN)
 

@@ -83,7 +83,7 @@ def map_view(desk: Desk, documents: Sequence[Document], shade: str = "") -> str:
     shapes = "".join(_province(p, levels, words, hrefs) for p in drawn["provinces"])
     lines = "".join(f'<path d="{esc(line)}" class="border"/>' for line in drawn["lines"])
     labels = "".join(
-        f'<text x="{p["at"][0]}" y="{p["at"][1]}" class="{_ink(p["name"], levels, words)}">{esc(p["name"])}</text>'
+        f'<text x="{p["at"][0]}" y="{p["at"][1]}" class="{_ink(p, levels, words)}">{esc(p["name"])}</text>'
         for p in drawn["provinces"]
     )
     key = f"<h3>{esc(measure.name if measure else '收录的政策文件数')}</h3>{_key(measure)}"
@@ -122,8 +122,10 @@ def _province(
     return f'<a href="{esc(hrefs[name])}" aria-label="{esc(said)}">{shape}</a>' if name in hrefs else shape
 
 
-def _ink(name: str, levels: Mapping[str, int], words: Mapping[str, str]) -> str:
-    return f"t{levels.get(name, 0)}" if name in words else "none"
+def _ink(province: Mapping[str, Any], levels: Mapping[str, int], words: Mapping[str, str]) -> str:
+    """White on dark land, pale where nothing is held; a name beside its land is dark always."""
+    name = province["name"]
+    return "none" if name not in words else "t0" if province.get("off") else f"t{levels.get(name, 0)}"
 
 
 def _key(measure: Measure | None) -> str:

@@ -107,11 +107,32 @@ document.addEventListener("keydown", (event) => {
   const target = next && next.querySelector("a");
   if (target) { event.preventDefault(); target.focus(); }
 });
+// Gradio marks the whole field "错误" when a file is too large and says why in English; so it is refused before.
+const LARGEST = 50 * 2 ** 20; // as UPLOAD_LIMIT in app.py
+function refuse(event, files) {
+  const large = [...files].filter((file) => file.size > LARGEST).map((file) => file.name);
+  if (!large.length) return false;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  trigger("refused", { names: large.slice(0, 5).join("”“") });
+  return true;
+}
+document.addEventListener("change", (event) => {
+  if (event.target.type === "file" && refuse(event, event.target.files)) event.target.value = "";
+}, true);
+document.addEventListener("drop", (event) => refuse(event, event.dataTransfer ? event.dataTransfer.files : []), true);
 window.addEventListener("popstate", () => show(location.search));
 
-// Names Gradio gives to parts for screen readers, in English whatever the language.
+// What Gradio says in English whatever the language: its own messages, and names of parts for screen readers.
 const NAMES = { "Click to upload or drop files": "点击或拖放上传文件", "File upload": "上传文件", "Gradio footer navigation": "页脚" };
+const LOST = "与知识库的连接中断，正在重新连接……请确认程序仍在运行。";
+const FAILED = "操作没有完成，知识库没有给出应答。请稍后再试；若一直如此，请重新启动程序。";
 const translate = () => {
+  for (const told of document.querySelectorAll("[data-testid=toast-text]"))
+    if (told.textContent.trim() && !/[\u4e00-\u9fff]/.test(told.textContent)) {
+      console.warn(told.textContent);
+      told.textContent = /connection/i.test(told.textContent) ? LOST : FAILED;
+    }
   for (const [english, chinese] of Object.entries(NAMES))
     for (const part of document.querySelectorAll(`[aria-label="${english}"]`)) part.setAttribute("aria-label", chinese);
 };

@@ -6,6 +6,8 @@ import shutil
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,6 +29,14 @@ class Visit:
     page: object
     address: str
     hosts: set[str] = field(default_factory=set)
+
+    def preview(self, *files: Path) -> None:
+        """In the open library tab, choose ``files`` and ask for the preview."""
+        page: Any = self.page
+        page.click("#adding button")
+        page.set_input_files("#files input[type=file]", files)
+        page.wait_for_selector(f"#files >> text={files[-1].suffix} >> nth={len(files) - 1}")
+        page.click("#preview")
 
 
 def free_port() -> int:

@@ -61,11 +61,11 @@ def test_bad_input_is_one_chinese_sentence(client: Any, name: str, given: dict[s
 
 def test_an_assistant_finds_and_cites_over_mcp(served: str) -> None:
     mcp = pytest.importorskip("mcp")
-    from mcp.client.streamable_http import streamablehttp_client
+    from mcp.client.streamable_http import streamable_http_client
 
     async def ask() -> tuple[set[str], str]:
         async with (
-            streamablehttp_client(f"{served}gradio_api/mcp/") as (read, write, _),
+            streamable_http_client(f"{served}gradio_api/mcp/") as (read, write, _),
             mcp.ClientSession(read, write) as session,
         ):
             await session.initialize()

@@ -44,10 +44,7 @@ def test_a_new_provinces_plan_becomes_a_column_of_the_table(visit: Visit, tmp_pa
     visit.page.wait_for_selector("table.heat td a")
     assert visit.page.locator("table.heat thead th:has-text('青海')").count() == 0
     visit.page.click("#tab-library-button")
-    visit.page.click("#adding button")
-    visit.page.set_input_files("#files input[type=file]", file)
-    visit.page.wait_for_selector("#files >> text=.txt")
-    visit.page.click("#preview")
+    visit.preview(file)
     visit.page.wait_for_selector(".draft")
     visit.page.click("#keep")
     visit.page.wait_for_selector("table.holdings >> text=青海省未来产业发展行动方案")

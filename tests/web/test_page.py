@@ -102,10 +102,7 @@ def test_an_added_file_is_previewed_then_found_and_runs_no_script(visit: Visit, 
     file = tmp_path / "贵州<b>方案.txt"
     file.write_text(PLAN, "utf8")
     visit.page.goto(visit.address + "?tab=library")
-    visit.page.click("#adding button")
-    visit.page.set_input_files("#files input[type=file]", file)
-    visit.page.wait_for_selector("#files >> text=.txt")
-    visit.page.click("#preview")
+    visit.preview(file)
     draft = visit.page.wait_for_selector(".draft")
     assert "黔府办发〔2026〕99号" in draft.inner_text()
     visit.page.click("#keep")
@@ -120,15 +117,30 @@ def test_an_added_file_is_previewed_then_found_and_runs_no_script(visit: Visit, 
     assert visit.page.evaluate("window.hacked") is None
 
 
+def test_a_correction_is_kept_when_another_file_is_looked_at(visit: Visit, tmp_path: Path) -> None:
+    files = []
+    for name in ("甲", "乙"):
+        files.append(tmp_path / f"{name}.txt")
+        files[-1].write_text(f"关于{name}类未来产业的若干措施\n一、支持概念验证，给予{name}级奖励。\n", "utf8")
+    visit.page.goto(visit.address + "?tab=library")
+    visit.page.wait_for_selector("table.holdings")
+    visit.preview(*files)
+    visit.page.wait_for_selector(".draft:has-text('甲类')")
+    visit.page.locator("#correct").get_by_label("标题").fill("改过的甲类措施")
+    visit.page.locator("#correct input").first.click()
+    visit.page.click("[role=option]:has-text('乙')")
+    visit.page.wait_for_selector(".draft:has-text('乙类')")
+    visit.page.click("#keep")
+    visit.page.wait_for_selector("table.holdings >> text=关于乙类未来产业的若干措施")
+    assert visit.page.locator("table.holdings >> text=改过的甲类措施").count() == 1
+
+
 def test_an_unreadable_file_is_told_and_nothing_is_stored(visit: Visit, tmp_path: Path) -> None:
     file = tmp_path / "空.txt"
     file.write_bytes(b"")
     visit.page.goto(visit.address + "?tab=library")
     before = visit.page.wait_for_selector("#listing .count").inner_text()
-    visit.page.click("#adding button")
-    visit.page.set_input_files("#files input[type=file]", file)
-    visit.page.wait_for_selector("#files >> text=.txt")
-    visit.page.click("#preview")
+    visit.preview(file)
     message = visit.page.wait_for_selector("[data-testid=toast-text]").inner_text()
     assert "空.txt" in message and "Traceback" not in message and str(tmp_path) not in message
     assert visit.page.locator("#listing .count").inner_text() == before
@@ -187,3 +199,27 @@ def test_no_session_sees_what_another_has_chosen(visit: Visit, browser: object) 
         assert visit.page.locator("table.heat thead th").count() == 3
     finally:
         other.close()
+
+
+def test_a_file_too_large_is_told_in_chinese_before_it_is_sent(visit: Visit, tmp_path: Path) -> None:
+    file = tmp_path / "大.pdf"
+    with file.open("wb") as out:
+        out.truncate(51 * 2**20)
+    visit.page.goto(visit.address + "?tab=library")
+    visit.page.wait_for_selector("table.holdings")
+    visit.page.click("#adding button")
+    visit.page.set_input_files("#files input[type=file]", file)
+    message = visit.page.wait_for_selector("[data-testid=toast-text]").inner_text()
+    assert "大.pdf" in message and "50 MB" in message
+    assert visit.page.locator("#files >> text=大").count() == 0
+
+
+def test_what_gradio_says_itself_is_chinese_too(visit: Visit) -> None:
+    visit.page.goto(visit.address)
+    visit.page.wait_for_selector("table.heat td a")
+    for said, told in (("Connection to the server was lost.", "正在重新连接"), ("Error", "请稍后再试")):
+        visit.page.evaluate(
+            "said => document.body.insertAdjacentHTML('beforeend', `<p data-testid=toast-text>${said}</p>`)", said
+        )
+        visit.page.wait_for_selector(f"[data-testid=toast-text] >> text={told}")
+    assert visit.page.locator(".modebar:visible").count() == 0
