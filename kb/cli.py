@@ -150,6 +150,7 @@ def _build(options: argparse.Namespace) -> int:
 
 def _add(options: argparse.Namespace) -> int:
     from kb.inputs import add_inputs
+    from kb.plain import inputs_told
 
     base = _open(options)
     rows = list(add_inputs(base, options.inputs, _given(options), _progress))
@@ -157,31 +158,8 @@ def _add(options: argparse.Namespace) -> int:
     if options.json:
         _emit({"inputs": rows})
     else:
-        failed = [row["error"] for row in rows if "error" in row]
-        print("\n".join([*(_told(row) for row in rows if "error" not in row), *failed]))
-        if len(rows) > 1:
-            print(_counted(rows))
+        print(inputs_told(rows))
     return SOME_FAILED if any("error" in row for row in rows) else DONE
-
-
-_OUTCOMES = {"added": "已添加", "replaced": "已更新（旧版存入历史）", "unchanged": "没有变化"}
-
-
-def _counted(rows: list[dict[str, Any]]) -> str:
-    counts = {word: sum(row.get("outcome") == name for row in rows) for name, word in _OUTCOMES.items()}
-    counts["未能读取"] = sum("error" in row for row in rows)
-    return "合计：" + "，".join(f"{word} {count}" for word, count in counts.items() if count) + "。"
-
-
-def _told(row: dict[str, Any]) -> str:
-    done = _OUTCOMES[row["outcome"]]
-    document = row["document"]
-    lines = [
-        f"{done}：{document['title']}（{document['region'] or '地区未定'}，{row['provisions']} 条，编号 {document['id']}）"
-    ]
-    if row["missing"]:
-        lines.append(f"  未能确定：{'、'.join(row['missing'])}。可用 --title、--region、--issued 等重新添加以补上。")
-    return "\n".join([*lines, *(f"  注意：{w}" for w in row["warnings"])])
 
 
 def _given(options: argparse.Namespace) -> dict[str, str]:

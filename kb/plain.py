@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kb.search import Hit
 
 LABEL_BATCH = 64
+OUTCOMES_ZH = {"added": "已添加", "replaced": "已更新（旧版存入历史）", "unchanged": "没有变化"}
 FIELDS_ZH = {
     "title": "标题", "doc_number": "发文字号", "issuer": "发文机关", "instrument": "文种", "issued": "成文日期",
     "published": "发布日期", "effective": "施行日期", "region": "地区", "level": "层级", "status": "状态",
@@ -249,3 +250,23 @@ def _labelled(base: KnowledgeBase, rows: Sequence[tuple[Any, str]], why: bool) -
         for row, reason in zip(measures, base.explain(text) if why else (), strict=why):
             row.update(sentence=reason.sentence, words=list(reason.cues), examples=list(reason.examples))
         yield {"id": key, "measures": measures}
+
+
+def inputs_told(rows: Sequence[Mapping[str, Any]]) -> str:
+    """What became of each input of ``add``, in words: those kept, then those that failed, then the sums of several."""
+    failed = [row["error"] for row in rows if "error" in row]
+    lines = [*(_stored_told(row) for row in rows if "error" not in row), *failed]
+    if len(rows) > 1:
+        counts = {word: sum(row.get("outcome") == name for row in rows) for name, word in OUTCOMES_ZH.items()}
+        counts["未能读取"] = len(failed)
+        lines.append("合计：" + "，".join(f"{word} {count}" for word, count in counts.items() if count) + "。")
+    return "\n".join(lines)
+
+
+def _stored_told(row: Mapping[str, Any]) -> str:
+    done, document = OUTCOMES_ZH[row["outcome"]], row["document"]
+    where = f"{document['region'] or '地区未定'}，{row['provisions']} 条，编号 {document['id']}"
+    lines = [f"{done}：{document['title']}（{where}）"]
+    if row["missing"]:
+        lines.append(f"  未能确定：{'、'.join(row['missing'])}。可用 --title、--region、--issued 等重新添加以补上。")
+    return "\n".join([*lines, *(f"  注意：{w}" for w in row["warnings"])])
