@@ -204,6 +204,7 @@ _REACHABLE = re.compile(
 def _compile(folder: Path, graph: Path) -> None:
     """Save the graph (tokens and mask to unit vectors, pooled and of each piece) and the table from piece id to kept row."""
     import sys
+    import warnings
 
     # The converter reports its use to an outside host when this package can be imported; ours makes no such request.
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
@@ -211,7 +212,11 @@ def _compile(folder: Path, graph: Path) -> None:
     import torch
     from tokenizers import Tokenizer
     from transformers import BertModel
+    from transformers.utils import logging as remarks
 
+    # Remarks on tracing and on the pooler we do without: a test holds that the graph's vectors are the model's.
+    remarks.set_verbosity_error()
+    remarks.disable_progress_bar()
     vocabulary = Tokenizer.from_file(str(folder / "tokenizer.json")).get_vocab()
     bert: Any = BertModel.from_pretrained(folder, attn_implementation="eager")
     bert.eval()
@@ -234,7 +239,9 @@ def _compile(folder: Path, graph: Path) -> None:
             return torch.nn.functional.normalize(mean, dim=1), torch.nn.functional.normalize(hidden, dim=2)
 
     example = torch.ones((2, 8), dtype=torch.int64)
-    converted = openvino.convert_model(Pooled(), example_input=(example, example))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        converted = openvino.convert_model(Pooled(), example_input=(example, example))
     graph.mkdir(exist_ok=True)
     openvino.save_model(converted, graph / "model.xml", compress_to_fp16=False)
     np.save(graph / "rows.npy", rows)
