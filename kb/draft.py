@@ -114,7 +114,7 @@ def _draft(
     missing = tuple(word for word in description.missing if word not in {FIELDS_ZH.get(key) for key in values})
     if "title" not in values:
         values["title"], origins["title"] = PurePath(name).stem or _UNTITLED, "文件名"
-    document = _document(values, reading.url, several, description.fields.get("note"))
+    document = _document(values, reading.url, several, description.fields.get("amended"))
     return Draft(document, segmented.text, segmented.provisions, origins, missing, tuple(dict.fromkeys(warnings)))
 
 

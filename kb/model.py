@@ -45,6 +45,7 @@ class Document:
     superseded_by: str | None = None
     note: str | None = None
     basis: str | None = None
+    amended: str | None = None
     origin: Literal["corpus", "user"] = "user"
 
     @property
@@ -54,15 +55,16 @@ class Document:
 
     @property
     def known_since(self) -> str | None:
-        """The date used for as-of questions: 成文日期, else 发布日期."""
-        return self.issued or self.published
+        """The date used for as-of questions: that of the amendment this text includes, else 成文日期, else 发布日期."""
+        return self.amended or self.issued or self.published
 
     @property
     def citation(self) -> str:
         """《title》（文号，issuer，date），parts that are unknown left out, many issuers shortened to the first."""
         issuers = re.split(r"、(?![^（(]*[）)])", self.issuer or "")
         issuer = f"{issuers[0]}等{len(issuers)}部门" if len(issuers) > 2 else self.issuer
-        parts = [p for p in (self.doc_number, issuer, self.issued or self.published) if p]
+        amended = self.amended and f"{self.amended}修改"
+        parts = [p for p in (self.doc_number, issuer, self.issued or self.published, amended) if p]
         return f"《{self.title}》" + (f"（{'，'.join(parts)}）" if parts else "")
 
 

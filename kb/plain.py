@@ -22,7 +22,7 @@ OUTCOMES_ZH = {"added": "已添加", "replaced": "已更新（旧版存入历史
 FIELDS_ZH = {
     "title": "标题", "doc_number": "发文字号", "issuer": "发文机关", "instrument": "文种", "issued": "成文日期",
     "published": "发布日期", "effective": "施行日期", "region": "地区", "level": "层级", "status": "状态",
-    "period": "规划期或有效期", "coverage": "收录程度", "url": "网址", "note": "说明",
+    "period": "规划期或有效期", "coverage": "收录程度", "url": "网址", "amended": "最近修改", "note": "说明",
 }  # fmt: skip
 
 

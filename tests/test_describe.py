@@ -351,8 +351,8 @@ def test_the_version_of_an_amended_regulation_is_told() -> None:
         "2024年12月31日 上海市第十六届人民代表大会常务委员会第十八次会议《关于修改〈某条例〉的决定》修正",
     )
     found = described("上海市感知条例", *notes, *RULE).fields
-    assert found["issued"] == "2016-11-11" and "2024-12-31" in found["note"]
-    assert "note" not in described("上海市感知条例", notes[0], *RULE).fields
+    assert found["issued"] == "2016-11-11" and found["amended"] == "2024-12-31"
+    assert "amended" not in described("上海市感知条例", notes[0], *RULE).fields
 
 
 def test_an_abbreviated_issuer_is_written_out() -> None:

@@ -78,7 +78,7 @@ def in_force(documents: Iterable[Document], as_of: str) -> list[Document]:
 def _issued_by(document: Document, as_of: str) -> bool:
     if document.status == DRAFT_STATUS:
         return False
-    begin = document.effective or document.known_since
+    begin = max(filter(None, (document.effective or document.known_since, document.amended)), default=None)
     return as_of >= today() if begin is None else not_after(begin, as_of)
 
 

@@ -30,9 +30,9 @@ FIELDS_ZH: Mapping[str, str] = {
     "status": "状态",
     "level": "层级",
     "region": "地区",
-    "note": "说明",
+    "amended": "最近修改",
 }
-_NOT_EXPECTED = frozenset({"period", "note"})
+_NOT_EXPECTED = frozenset({"period", "amended"})
 INFERRED = "推断自"
 
 
@@ -67,15 +67,13 @@ def describe(reading: Reading) -> Description:
         if fact.name != "publisher":
             found.take(fact.name, fact.value, fact.origin)
     text = body.facts(reading)
-    for name in ("title", "doc_number", "issued", "published", "effective"):
+    for name in ("title", "doc_number", "issued", "published", "effective", "amended"):
         found.take(name, text.get(name), body.ORIGIN)
     _issuer(found, said, text)
     _instrument(found, text)
     _effective(found, text)
     _period(found, text)
     _status(found, text)
-    if text.get("revised"):
-        found.take("note", f"本文本为{text['revised']}修改后的版本", body.ORIGIN)
     _place(found, reading)
     _expired(found, said)
     missing = tuple(zh for key, zh in FIELDS_ZH.items() if key not in found.fields and key not in _NOT_EXPECTED)

@@ -46,7 +46,7 @@ _LONGEST_SIGNATURE = 60
 
 def facts(reading: Reading) -> Mapping[str, str]:
     """Fields found in the text, and helpers for inference: ``inner_title`` (a carried plan's), ``printed`` (印发日期),
-    ``at_once`` (自印发之日起施行), ``validity`` and ``revised`` (the last amendment a 题注 names)."""
+    ``at_once`` (自印发之日起施行), ``validity`` and ``amended`` (the last amendment a 题注 names)."""
     blocks = [block for block in reading.blocks if block.kind != "table"]
     inner, order = _inner_title(blocks), find_order(blocks)
     found = {
@@ -59,7 +59,7 @@ def facts(reading: Reading) -> Mapping[str, str]:
         "printed": _printed(blocks),
         **_force(blocks),
         "validity": _validity(blocks),
-        "revised": _revised(blocks),
+        "amended": _amended(blocks),
     }
     return {name: value for name, value in found.items() if value}
 
@@ -207,7 +207,7 @@ def _issued(blocks: Sequence[Block]) -> str | None:
     return None
 
 
-def _revised(blocks: Sequence[Block]) -> str | None:
+def _amended(blocks: Sequence[Block]) -> str | None:
     """The day of the last amendment named under the title of a regulation: which version of it this text is."""
     days: list[str] = []
     passed = False

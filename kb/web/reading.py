@@ -13,7 +13,8 @@ from kb.web.markup import action, address, badge, esc, inner, marked, outer
 _HEADS = ("title", "heading")
 _FACTS = (
     ("发文字号", "doc_number"), ("发文机关", "issuer"), ("文种", "instrument"), ("成文日期", "issued"),
-    ("发布日期", "published"), ("施行日期", "effective"), ("规划期或有效期", "period"), ("状态", "status"),
+    ("最近修改", "amended"), ("发布日期", "published"), ("施行日期", "effective"), ("规划期或有效期", "period"),
+    ("状态", "status"),
 )  # fmt: skip
 
 

@@ -252,6 +252,14 @@ def test_a_document_that_a_later_one_repeals_or_repeats_is_replaced() -> None:
     assert succeeded((elsewhere, new), said)[0].superseded_by is None
 
 
+def test_of_two_versions_of_a_regulation_the_later_counts_from_its_amendment_on() -> None:
+    first = replace(document("重庆", id="first", issued="2010-05-01", effective="2010-07-01"), coverage="full")
+    amended = replace(first, id="amended", amended="2024-03-28")
+    known = succeeded((amended, first), [])
+    assert [d.id for d in in_force(known, "2026-01-01")] == ["amended"]
+    assert [d.id for d in in_force(known, "2020-01-01")] == ["first"]
+
+
 def test_a_full_text_takes_the_place_of_its_digest() -> None:
     digest = replace(document("重庆", id="digest", doc_number="渝府办发〔2024〕75号"), origin="corpus")
     notice = replace(
