@@ -50,7 +50,9 @@ class Waiting:
 def adding_panel(desk: Desk) -> None:
     """Lay out the panel: choose, preview, correct, store."""
     waiting: Any = gr.State([])
-    current: Any = gr.State(0)
+    # Whose fields are shown travels with the fields, not in the session: an event the page sends twice, or late, then
+    # corrects the file its fields speak of.
+    current: Any = gr.Number(0, visible="hidden", precision=0)
     files, url, folder, look, stop = _inputs()
     status = view("adding-status")
     with gr.Column(visible=False, elem_id="correct") as correct:
@@ -64,7 +66,7 @@ def adding_panel(desk: Desk) -> None:
             apply = gr.Button("按改动更新预览")
             keep = gr.Button("全部入库", variant="primary", elem_id="keep")
             drop = gr.Button("放弃")
-    shown = [waiting, current, correct, which, preview, *fields]
+    shown = [waiting, current, correct, which, *fields, preview]
 
     def read(paths: Sequence[str] | None, folder_paths: Sequence[str] | None, given_url: str) -> Iterator[Any]:
         inputs = checked([*(paths or ()), *(folder_paths or ())], given_url.strip())
@@ -76,10 +78,12 @@ def adding_panel(desk: Desk) -> None:
     @told
     def correct_one(held: list[Waiting], at: int, index: int | None, *values: str) -> Any:
         """What was changed in the fields is kept, also when another file is chosen."""
+        if at >= len(held):
+            return gr.skip()
         return panel_values([*held[:at], corrected(desk, held[at], values), *held[at + 1 :]], index)
 
     def store(held: list[Waiting], at: int, *values: str) -> Iterator[Any]:
-        left = [*held[:at], corrected(desk, held[at], values), *held[at + 1 :]] if held else []
+        left = [*held[:at], corrected(desk, held[at], values), *held[at + 1 :]] if at < len(held) else []
         for told_, one in steps(list(left), lambda waiting: store_one(desk, waiting), stored_line):
             left = [w for w in left if one is None or w is not one.waiting]
             yield [told_, *panel_values(left, 0), *([gr.skip()] * 3 if left else [None, None, ""])]
@@ -238,24 +242,17 @@ def store_one(desk: Desk, one: Waiting) -> Done:
 
 
 def panel_values(waiting: Sequence[Waiting], index: int | None) -> list[Any]:
-    """Values for both states, the panel, the selector, the preview and the fields."""
+    """Values for what waits, whose fields are shown, the panel, the selector, the fields and the preview."""
     at = min(index or 0, max(len(waiting) - 1, 0))
     if not waiting:
-        return [
-            [],
-            0,
-            gr.update(visible=False),
-            gr.update(choices=[], visible=False),
-            "",
-            *("" for _ in FIELDS[:-1]),
-            "full",
-        ]
+        hidden = [gr.update(visible=False), gr.update(choices=[], visible=False)]
+        return [[], 0, *hidden, *("" for _ in FIELDS[:-1]), "full", ""]
     one = waiting[at]
     names = [f"{i}. {w.name}" for i, w in enumerate(waiting, 1)]
     document = one.drafts[0].document
     return [
         list(waiting), at, gr.update(visible=True), gr.update(choices=names, value=names[at], visible=len(names) > 1),
-        several(one) + "".join(draft_html(d) for d in one.drafts), *(getattr(document, name) or "" for name, _ in FIELDS),
+        *(getattr(document, name) or "" for name, _ in FIELDS), several(one) + "".join(draft_html(d) for d in one.drafts),
     ]  # fmt: skip
 
 

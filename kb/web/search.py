@@ -95,20 +95,48 @@ def results(desk: Desk, params: Mapping[str, str]) -> str:
             _several(params, "in"), _several(params, "level"), _several(params, "instrument"),
             params.get("since"), params.get("until"),
         )  # fmt: skip
-        found = desk.base.search(query, cast(Mode, params.get("mode", "hybrid")), filters, k)
+        mode = cast(Mode, params.get("mode", "hybrid"))
+        found = desk.base.search(query, mode, filters, k, rerank=mode == "hybrid" and "rerank" in params)
     except KbError as error:
         return empty(str(error))
     if not found:
         return empty("没有找到。可换个说法，改用“综合”或“语义”方式，或放宽地区、日期等条件。")
-    groups = grouped(found)
     more = ""
     if len(found) == k and k < MOST:
         more = (
             f'<p class="more">{inner(address(**{**params, "k": k + STEP}), f"显示更多（现有 {k} 条）", "chip")}</p>'
         )
     doubt = "以下各条相关度都低，文库中可能没有这方面的规定。" if all(h.weak for h in found) else ""
-    told_ = f'<p class="count">{doubt}找到 {len(found)} 条，来自 {len({h.document.id for h in found})} 份文件</p>'
-    return told_ + '<div class="hits">' + "".join(hit_card(g, params) for g in groups) + "</div>" + more
+    told_ = f"{doubt}找到 {len(found)} 条，来自 {len({h.document.id for h in found})} 份文件"
+    hits = (
+        "".join(_section(one, params) for one in found.by_document())
+        if "together" in params
+        else _cards(found, params)
+    )
+    return f'<p class="count">{told_}　{_ways(params)}</p><div class="hits">{hits}</div>{more}'
+
+
+def _ways(params: Mapping[str, str]) -> str:
+    """Links that turn on and off how the hits are ordered and shown."""
+    ways = [("together", "按文件归并", "同一文件的条款归在一起")]
+    if params.get("mode", "hybrid") == "hybrid":
+        ways.append(("rerank", "精排", "把最前的 30 条逐词再比一遍：更准，慢零点几秒"))
+    return "".join(
+        inner(
+            address(**{**params, key: "" if key in params else "1"}), label, f"chip{' on' * (key in params)}", help_
+        )
+        for key, label, help_ in ways
+    )
+
+
+def _section(hits: Sequence[Hit], params: Mapping[str, str]) -> str:
+    """The hits of one document under its name."""
+    head = f"{hits[0].document.region}　{hits[0].document.citation}　{len(hits)} 条"
+    return f"<section><h3>{esc(head)}</h3>{_cards(hits, params)}</section>"
+
+
+def _cards(hits: Sequence[Hit], params: Mapping[str, str]) -> str:
+    return "".join(hit_card(group, params) for group in grouped(hits))
 
 
 def grouped(hits: Sequence[Hit]) -> list[list[Hit]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -144,6 +145,19 @@ def test_an_unreadable_file_is_told_and_nothing_is_stored(visit: Visit, tmp_path
     message = visit.page.wait_for_selector("[data-testid=toast-text]").inner_text()
     assert "空.txt" in message and "Traceback" not in message and str(tmp_path) not in message
     assert visit.page.locator("#listing .count").inner_text() == before
+
+
+def test_hits_of_one_document_are_put_together_on_demand_and_read_again(visit: Visit) -> None:
+    visit.page.goto(visit.address + "?tab=search&q=" + quote("先导区"))
+    visit.page.wait_for_selector(".hits .card")
+    visit.page.click(".count a:has-text('按文件归并')")
+    visit.page.wait_for_selector(".hits section h3")
+    names = [one.split("　")[1] for one in visit.page.locator(".hits section h3").all_inner_texts()]
+    assert len(names) == len(set(names)) > 1
+    visit.page.click(".count a:has-text('精排')")
+    visit.page.wait_for_selector(".count a.on:has-text('精排')")
+    assert visit.page.locator(".hits section .card").count() >= 20
+    assert "together=1" in visit.page.url and "rerank=1" in visit.page.url
 
 
 def test_of_views_asked_for_in_quick_succession_the_last_is_shown(visit: Visit) -> None:
