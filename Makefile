@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run setup model build test lint types format bench bench-search bench-speed bench-peers bench-reading bench-compare clean
+.PHONY: run setup model build test lint types format bench bench-search bench-speed bench-peers bench-reading bench-compare bench-page clean
 
 run: build
 	$(BIN)/python ui.py
@@ -37,9 +37,9 @@ format: .venv/ready
 	$(BIN)/python -m ruff check --fix .
 	$(BIN)/python -m ruff format .
 
-bench: bench-search bench-compare bench-reading bench-speed bench-peers
+bench: bench-search bench-compare bench-reading bench-speed bench-page bench-peers
 
-bench-search bench-compare bench-reading bench-speed bench-peers: .venv/ready
+bench-search bench-compare bench-reading bench-speed bench-page bench-peers: .venv/ready
 	$(BIN)/python -m bench.$(subst bench-,,$@)
 
 clean:
