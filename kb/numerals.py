@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from kb.fold import fold
 
-NUMERAL = "〇零一二三四五六七八九十百千两廿卅"
 _DIGIT = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _UNIT = {"十": 10, "百": 100, "千": 1000}
 _TENS = {"廿": 20, "卅": 30}

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 
 import kb
 from kb.knowledge import KnowledgeBase
+from tests.samples import corpus_of
 
 # a generated test says what holds, not how fast this machine is today
 settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -38,3 +39,13 @@ def empty(tmp_path: Path) -> Iterator[KnowledgeBase]:
     base = kb.open(tmp_path / "kb", model="fake")
     yield base
     base.close()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a corpus of three digests and the knowledge base made of it; to copy, not to write to."""
+    folder = tmp_path_factory.mktemp("built")
+    made = KnowledgeBase(folder / "kb", "fake", corpus_of(folder / "corpus", 3))
+    made.build()
+    made.close()
+    return folder

@@ -14,19 +14,9 @@ from kb.cli import main
 from kb.errors import KbError
 from kb.knowledge import KnowledgeBase
 from kb.model import Held
-from tests.samples import FUND, PLANT, SCENE, corpus_of, draft
+from tests.samples import FUND, PLANT, SCENE, draft
 
 REGION = "贵州"
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a corpus of three digests and the knowledge base made of it."""
-    folder = tmp_path_factory.mktemp("built")
-    made = KnowledgeBase(folder / "kb", "fake", corpus_of(folder / "corpus", 3))
-    made.build()
-    made.close()
-    return folder
 
 
 @pytest.fixture

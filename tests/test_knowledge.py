@@ -20,7 +20,7 @@ from kb.check import problems
 from kb.encode import Encoder, FakeEncoder
 from kb.errors import KbError
 from kb.knowledge import KnowledgeBase
-from tests.samples import FUND, LAW, PLANT, SCENE, content, corpus_of, draft
+from tests.samples import FUND, LAW, PLANT, SCENE, content, draft
 
 OTHER = "other-fake"
 
@@ -57,16 +57,6 @@ def encoders(monkeypatch: pytest.MonkeyPatch) -> dict[str, Counting]:
 
     monkeypatch.setattr(encoding, "load_encoder", load)
     return made
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a corpus of three digests and the knowledge base made of it."""
-    folder = tmp_path_factory.mktemp("built")
-    made = KnowledgeBase(folder / "kb", "fake", corpus_of(folder / "corpus", 3))
-    made.build()
-    made.close()
-    return folder
 
 
 @pytest.fixture

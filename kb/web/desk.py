@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar, cast
 
+from kb.compare.force import latest_first
 from kb.compare.frame import Frame, load_frame
 from kb.compare.result import Cell, Column, Comparison, Finding
 from kb.errors import KbError
@@ -151,7 +152,7 @@ class Desk:
         order = {r.name: i for i, r in enumerate(load_regions())}
         return sorted(
             self.base.documents(),
-            key=lambda d: (order.get(d.region, len(order)), _descending(d.known_since), d.title),
+            key=lambda d: (order.get(d.region, len(order)), latest_first(d.known_since), d.title),
         )
 
     def document(self, document_id: str) -> Document | None:
@@ -181,7 +182,3 @@ class Desk:
         """A path for a file to download, in a folder of its own that goes when the server stops."""
         folder = Path(tempfile.mkdtemp(dir=self._scratch.name))
         return folder / name
-
-
-def _descending(date: str | None) -> tuple[int, ...]:
-    return tuple(-ord(c) for c in date or "")
