@@ -8,7 +8,7 @@ and users' corrections are never touched; a document the editors coded is left a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy as np
 from kb.compare.cues import stretches
 from kb.context import passage
 from kb.encoding import Encoding, Progress, is_body, vector_hash
+from kb.errors import KbError
 from kb.library import Library
 from kb.model import Code, Document, Held, Provision
 from kb.prepared import Prepared
@@ -53,6 +54,22 @@ class Coding:
         vectors = self._encoded(recogniser, [text])
         return recogniser.explain(text, vectors[0] if vectors else None)
 
+    def explain_held(self, provision_id: int, also: Collection[str] = ()) -> list[Explanation]:
+        """The same for a provision held, from the vectors it was coded by; measures ``also`` those not recognised in it.
+        Empty for one the recogniser does not read (:func:`is_read`).
+
+        Raises:
+            KbError: no such provision.
+        """
+        held = next(iter(self.library.held([provision_id])), None)
+        if held is None:
+            raise KbError(f"文库中没有编号为 {provision_id} 的条款，它所在的文件可能已被移除或更新。")
+        if not is_read(held.provision):
+            return []
+        recogniser, document = self._recogniser(), self.library.document(held.document_id)
+        texts, vectors = self._material([(document, held.provision)], recogniser)
+        return recogniser.explain(texts[0], vectors[0] if vectors else None, also)
+
     def recode(self, progress: Progress | None = None) -> int:
         """Code again what the recogniser coded, if anything it goes by has changed; the number of provisions coded.
 
@@ -67,10 +84,10 @@ class Coding:
         codes: dict[int, tuple[Code, ...]] = {}
         fingerprints: dict[str, str] = {}
         waiting: list[tuple[Document, list[Held]]] = []
-        documents = [d for d in self.library.documents() if d.origin == "user" or d.coverage == "full"]
+        documents = self.library.documents()
         for done, document in enumerate(documents, 1):
             held = self.library.provisions(document.id, anew=True)
-            if not any(c.origin == "editor" for h in held for c in h.codes):
+            if by_recogniser(document, held):
                 waiting.append((document, held))
             if sum(len(own) for _, own in waiting) >= BATCH or done == len(documents):
                 self._recoded(waiting, recogniser, codes, fingerprints)
@@ -97,14 +114,20 @@ class Coding:
     ) -> list[tuple[Code, ...]]:
         """The codes of provisions, each with its document, from the vectors the library has of them."""
         recogniser = recogniser or self._recogniser()
-        saying = [is_body(p) and not looks_back(p) for _, p in pairs]
-        texts = [p.text if says else "" for (_, p), says in zip(pairs, saying, strict=True)]
+        return recogniser.recognise(*self._material(pairs, recogniser))
+
+    def _material(
+        self, pairs: Sequence[tuple[Document, Provision]], recogniser: Recogniser
+    ) -> tuple[list[str], list[np.ndarray] | None]:
+        """What ``recogniser`` is given of provisions: their texts, empty where it does not read them, and the vectors the
+        library has of them, if it understands these."""
+        texts = [p.text if is_read(p) else "" for _, p in pairs]
         if recogniser.model != self.encoding.in_force:
-            return recogniser.recognise(texts)
-        wanted = [self._to_encode(d, p) if says else () for (d, p), says in zip(pairs, saying, strict=True)]
+            return texts, None
+        wanted = [self._to_encode(d, p) if is_read(p) else () for d, p in pairs]
         keys = [[vector_hash(text) for text in own] for own in wanted]
         known = self.library.vectors_of(self.encoding.in_force, [key for own in keys for key in own])
-        return recogniser.recognise(texts, [self._rows(own, known) for own in keys])
+        return texts, [self._rows(own, known) for own in keys]
 
     def _to_encode(self, document: Document, provision: Provision) -> tuple[str, ...]:
         """What is encoded of a provision: its passage, and of a long one each stretch, which is coded by itself."""
@@ -139,6 +162,17 @@ class Coding:
         rows = self.encoding.encoder(model).passages([part for own in parts for part in own])
         ends = np.cumsum([len(own) for own in parts])
         return np.split(rows, ends[:-1])
+
+
+def by_recogniser(document: Document, held: Sequence[Held]) -> bool:
+    """Whether a document with these provisions is the recogniser's to code: a user's or in full, and not the editors'."""
+    read = document.origin == "user" or document.coverage == "full"
+    return read and not any(c.origin == "editor" for h in held for c in h.codes)
+
+
+def is_read(provision: Provision) -> bool:
+    """Whether the recogniser reads a provision at all."""
+    return is_body(provision) and not looks_back(provision)
 
 
 def looks_back(provision: Provision) -> bool:

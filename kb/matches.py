@@ -33,6 +33,11 @@ def _places(haystack: str, needle: str) -> Iterator[Span]:
         at = haystack.find(needle, at + len(needle))
 
 
+def longest(terms: Sequence[str]) -> list[str]:
+    """The terms that are not part of another one."""
+    return [t for t in terms if not any(t != other and t in other for other in terms)]
+
+
 def mark_phrase(text: str, phrase: str) -> tuple[Span, ...]:
     """The spans of ``phrase`` in ``text``, whatever spaces and line ends stand between its signs in either."""
     signs = [re.escape(sign) for sign in "".join(words.key(phrase).split())]

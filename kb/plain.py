@@ -248,7 +248,9 @@ def _labelled(base: KnowledgeBase, rows: Sequence[tuple[Any, str]], why: bool) -
     for (key, text), codes in zip(rows, base.label([text for _, text in rows]), strict=True):
         measures: list[dict[str, Any]] = [{"id": c.measure, "strength": c.strength, "score": c.score} for c in codes]
         for row, reason in zip(measures, base.explain(text) if why else (), strict=why):
-            row.update(sentence=reason.sentence, words=list(reason.cues), examples=list(reason.examples))
+            row.update(
+                floor=reason.floor, sentence=reason.sentence, words=list(reason.cues), examples=list(reason.examples)
+            )
         yield {"id": key, "measures": measures}
 
 

@@ -9,7 +9,7 @@ these are of the model it was trained with. A measure the head does not know is 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,14 +32,17 @@ NEAR = 0.55
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a measure was recognised: the sentence that provides for it, the words in it that decided, and the coded
-    examples of the measure that come nearest."""
+    """Why a measure was recognised, or (with strength 0) was not: the sentence that speaks for it most, the words in it
+    that do, those in the text that were set aside (exceptions, sentences that provide for nothing), the score beside
+    the floor from which it counts, and the coded examples of the measure that come nearest."""
 
     measure: str
     strength: int
     score: float
+    floor: float
     sentence: str
     cues: tuple[str, ...]
+    aside: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
 
 
@@ -62,12 +65,16 @@ class Kin:
 
     measures: tuple[str, ...]
     vectors: np.ndarray
+    texts: tuple[str, ...]
 
     def likeness(self, unit: np.ndarray) -> dict[str, np.ndarray]:
         """For each measure, how near each text comes to its nearest example."""
         similar = unit @ self.vectors.T
-        columns = {m: [k for k, name in enumerate(self.measures) if name == m] for m in self.measures}
-        return {m: similar[:, rows].max(axis=1) for m, rows in columns.items()}
+        return {m: similar[:, self.of(m)].max(axis=1) for m in dict.fromkeys(self.measures)}
+
+    def of(self, measure: str) -> np.ndarray:
+        """Which rows are examples of ``measure``."""
+        return np.flatnonzero(np.array(self.measures) == measure)
 
 
 class Recogniser:
@@ -98,7 +105,8 @@ class Recogniser:
         kin = None
         if head and encode and head.vector.model == model and new:
             rows = [(measure, text) for measure, texts in new.items() for text in texts]
-            kin = Kin(tuple(m for m, _ in rows), head.vector.centred(encode([t for _, t in rows])))
+            texts = tuple(text for _, text in rows)
+            kin = Kin(tuple(m for m, _ in rows), head.vector.centred(encode(texts)), texts)
         return cls(lexicon, measures, head, kin)
 
     @property
@@ -109,29 +117,36 @@ class Recogniser:
     def recognise(self, texts: Sequence[str], vectors: Sequence[np.ndarray] | None = None) -> list[tuple[Code, ...]]:
         """The codes of each text in frame order; ``vectors`` are of :attr:`model`, for each text one row a stretch
         (:func:`kb.compare.cues.stretches`)."""
-        return [tuple(code for code, _ in found) for found in self._found(texts, vectors)]
+        return [tuple(code for code, _ in self._found(judged)) for judged in self._read(texts, vectors)]
 
-    def explain(self, text: str, vectors: np.ndarray | None = None) -> list[Explanation]:
-        """Each measure recognised in ``text``, why, and by which sentence of it."""
-        found = next(self._found([text], None if vectors is None else [vectors]))
-        return [self._explained(one, code) for code, one in found]
+    def explain(self, text: str, vectors: np.ndarray | None = None, also: Collection[str] = ()) -> list[Explanation]:
+        """Each measure recognised in ``text``, why, and by which sentence of it; of the measures ``also``, those not
+        recognised too, by the stretch that comes nearest to it."""
+        judged = next(self._read([text], None if vectors is None else [vectors]))
+        found = {code.measure: (code, one) for code, one in self._found(judged)}
+        for measure in self._measures if also else ():
+            if measure in also and measure not in found:
+                score, one = max(((self._weighed(one, measure)[0], one) for one in judged), key=lambda pair: pair[0])
+                found[measure] = (Code(measure, 0, "auto", round(score, 3)), one)
+        return [self._explained(one, code) for code, one in (found[m] for m in self._measures if m in found)]
 
-    def _found(
-        self, texts: Sequence[str], vectors: Sequence[np.ndarray] | None
-    ) -> Iterator[list[tuple[Code, Judged]]]:
-        """For each text its codes, each with the stretch that provides for it best."""
+    def _read(self, texts: Sequence[str], vectors: Sequence[np.ndarray] | None) -> Iterator[list[Judged]]:
+        """Each text's stretches as judged."""
         for start in range(0, len(texts), BATCH):
             pieces = [stretches(text) for text in texts[start : start + BATCH]]
             rows = None if vectors is None else np.concatenate(list(vectors[start : start + BATCH]))
             judged = iter(self._judged([piece for own in pieces for piece in own], rows))
-            for own in pieces:
-                best: dict[str, tuple[Code, Judged]] = {}
-                for one in (next(judged) for _ in own):
-                    for code in self._codes(one):
-                        known = best.get(code.measure)
-                        if known is None or (known[0].strength, known[0].score) < (code.strength, code.score):
-                            best[code.measure] = (code, one)
-                yield [best[m] for m in self._measures if m in best]
+            yield from ([next(judged) for _ in own] for own in pieces)
+
+    def _found(self, judged: Iterable[Judged]) -> list[tuple[Code, Judged]]:
+        """The codes of one text in frame order, each with the stretch that provides for it best."""
+        best: dict[str, tuple[Code, Judged]] = {}
+        for one in judged:
+            for code in self._codes(one):
+                known = best.get(code.measure)
+                if known is None or (known[0].strength, known[0].score) < (code.strength, code.score):
+                    best[code.measure] = (code, one)
+        return [best[m] for m in self._measures if m in best]
 
     def _judged(self, texts: Sequence[str], vectors: np.ndarray | None) -> list[Judged]:
         spots = [self._lexicon.spots(text) for text in texts]
@@ -153,18 +168,26 @@ class Recogniser:
 
     def _codes(self, one: Judged) -> Iterator[Code]:
         for measure in self._measures if one.spots.text.strip() else ():
-            column = self._column.get(measure)
-            if column is None or self._head is None:
-                score, strength = _by_rule(one.seen.get(measure), one.near.get(measure, 0.0))
-                floor = RULE_FLOOR
-            else:
-                score, strength = float(one.scores[column]), int(one.strengths[column])
-                floor = self._head.thresholds["words_only" if one.vector is None else ""]
-            if score >= floor:
+            score, strength = self._weighed(one, measure)
+            if score >= self._floor(one, measure):
                 yield Code(measure, strength, "auto", round(score, 3))
 
+    def _weighed(self, one: Judged, measure: str) -> tuple[float, int]:
+        """The score of a measure in one stretch, and its strength should it be there."""
+        column = self._column.get(measure)
+        if column is None:
+            return _by_rule(one.seen.get(measure), one.near.get(measure, 0.0))
+        return float(one.scores[column]), int(one.strengths[column])
+
+    def _floor(self, one: Judged, measure: str) -> float:
+        """The score from which a measure is recognised."""
+        if measure not in self._column or self._head is None:
+            return RULE_FLOOR
+        return self._head.thresholds["words_only" if one.vector is None else ""]
+
     def _explained(self, one: Judged, code: Code) -> Explanation:
-        text, hits = one.spots.text, one.seen[code.measure].hits if code.measure in one.seen else ()
+        text, found = one.spots.text, [h for h in self._lexicon.hits(one.spots) if h.measure == code.measure]
+        hits = [h for h in found if not h.state]
         trust = self._head.trust if self._head else Trust({}, {})
         weight = dict.fromkeys(one.spots.sentences, 0.0)
         for hit in hits:
@@ -173,21 +196,31 @@ class Recogniser:
             if span:
                 weight[span] += 1 / (1 + np.exp(-odds))
         best = max(weight, key=lambda s: weight[s]) if hits and weight else (0, len(text))
-        words = dict.fromkeys(h.words for h in hits if best[0] <= h.start < best[1])
+        words = dict.fromkeys(text[h.start : h.end] for h in hits if best[0] <= h.start < best[1])
+        aside = dict.fromkeys(text[h.start : h.end] for h in found if h.state)
         return Explanation(
-            code.measure, code.strength, code.score, text[slice(*best)].strip(), tuple(words),
-            self._nearest(code.measure, one.vector),
+            code.measure, code.strength, code.score, round(self._floor(one, code.measure), 3),
+            text[slice(*best)].strip(), tuple(words), tuple(aside), self._nearest(code.measure, one.vector),
         )  # fmt: skip
 
     def _nearest(self, measure: str, vector: np.ndarray | None) -> tuple[str, ...]:
-        """What the coded examples of ``measure`` nearest to a vector are cited as."""
-        if vector is None or self._head is None or measure not in self._column:
+        """What the coded examples of ``measure`` nearest to a vector are cited as; a user's own by their words."""
+        if vector is None or self._head is None:
             return ()
-        part = self._head.vector
-        coded = np.flatnonzero(part.labels[:, self._column[measure]])
-        similar = (part.examples[coded] @ part.centred(vector[None]).T)[:, 0]
-        order = coded[np.argsort(-similar)]
-        return tuple(dict.fromkeys(self._head.references[i] for i in order[: 2 * CITED]))[:CITED]
+        part, kin = self._head.vector, self._kin
+        if measure in self._column:
+            rows, known, names = (
+                np.flatnonzero(part.labels[:, self._column[measure]]),
+                part.examples,
+                self._head.references,
+            )
+        elif kin is not None:
+            rows, known, names = kin.of(measure), kin.vectors, kin.texts
+        else:
+            return ()
+        similar = (known[rows] @ part.centred(vector[None]).T)[:, 0]
+        order = rows[np.argsort(-similar)]
+        return tuple(dict.fromkeys(names[i] for i in order[: 2 * CITED]))[:CITED]
 
 
 def fingerprint(corpus: Path, model: str) -> str:

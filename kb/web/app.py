@@ -17,7 +17,7 @@ from starlette.middleware import Middleware
 
 from kb.errors import KbError
 from kb.knowledge import KnowledgeBase
-from kb.web import revise
+from kb.web import reason, revise
 from kb.web.api import endpoints
 from kb.web.clauses import clauses_tab
 from kb.web.desk import Choice, Desk
@@ -81,6 +81,7 @@ def build_page(desk: Desk) -> Any:
 
         answer(route, "drawer", open_drawer, [opened], opened)
         revise.listen(desk, route)
+        reason.listen(desk, route)
         endpoints(desk)
     page.queue(default_concurrency_limit=AT_ONCE)
     return page

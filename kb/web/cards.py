@@ -10,6 +10,7 @@ from kb.compare.result import ORIGIN_ZH, Evidence
 from kb.model import CERTAINTY_ZH, COVERAGE_ZH, STRENGTH_ZH, Attestation, Code, Document, Held
 from kb.search import mark
 from kb.web.markup import Span, action, address, badge, esc, inner, marked, outer
+from kb.web.reason import reason_fold
 from kb.web.revise import inline
 
 _COMMON = frozenset({"未来", "产业", "未来产业", "机制", "体系", "建设", "发展", "专项"})
@@ -77,7 +78,8 @@ def evidence_card(evidence: Evidence, measure: Measure) -> str:
     said = next((c for c in evidence.held.codes if c.measure == measure.id), None)
     badges = strength_badge(evidence.strength) + origin_badge(evidence.origin, evidence.score, said)
     marks = measure_marks(evidence.held.provision.text, measure)
-    return provision_card(evidence.document, evidence.held, badges, marks, inline(evidence.held, measure.id))
+    why = reason_fold(evidence.held, measure.id) if evidence.origin == "auto" else ""
+    return provision_card(evidence.document, evidence.held, badges, marks, why + inline(evidence.held, measure.id))
 
 
 def attestation_card(said: Attestation) -> str:

@@ -11,6 +11,7 @@ from kb.web.cards import attestation_card, evidence_card, provision_card, streng
 from kb.web.desk import Choice, Desk, Table
 from kb.web.heat import COVERAGE_WORD, body, closed_note, kind_badge
 from kb.web.markup import action, badge, empty, esc, inner
+from kb.web.reason import folds
 from kb.web.revise import inline, measure_history
 
 MOST = 40
@@ -81,9 +82,9 @@ def measure_panel(desk: Desk, choice: Choice, measure_id: str, region: str = "")
     finding = shown.findings[measure.id]
     lead = f'<p class="crumb">{esc(shown.frame.dimension_name(measure))} · {esc(TOOL_ZH[measure.tool])}政策工具</p>'
     about = f'<p class="define">指：{esc(measure.includes)}。<span>不含：{esc(measure.excludes)}。</span></p>'
-    left = _side(shown, finding, shown.cells[(measure.id, own)], "基准")
+    left = _side(desk, finding, shown.cells[(measure.id, own)], "基准")
     if region and region != own:
-        right = _side(shown, finding, shown.cells[(measure.id, region)], "对照")
+        right = _side(desk, finding, shown.cells[(measure.id, region)], "对照")
     else:
         right = _peers_side(finding)
     return panel(
@@ -121,16 +122,16 @@ def _regions(shown: Table, choice: Choice, measure: str, region: str) -> str:
     return f'<nav class="chips" aria-label="选择对照地区">{"".join(links)}</nav>'
 
 
-def _side(shown: Table, finding: Finding, cell: Cell, role: str) -> str:
+def _side(desk: Desk, finding: Finding, cell: Cell, role: str) -> str:
+    measure = finding.measure.id
     cards = [evidence_card(e, finding.measure) for e in cell.evidence[:MOST]]
     cards += [attestation_card(a) for a in cell.attestations if a.says == "has"]
     if not cards:
         cards.append(empty(f"现有收录中未见{cell.region}的相应规定。"))
         if role == "基准" and finding.nearest is not None:
-            cards.append(
-                '<p class="note">意思最接近的现有条款：</p>'
-                + provision_card(*finding.nearest, extra=inline(finding.nearest[1], finding.measure.id))
-            )
+            document, held = finding.nearest
+            extra = folds(desk, document, held, [measure])[measure] + inline(held, measure)
+            cards.append('<p class="note">意思最接近的现有条款：</p>' + provision_card(document, held, extra=extra))
     note = "" if cell.coverage == "full" else f'<p class="note">{esc(_partial_note(cell))}</p>'
     return (
         f'<div class="side"><h3><span class="role">{role}</span>{esc(cell.region)}{strength_badge(cell.strength)}'

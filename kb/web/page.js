@@ -9,8 +9,9 @@ const asked = {}, kept = {};
 let openDrawer = "", compared = "gap", opener = null;
 // One question of a kind at a time, so that answers come in order; the latest of those that came meanwhile is asked next.
 const underWay = {}, next = {}, PATIENCE = 20000;
+const busy = (name) => Date.now() - (underWay[name] || 0) < PATIENCE;
 function ask(name, params) {
-  if (Date.now() - (underWay[name] || 0) < PATIENCE) { next[name] = params; return; }
+  if (busy(name)) { next[name] = params; return; }
   underWay[name] = Date.now();
   trigger(name, { params });
 }
@@ -121,6 +122,28 @@ document.addEventListener("change", (event) => {
   if (event.target.type === "file" && refuse(event, event.target.files)) event.target.value = "";
 }, true);
 document.addEventListener("drop", (event) => refuse(event, event.dataTransfer ? event.dataTransfer.files : []), true);
+// A fold 「为什么」 is filled when it is opened: the first one open and not yet asked for, then the next.
+function askWhy() {
+  const fold = document.querySelector("details.reason[open]:not([data-asked])");
+  if (!fold || busy("why")) return;
+  fold.dataset.asked = "1";
+  ask("why", { p: fold.dataset.p, item: fold.dataset.item });
+}
+window.kbWhy = (told) => {
+  const made = document.createElement("div");
+  made.innerHTML = told;
+  for (const answer of made.children)
+    for (const fold of document.querySelectorAll("details.reason[data-asked]"))
+      if (fold.dataset.p === answer.dataset.p && fold.dataset.item === answer.dataset.item)
+        fold.lastElementChild.replaceWith(answer.cloneNode(true));
+  window.kbAnswered("why");
+  askWhy();
+};
+document.addEventListener("toggle", (event) => {
+  const fold = event.target;
+  if (!fold.matches("details.reason")) return;
+  if (fold.open) askWhy(); else delete fold.dataset.asked;
+}, true);
 window.addEventListener("popstate", () => show(location.search));
 
 // What Gradio says in English whatever the language: its own messages, and names of parts for screen readers.

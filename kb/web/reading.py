@@ -90,7 +90,8 @@ def _provision(desk: Desk, document: Document, held: Held, at: str) -> str:
     tools = outer(p.source, "来源") + action("pin", "收藏", kind="provision", ref=held.id)
     if document.is_policy:
         there = address(tab="library", doc=document.id, p=p.ordinal, code=held.id)
-        tools += inner(there, "修订编码")
+        own = any(c.origin == "auto" for c in held.codes)
+        tools += inner(there, "编码依据与修订" if own else "修订编码")
     return (
         f'<div class="prov{here}" id="p{p.ordinal}"><a class="label" href="{esc(provision_href(document.id, held))}">{esc(label)}</a>'
         f'<p>{marked(p.text.strip(), ())}</p>{duty}<div class="meta">{codes}{tools}</div></div>'

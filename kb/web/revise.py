@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 
 import gradio as gr
 
+from kb.coding import is_read
 from kb.errors import KbError
 from kb.model import STRENGTH_ZH, Held, Revision
 from kb.revisions import words_hash
 from kb.web.desk import Desk
 from kb.web.markup import action, address, badge, esc, inner
 from kb.web.parts import QUIET, data_of, inform, told
+from kb.web.reason import UNREAD, folds
 
 AGAIN = "() => window.kbAgain()"
 
@@ -106,16 +108,19 @@ def code_panel(desk: Desk, params: Mapping[str, str]) -> str:
     words = words_hash(held.provision.text)
     made = [r for r in desk.base.library.revisions() if (r.subject, r.words) == (document.id, words)]
     coded = {c.measure for c in held.codes}
+    why = folds(desk, document, held, [m.id for m in desk.frame.measures])
     groups = "".join(
         f"<details{' open' if any(m.id in coded for m in d.measures) else ''}><summary>{esc(d.name)}</summary>"
         + "".join(
-            f'<p class="revise-row" title="{esc(m.includes)}"><span>{esc(m.name)}</span>{code_buttons(held, m.id)}</p>'
+            f'<div class="revise-row" title="{esc(m.includes)}"><span>{esc(m.name)}</span>{code_buttons(held, m.id)}{why[m.id]}</div>'
             for m in d.measures
         )
         + "</details>"
         for d in desk.frame.dimensions
     )
     note = '<p class="note">点一种力度即记为“用户修订”，比较结果随之改变；“未见”表示取消。修订另存，可撤销，不改动编者编码和自动识别的结果。</p>'
+    if not held.codes and not is_read(held.provision):
+        note += f'<p class="note">{UNREAD}</p>'
     return panel("修订编码", f"{provision_card(document, held)}{note}{history(desk, made)}{groups}")
 
 

@@ -9,6 +9,7 @@ import gradio as gr
 
 from kb.errors import KbError
 from kb.fold import squeeze
+from kb.matches import longest
 from kb.search import Hit, Mode, checked_filters
 from kb.web.cards import provision_card, provision_href
 from kb.web.desk import Desk
@@ -169,11 +170,6 @@ def why(hit: Hit) -> str:
         closeness = f"（相似度 {hit.cosine:.2f}）" if hit.cosine is not None else ""
         parts.append(f"语义匹配排第 {hit.dense_rank}{closeness}")
     return "命中原因：" + ("；".join(parts) or "文号相符")
-
-
-def longest(terms: Sequence[str]) -> list[str]:
-    """The terms that are not part of another one."""
-    return [t for t in terms if not any(t != other and t in other for other in terms)]
 
 
 def _several(params: Mapping[str, str], name: str) -> list[str]:

@@ -7,10 +7,14 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
 from kb.cli import main
+from kb.compare.head import load_head
+from kb.compare.recognise import Recogniser
+from kb.errors import KbError
 from kb.knowledge import KnowledgeBase
 from tests.samples import FUND, SCENE, corpus_of, draft
 
@@ -61,6 +65,25 @@ def test_a_measure_the_user_adds_is_found_in_what_is_held_already(base: Knowledg
         **before,
         LINE: before.get(LINE, set()),
     }
+
+
+def test_a_measure_of_the_users_own_is_explained_by_the_users_examples(base: KnowledgeBase) -> None:
+    add_measure(base.corpus.folder)
+    head = load_head(base.corpus.folder)
+    assert head is not None
+    size = head.vector.examples.shape[1]
+    encode = lambda texts: np.ones((len(texts), size), np.float32)  # noqa: E731
+    recogniser = Recogniser.load(base.corpus.folder, encode, head.vector.model)
+    reasons = {e.measure: e for e in recogniser.explain(LINE, encode([LINE]))}
+    assert reasons["robot_tax"].examples == ("给机器人投保的，补贴保费。",)
+
+
+def test_what_is_held_is_explained_as_it_was_coded(base: KnowledgeBase) -> None:
+    for held in base.document("user-plan")[1]:
+        told = [(e.measure, e.strength, e.score) for e in base.explain_held(held.id)]
+        assert told == [(c.measure, c.strength, c.score) for c in held.codes]
+    with pytest.raises(KbError, match="没有编号为"):
+        base.explain_held(10**9)
 
 
 def test_codes_are_made_again_only_when_something_changed(base: KnowledgeBase) -> None:
@@ -123,6 +146,7 @@ def test_label_says_why_on_request(tmp_path: Path, capsys: pytest.CaptureFixture
     reasons = {m["id"]: m for m in json.loads(capsys.readouterr().out)["measures"]}
     assert reasons["patient_capital"]["sentence"] == FUND
     assert "投早" in reasons["patient_capital"]["words"]
+    assert reasons["patient_capital"]["score"] >= reasons["patient_capital"]["floor"] > 0
 
 
 def test_label_names_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

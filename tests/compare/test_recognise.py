@@ -74,6 +74,35 @@ def test_the_explanation_is_the_sentence_and_the_words_in_it(recogniser: Recogni
     assert all(word in reasons["expert_advice"].sentence for word in reasons["expert_advice"].cues)
 
 
+def test_a_measure_asked_for_is_explained_where_it_was_not_recognised(recogniser: Recogniser) -> None:
+    text = "鼓励社会资本参与。引用《某省数据条例》。组建专家咨询委员会。"
+    reasons = {e.measure: e for e in recogniser.explain(text, also=("guidance_fund", "legislation", "expert_advice"))}
+    assert "sandbox" not in reasons
+    assert reasons["expert_advice"].strength and reasons["expert_advice"].score >= reasons["expert_advice"].floor
+    for measure in ("guidance_fund", "legislation"):
+        assert reasons[measure].strength == 0
+        assert reasons[measure].score < reasons[measure].floor
+    assert reasons["guidance_fund"].cues == ("社会资本",)
+    assert reasons["guidance_fund"].sentence == "鼓励社会资本参与。"
+    assert reasons["legislation"].cues == () and any("条例" in word for word in reasons["legislation"].aside)
+    # being asked changes nothing of what was recognised
+    assert [e for e in recogniser.explain(text, also=("sandbox",)) if e.strength] == recogniser.explain(text)
+
+
+def test_the_words_are_as_written_in_the_text(recogniser: Recogniser) -> None:
+    text = "由省财政厅牵头，设立未来产业先导区５个以上，实行年度评价。"
+    for reason in recogniser.explain(text):
+        assert all(word in text for word in reason.cues)
+    assert any("，" in word for reason in recogniser.explain(text) for word in reason.cues)
+
+
+def test_of_long_texts_the_stretch_that_comes_nearest_explains_what_is_missing(recogniser: Recogniser) -> None:
+    filler = "加快构建现代化产业体系，推动高质量发展迈上新台阶，不断增强人民群众的获得感。" * 12
+    text = f"{filler}鼓励社会资本参与投资。{filler}"
+    (reason,) = [e for e in recogniser.explain(text, also=("guidance_fund",)) if e.measure == "guidance_fund"]
+    assert reason.sentence == "鼓励社会资本参与投资。"
+
+
 def test_a_text_is_coded_alike_alone_and_among_others(recogniser: Recogniser) -> None:
     texts = [*PROVISIONS, *NOTHING]
     assert recogniser.recognise(texts) == [recogniser.recognise([text])[0] for text in texts]

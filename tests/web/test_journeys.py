@@ -55,6 +55,29 @@ def test_a_new_provinces_plan_becomes_a_column_of_the_table(visit: Visit, tmp_pa
     assert "自动识别" in card.inner_text()
 
 
+def test_why_a_measure_was_recognised_is_read_where_its_evidence_stands(visit: Visit, tmp_path: Path) -> None:
+    file = tmp_path / "西藏方案.txt"
+    file.write_text(PLAN.replace("青海省", "西藏自治区").replace("青政办", "藏政办"), "utf8")
+    visit.page.goto(visit.address + "?tab=library")
+    visit.preview(file)
+    visit.page.wait_for_selector(".draft")
+    visit.page.click("#keep")
+    visit.page.wait_for_selector("table.holdings >> text=西藏自治区未来产业发展行动方案")
+    visit.page.goto(visit.address + "?measure=special_fund&region=" + quote("西藏"))
+    card = visit.page.locator("#drawer .side .card:has-text('30亿元')")
+    card.locator("summary:has-text('为什么')").click()
+    told = visit.page.wait_for_selector("#drawer .reason-told blockquote mark")
+    assert "未来产业专项基金" in told.inner_text()
+    assert "得分" in card.inner_text() and "即算识别" in card.inner_text()
+    visit.page.click("#drawer .close")
+    visit.page.goto(visit.address + "?tab=library")
+    visit.page.click("table.holdings a:has-text('西藏自治区未来产业发展行动方案')")
+    visit.page.click(".reading .prov:has-text('30亿元') a:has-text('编码依据与修订')")
+    row = visit.page.locator("#drawer .revise-row:has-text('税费优惠')")
+    row.locator("summary").click()
+    row.locator("p:has-text('没有看出')").wait_for()
+
+
 def test_a_document_number_finds_its_document(visit: Visit) -> None:
     visit.page.goto(visit.address)
     visit.page.click("#tab-search-button")
