@@ -14,6 +14,7 @@ from kb.errors import KbError
 from kb.inputs import Source, is_address, obtain
 from kb.knowledge import Stored
 from kb.model import COVERAGE_ZH, Draft
+from kb.plain import FIELDS_ZH, OUTCOMES_ZH
 from kb.regions import load_regions, region_named
 from kb.web.desk import Desk
 from kb.web.markup import address, badge, empty, esc, inner, table
@@ -24,12 +25,10 @@ PREVIEWED = 80
 AGAIN = "() => window.kbAgain()"
 STORED = "() => { window.kbAgain(); document.getElementById('adding').scrollIntoView(); }"
 BUSY = QUIET | {"show_progress": "full", "trigger_mode": "once"}
-OUTCOMES = {"added": "已入库", "replaced": "已更新（旧版存入历史）", "unchanged": "没有变化"}
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 FIELDS = (
-    ("title", "标题"), ("region", "地区"), ("doc_number", "发文字号"), ("issuer", "发文机关"), ("instrument", "文种"),
-    ("issued", "成文日期"), ("published", "发布日期"), ("effective", "施行日期"), ("status", "状态"), ("coverage", "收录程度"),
+    "title", "region", "doc_number", "issuer", "instrument", "issued", "published", "effective", "status", "coverage",
 )  # fmt: skip
 
 
@@ -58,9 +57,9 @@ def adding_panel(desk: Desk) -> None:
     with gr.Column(visible=False, elem_id="correct") as correct:
         which = gr.Dropdown([], label="正在核对", type="index", visible=False)
         with gr.Row():
-            fields = [_field(name, label) for name, label in FIELDS[:4]]
+            fields = [_field(name) for name in FIELDS[:4]]
         with gr.Row():
-            fields += [_field(name, label) for name, label in FIELDS[4:]]
+            fields += [_field(name) for name in FIELDS[4:]]
         preview = view("draft")
         with gr.Row():
             apply = gr.Button("按改动更新预览")
@@ -121,7 +120,8 @@ def _inputs() -> tuple[gr.File, gr.Textbox, gr.UploadButton, gr.Button, gr.Butto
     return files, url, folder, look, stop
 
 
-def _field(name: str, label: str) -> Any:
+def _field(name: str) -> Any:
+    label = FIELDS_ZH[name]
     if name == "region":
         names = [r.name for r in load_regions()]
         return gr.Dropdown(["", *names], value="", label=label, min_width=110)
@@ -201,7 +201,7 @@ def corrected(desk: Desk, one: Waiting, values: Sequence[str]) -> Waiting:
     """
     document = one.drafts[0].document
     given = dict(one.given)
-    for (name, _), value in zip(FIELDS, values, strict=True):
+    for name, value in zip(FIELDS, values, strict=True):
         if (value or "").strip() != (getattr(document, name) or ""):
             given[name] = (value or "").strip()
     if given.get("region"):
@@ -223,7 +223,7 @@ class Done:
 def stored_line(done: Done) -> str:
     """What became of an input, with links to its documents and to where they now count."""
     rows = (
-        f"<li>{esc(OUTCOMES[s.outcome])}：{inner(address(tab='library', doc=s.document.id), '《' + s.document.title + '》', 'strong')}"
+        f"<li>{esc(OUTCOMES_ZH[s.outcome])}：{inner(address(tab='library', doc=s.document.id), '《' + s.document.title + '》', 'strong')}"
         f" {s.provisions} 条　{inner(address(), '看差距对比')}</li>"
         for s in done.stored
     )
@@ -237,7 +237,7 @@ def store_one(desk: Desk, one: Waiting) -> Done:
         KbError: it cannot be stored.
     """
     stored = desk.base.add(one.drafts, one.source.data, one.source.name, one.source.headers)
-    inform("；".join(f"{OUTCOMES[s.outcome]}：《{s.document.title}》{s.provisions} 条" for s in stored[:5]))
+    inform("；".join(f"{OUTCOMES_ZH[s.outcome]}：《{s.document.title}》{s.provisions} 条" for s in stored[:5]))
     return Done(one, stored)
 
 
@@ -252,7 +252,7 @@ def panel_values(waiting: Sequence[Waiting], index: int | None) -> list[Any]:
     document = one.drafts[0].document
     return [
         list(waiting), at, gr.update(visible=True), gr.update(choices=names, value=names[at], visible=len(names) > 1),
-        *(getattr(document, name) or "" for name, _ in FIELDS), several(one) + "".join(draft_html(d) for d in one.drafts),
+        *(getattr(document, name) or "" for name in FIELDS), several(one) + "".join(draft_html(d) for d in one.drafts),
     ]  # fmt: skip
 
 
@@ -266,7 +266,7 @@ def several(one: Waiting) -> str:
 def draft_html(draft: Draft) -> str:
     """What would be stored: where each fact came from, what is missing, and the outline."""
     facts = "".join(
-        f"<li>{esc(_zh(k))}：{esc(getattr(draft.document, k, ''))}{badge(v, 'quiet')}</li>"
+        f"<li>{esc(FIELDS_ZH.get(k, k))}：{esc(getattr(draft.document, k, ''))}{badge(v, 'quiet')}</li>"
         for k, v in draft.origins.items()
     )
     missing = (
@@ -292,7 +292,3 @@ def draft_html(draft: Draft) -> str:
 def _short(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= 90 else text[:90] + "……"
-
-
-def _zh(name: str) -> str:
-    return {**dict(FIELDS), "published": "发布日期", "level": "层级", "period": "规划期或有效期"}.get(name, name)
