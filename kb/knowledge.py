@@ -321,7 +321,7 @@ class KnowledgeBase(Coding, Correcting):
         """The gap comparison; see :func:`kb.compare.comparison.compare`. Asked again, it is remembered.
 
         Raises:
-            KbError: unknown baseline, peers or date.
+            KbError: unknown baseline, peers or date, or no peer but the baseline itself.
         """
         from kb.compare.comparison import compare
         from kb.compare.force import checked_date

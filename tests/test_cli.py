@@ -156,6 +156,8 @@ def test_one_bad_input_is_named_and_the_rest_is_done(capsys: pytest.CaptureFixtu
         (("search", "基金", "--since", "去年"), "日期"),
         (("compare", "--baseline", "火星"), "没有名为“火星”的地区"),
         (("compare", "--as-of", "2025年7月"), "日期"),
+        (("compare", "--peers", "重庆"), "只有基准“重庆”自己"),
+        (("report", "结果.md", "--peers", "重庆，重庆市"), "只有基准“重庆”自己"),
         (("show", "没有这份"), "没有编号"),
         (("report", "结果.pages"), "docx"),
     ],

@@ -48,7 +48,7 @@ def compare(
     if given, each measure that is missing is shown with what the baseline has that comes nearest.
 
     Raises:
-        KbError: unknown baseline, peer or date, or a baseline with no document in force.
+        KbError: unknown baseline, peer or date, a baseline with no document in force, or no peer but the baseline.
     """
     day = checked_date(as_of)
     held = library.documents()
@@ -82,7 +82,12 @@ def _columns(
         names = sorted({column_of(d) for d in current} - {first.region, ""}, key=_order)
         over = _over(first)
         chosen = [_column(name, documents, current, _counts(name) and name not in over) for name in names]
-    return [first, *(c for c in chosen if c.region != first.region)]
+    others = [c for c in chosen if c.region != first.region]
+    if peers and not others:
+        raise KbError(
+            f"对照中只有基准“{first.region}”自己，没有可比的对象。请另选地区或文件；都不选则与全部地区对照。"
+        )
+    return [first, *others]
 
 
 def _over(baseline: Column) -> set[str]:

@@ -45,6 +45,7 @@ def test_a_text_is_added_and_found(client: Any) -> None:
         ("/search", {"query": " "}, "请输入"),
         ("/search", {"query": "基金", "regions": "火星"}, "没有名为"),
         ("/compare", {"as_of": "昨天"}, "写法不对"),
+        ("/compare", {"peers": "重庆"}, "只有基准“重庆”自己"),
         ("/add", {}, "填写一项"),
         ("/add", {"address": "file:///etc/passwd"}, "网址"),
         ("/add", {"address": "http://127.0.0.1:1/"}, ""),

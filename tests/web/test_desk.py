@@ -11,13 +11,13 @@ from bs4 import BeautifulSoup
 from kb.compare.sectors import load_sectors
 from kb.errors import KbError
 from kb.inputs import Source
+from kb.matches import longest
 from kb.model import Document, Draft
 from kb.web.adding import Waiting, checked, several, steps
 from kb.web.ask import ask_panel
 from kb.web.clauses import suggested
 from kb.web.desk import Choice, Desk, Kept
 from kb.web.heat import compared, short_name, summary
-from kb.web.search import longest
 from kb.web.sectors import lineages, sector_map
 from kb.web.tools import pmc_of, pmc_table
 
@@ -73,6 +73,17 @@ def test_every_comparing_tab_says_what_is_compared(shipped_desk: Desk) -> None:
     line = BeautifulSoup(compared(shipped_desk.table(choice), choice), "html.parser")
     assert "安徽、四川" in line.get_text() and "2025-07-11" in line.get_text()
     assert line.a is not None and "as_of=2025-07-11" in str(line.a["href"])
+
+
+def test_a_baseline_compared_with_itself_only_is_told(shipped_desk: Desk) -> None:
+    for choice in (
+        Choice(peers=("重庆",)),
+        Choice("安徽", ("安徽",)),
+        Choice("cq-2024-action-plan", ("cq-2024-action-plan",)),
+    ):
+        with pytest.raises(KbError, match="只有基准“.+”自己"):
+            shipped_desk.table(choice)
+    assert len(shipped_desk.table(Choice(peers=("重庆", "安徽"))).comparison.columns) == 2
 
 
 def test_a_sector_stands_below_what_it_is_part_of(shipped_desk: Desk) -> None:
