@@ -58,6 +58,15 @@ class Stored:
     missing: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Foreseen:
+    """What adding a draft would do, and the documents held it meets: the one it replaces or equals; of one that is new,
+    those of the same name, beside which it will stand."""
+
+    outcome: Outcome
+    held: tuple[Document, ...]
+
+
 class KnowledgeBase(Coding, Correcting):
     """All verbs on the library in ``home``. Cheap to create: model and indexes load when first needed."""
 
@@ -192,6 +201,20 @@ class KnowledgeBase(Coding, Correcting):
         from kb.draft import drafts
 
         return drafts(data, name, url, given, known)
+
+    def foresee(self, draft: Draft) -> Foreseen:
+        """What :meth:`add` would do with ``draft`` as the library is now; nothing is stored and nothing encoded."""
+        from kb.compare.force import namesakes
+
+        documents = self.library.catalogue().documents
+        held = documents.get(draft.document.id)
+        if held is None:
+            return Foreseen("added", tuple(namesakes(draft.document, documents.values())))
+        now_held = self.copy(held.id)
+        same = (held, now_held.text, now_held.provisions) == (draft.document, draft.text, draft.provisions)
+        # of the same words all vectors are held, so that they can be coded as adding would code them
+        same = same and self._from_draft(draft).fingerprint == self.library.fingerprint(held.id)
+        return Foreseen("unchanged" if same else "replaced", (held,))
 
     def remove(self, document_id: str) -> Document:
         """Take a document out; what it said stays in the history.

@@ -103,6 +103,13 @@ def full_text_of(document: Document, known: Iterable[Document]) -> Document | No
     return next(same, None)
 
 
+def namesakes(document: Document, known: Iterable[Document]) -> list[Document]:
+    """The other texts among ``known`` that go by a name of ``document`` in its region: its digest or full text, its
+    draft, its earlier and later versions."""
+    names = _names(document)
+    return [d for d in known if d.id != document.id and d.region == document.region and names & _names(d)]
+
+
 def _names(document: Document) -> set[str]:
     """What a text is known by: its 文号 and its title, that of the notice that prints it aside."""
     printed = _PRINTED.search(document.title)

@@ -12,7 +12,7 @@ import gradio as gr
 
 from kb.errors import KbError
 from kb.inputs import Source, is_address, obtain
-from kb.knowledge import Stored
+from kb.knowledge import Foreseen, Stored
 from kb.model import COVERAGE_ZH, Draft
 from kb.plain import FIELDS_ZH, OUTCOMES_ZH
 from kb.regions import load_regions, region_named
@@ -72,27 +72,27 @@ def adding_panel(desk: Desk) -> None:
         held: list[Waiting] = []
         for told_, one in steps(inputs, lambda given: read_one(desk, given)):
             held += [one] if one else []
-            yield [told_, *panel_values(held, 0)]
+            yield [told_, *panel_values(desk, held, 0)]
 
     @told
     def correct_one(held: list[Waiting], at: int, index: int | None, *values: str) -> Any:
         """What was changed in the fields is kept, also when another file is chosen."""
         if at >= len(held):
             return gr.skip()
-        return panel_values([*held[:at], corrected(desk, held[at], values), *held[at + 1 :]], index)
+        return panel_values(desk, [*held[:at], corrected(desk, held[at], values), *held[at + 1 :]], index)
 
     def store(held: list[Waiting], at: int, *values: str) -> Iterator[Any]:
         left = [*held[:at], corrected(desk, held[at], values), *held[at + 1 :]] if at < len(held) else []
         for told_, one in steps(list(left), lambda waiting: store_one(desk, waiting), stored_line):
             left = [w for w in left if one is None or w is not one.waiting]
-            yield [told_, *panel_values(left, 0), *([gr.skip()] * 3 if left else [None, None, ""])]
+            yield [told_, *panel_values(desk, left, 0), *([gr.skip()] * 3 if left else [None, None, ""])]
 
     inputs = [files, folder, url]
     reading = look.click(told_steps(read), inputs, [status, *shown], **BUSY, show_progress_on=look)
     uploading = folder.upload(told_steps(read), inputs, [status, *shown], **BUSY, show_progress_on=look)
     for event in (which.input, apply.click):
         event(correct_one, [waiting, current, which, *fields], shown, **QUIET)
-    drop.click(lambda: [*panel_values([], 0), None, None, ""], None, [*shown, *inputs], **QUIET)
+    drop.click(lambda: [*panel_values(desk, [], 0), None, None, ""], None, [*shown, *inputs], **QUIET)
     storing = keep.click(
         told_steps(store), [waiting, current, *fields], [status, *shown, *inputs], **BUSY, show_progress_on=keep
     )
@@ -241,7 +241,7 @@ def store_one(desk: Desk, one: Waiting) -> Done:
     return Done(one, stored)
 
 
-def panel_values(waiting: Sequence[Waiting], index: int | None) -> list[Any]:
+def panel_values(desk: Desk, waiting: Sequence[Waiting], index: int | None) -> list[Any]:
     """Values for what waits, whose fields are shown, the panel, the selector, the fields and the preview."""
     at = min(index or 0, max(len(waiting) - 1, 0))
     if not waiting:
@@ -252,7 +252,7 @@ def panel_values(waiting: Sequence[Waiting], index: int | None) -> list[Any]:
     document = one.drafts[0].document
     return [
         list(waiting), at, gr.update(visible=True), gr.update(choices=names, value=names[at], visible=len(names) > 1),
-        *(getattr(document, name) or "" for name in FIELDS), several(one) + "".join(draft_html(d) for d in one.drafts),
+        *(getattr(document, name) or "" for name in FIELDS), several(one) + "".join(draft_html(d, foreseen_html(desk.base.foresee(d))) for d in one.drafts),
     ]  # fmt: skip
 
 
@@ -263,8 +263,23 @@ def several(one: Waiting) -> str:
     return f'<p class="note">这个文件里有 {len(one.drafts)} 份文件，将分别入库；标题和文号的改动只用于第一份。</p>'
 
 
-def draft_html(draft: Draft) -> str:
-    """What would be stored: where each fact came from, what is missing, and the outline."""
+def foreseen_html(foreseen: Foreseen) -> str:
+    """What of the library a draft would replace, equal or stand beside; empty when there is none."""
+    if not foreseen.held:
+        return ""
+    links = "、".join(
+        inner(address(tab="library", doc=d.id), f"{d.citation}（{COVERAGE_ZH[d.coverage]}）") for d in foreseen.held
+    )
+    said = {
+        "replaced": f"将替换文库中已有的{links}；旧版存入历史。",
+        "unchanged": f"文库中已有{links}，内容相同，入库不会有变化。",
+        "added": f"文库中另有同名文件{links}，入库后并存。比较时同一版本以全文为准，不同版本以所选日期现行有效的为准。",
+    }
+    return f'<p class="warn foreseen">{said[foreseen.outcome]}</p>'
+
+
+def draft_html(draft: Draft, foreseen: str = "") -> str:
+    """What would be stored: ``foreseen`` of the library, where each fact came from, what is missing, and the outline."""
     facts = "".join(
         f"<li>{esc(FIELDS_ZH.get(k, k))}：{esc(getattr(draft.document, k, ''))}{badge(v, 'quiet')}</li>"
         for k, v in draft.origins.items()
@@ -284,7 +299,7 @@ def draft_html(draft: Draft) -> str:
         else empty("没有读出条款。")
     )
     return (
-        f'<div class="draft"><h3>{esc(draft.document.title)}</h3>{missing}{warnings}<ul class="origins">{facts}</ul>'
+        f'<div class="draft"><h3>{esc(draft.document.title)}</h3>{foreseen}{missing}{warnings}<ul class="origins">{facts}</ul>'
         f"<p class='count'>切分为 {len(draft.provisions)} 条{more}</p>{outline}</div>"
     )
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from kb.knowledge import Foreseen, KnowledgeBase
 from kb.plain import OUTCOMES_ZH, inputs_told, stored_row
-from kb.web.adding import read_one, store_one, stored_line
+from kb.web.adding import foreseen_html, panel_values, read_one, store_one, stored_line
 from kb.web.desk import Desk
 
 TEXT = "重庆市某某区未来产业发展实施方案\n一、重点任务\n（一）设立规模5亿元的未来产业种子基金。\n"
@@ -33,3 +34,50 @@ def test_what_became_of_a_file_is_told_in_the_words_of_the_command_line(desk: De
         assert [s.outcome for s in done.stored] == [outcome]
         assert f"<li>{OUTCOMES_ZH[outcome]}：" in stored_line(done)
         assert inputs_told([stored_row(done.stored[0])]).startswith(f"{OUTCOMES_ZH[outcome]}：")
+
+
+def foreseen(desk: Desk, file: Path, text: str) -> Foreseen:
+    """What is foreseen of ``file`` with ``text``; and that it is what adding does."""
+    file.write_text(text, "utf8")
+    one = read_one(desk, str(file))
+    said = desk.base.foresee(one.drafts[0])
+    assert foreseen_html(said) in panel_values(desk, [one], 0)[-1]
+    assert [s.outcome for s in store_one(desk, one).stored] == [said.outcome]
+    return said
+
+
+def test_the_preview_says_what_adding_will_do(desk: Desk, file: Path) -> None:
+    new = foreseen(desk, file, TEXT)
+    assert (new.outcome, new.held) == ("added", ()) and foreseen_html(new) == ""
+    same = foreseen(desk, file, TEXT)
+    assert same.outcome == "unchanged" and "内容相同" in foreseen_html(same)
+    other = foreseen(desk, file, TEXT.replace("5亿", "8亿"))
+    assert other.outcome == "replaced"
+    assert "将替换文库中已有的" in foreseen_html(other) and "《重庆市某某区未来产业发展实施方案》" in foreseen_html(
+        other
+    )
+
+
+def test_a_new_version_and_a_full_text_stand_beside_what_is_held(desk: Desk, file: Path) -> None:
+    old = foreseen(desk, file, f"{TEXT}重庆市某某区人民政府\n2024年1月5日\n")
+    later = foreseen(desk, file, f"{TEXT}重庆市某某区人民政府\n2026年1月5日\n")
+    assert old.held == () and later.outcome == "added"
+    assert [d.issued for d in later.held] == ["2024-01-05"]
+    assert "入库后并存" in foreseen_html(later) and "2024-01-05" in foreseen_html(later)
+
+
+def test_a_document_of_the_corpus_is_recognised_by_its_name(shipped: KnowledgeBase) -> None:
+    digest = next(d for d in shipped.documents() if d.id == "cq-2024-action-plan")
+    text = f"{digest.title}\n{digest.doc_number or ''}\n一、总体要求\n（一）加快培育未来产业。\n"
+    (draft, *_) = shipped.read(text.encode(), "方案.txt", given={"region": "重庆"})
+    said = shipped.foresee(draft)
+    assert said.outcome == "added" and digest in said.held
+    assert "节录或摘编" in foreseen_html(said)
+
+
+def test_codes_that_would_change_are_a_change(desk: Desk, file: Path) -> None:
+    said = foreseen(desk, file, TEXT)
+    held = desk.base.documents()[0]
+    numbers = [h.id for h in desk.base.library.provisions(held.id)]
+    desk.base.library.recode(dict.fromkeys(numbers, ()), {held.id: "coded by an older lexicon"}, "older")
+    assert said.outcome == "added" and foreseen(desk, file, TEXT).outcome == "replaced"

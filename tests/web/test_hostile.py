@@ -10,10 +10,10 @@ from bs4 import BeautifulSoup
 
 from kb.errors import KbError
 from kb.inputs import Source, obtain
-from kb.knowledge import KnowledgeBase, Stored
+from kb.knowledge import Foreseen, KnowledgeBase, Stored
 from kb.model import Document, Draft, Provision
 from kb.pins import DEFAULT
-from kb.web.adding import MAX_FILES, Done, Waiting, checked, draft_html, read_one, stored_line
+from kb.web.adding import MAX_FILES, Done, Waiting, checked, draft_html, foreseen_html, read_one, stored_line
 from kb.web.clauses import aligned
 from kb.web.desk import Choice, Desk
 from kb.web.drawer import drawer
@@ -81,7 +81,7 @@ def test_no_view_of_a_hostile_document_holds_markup_of_it(hostile: tuple[Desk, D
         {"what": "note", "name": DEFAULT, "pin": desk.collections.pins(DEFAULT)[0].id, "text": made.document.title},
     )
     for html in (
-        draft_html(made), stored_line(Done(Waiting(Source(b"x", made.document.title), (made,), {}), [Stored(made.document, 1, "added")])), document_view(desk, document_id, "1"), heat_map(shown, Choice()), findings_table(desk, shown, Choice()),
+        draft_html(made, foreseen_html(desk.base.foresee(made))), foreseen_html(Foreseen("replaced", (made.document,))), stored_line(Done(Waiting(Source(b"x", made.document.title), (made,), {}), [Stored(made.document, 1, "added")])), document_view(desk, document_id, "1"), heat_map(shown, Choice()), findings_table(desk, shown, Choice()),
         holdings_html(desk, desk.documents(), {}), holdings_html(desk, desk.documents(), {"view": "time"}),
         results(desk, {"q": "专项基金", "mode": "lexical"}), drawer(desk, {"measure": "special_fund"}),
         drawer(desk, {"near": str(held.id)}), drawer(desk, {"ask": made.document.title or "x"}),

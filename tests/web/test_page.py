@@ -136,6 +136,23 @@ def test_a_correction_is_kept_when_another_file_is_looked_at(visit: Visit, tmp_p
     assert visit.page.locator("table.holdings >> text=改过的甲类措施").count() == 1
 
 
+def test_a_file_that_would_replace_one_held_says_so_before_it_does(visit: Visit, tmp_path: Path) -> None:
+    file = tmp_path / "海南方案.txt"
+    text = PLAN.replace("贵州省", "海南省").replace("黔府办发", "琼府办发")
+    visit.page.goto(visit.address + "?tab=library")
+    for words, said in ((text, ""), (text.replace("50亿元", "80亿元"), "将替换文库中已有的"), (None, "内容相同")):
+        if words:
+            file.write_text(words, "utf8")
+        visit.page.reload()
+        visit.page.wait_for_selector("table.holdings")
+        visit.preview(file)
+        visit.page.wait_for_selector(".draft:has-text('海南省未来产业培育试验方案')")
+        noted = visit.page.locator(".draft .foreseen")
+        assert noted.all_inner_texts() == [] if not said else said in noted.inner_text()
+        visit.page.click("#keep")
+        visit.page.wait_for_selector("ul.done li:has-text('海南省未来产业培育试验方案')")
+
+
 def test_an_unreadable_file_is_told_and_nothing_is_stored(visit: Visit, tmp_path: Path) -> None:
     file = tmp_path / "空.txt"
     file.write_bytes(b"")
