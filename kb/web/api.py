@@ -23,11 +23,15 @@ MOST_HITS = 200
 MOST_TEXT = 2_000_000
 
 
-def endpoints(desk: Desk) -> None:
-    """Offer the endpoints within the current page; their docstrings are what clients are shown."""
+class Endpoints:
+    """What is offered: a method an endpoint, its docstring what clients are shown."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Answer from ``desk``."""
+        self._desk = desk
 
     def search(
-        query: str, mode: str = "hybrid", regions: str = "", since: str = "", until: str = "", k: int = 10
+        self, query: str, mode: str = "hybrid", regions: str = "", since: str = "", until: str = "", k: int = 10
     ) -> dict:  # type: ignore[type-arg]
         """检索政策条款，返回按相关程度排列的条款，附文件、发文字号、位置、原文、出处和命中原因。
 
@@ -40,10 +44,10 @@ def endpoints(desk: Desk) -> None:
             k: 返回条数，至多 200。
         """
         filters = checked_filters(_names(regions), since=since or None, until=until or None)
-        hits = desk.base.search(query, cast(Mode, mode), filters, min(int(k), MOST_HITS))
+        hits = self._desk.base.search(query, cast(Mode, mode), filters, min(int(k), MOST_HITS))
         return {"query": query, "mode": mode, "results": [hit_row(h) for h in hits]}
 
-    def compare(baseline: str = "重庆", peers: str = "", as_of: str = "") -> dict:  # type: ignore[type-arg]
+    def compare(self, baseline: str = "重庆", peers: str = "", as_of: str = "") -> dict:  # type: ignore[type-arg]
         """以一个地区（或一份文件）为基准比较各地政策，返回各举措的力度、差距结论、量化目标和赛道，都附证据。
 
         Args:
@@ -51,28 +55,28 @@ def endpoints(desk: Desk) -> None:
             peers: 对照地区或文件编号，用逗号分开；空为全部。
             as_of: 比较基准日，例如 2025-07-11；空为今天。
         """
-        return comparison_row(desk.base.compare(baseline, _names(peers), as_of or None))
+        return comparison_row(self._desk.base.compare(baseline, _names(peers), as_of or None))
 
-    def document(document_id: str) -> dict:  # type: ignore[type-arg]
+    def document(self, document_id: str) -> dict:  # type: ignore[type-arg]
         """取一份文件的信息和全部条款。
 
         Args:
             document_id: 文件编号，见 documents 或检索结果中的 document.id。
         """
-        found, held = desk.base.document(document_id)
+        found, held = self._desk.base.document(document_id)
         return {"document": document_row(found), "provisions": [provision_row(h) for h in held]}
 
-    def documents(region: str = "") -> dict:  # type: ignore[type-arg]
+    def documents(self, region: str = "") -> dict:  # type: ignore[type-arg]
         """列出文库中的文件及各自的条款数。
 
         Args:
             region: 只列这个地区；空为全部。
         """
-        counts = desk.base.library.counts()
-        rows = [d for d in desk.documents() if not region or d.region == region]
+        counts = self._desk.base.library.counts()
+        rows = [d for d in self._desk.documents() if not region or d.region == region]
         return {"documents": [{**document_row(d), "provisions": counts.get(d.id, 0)} for d in rows]}
 
-    def add(address: str = "", text: str = "", name: str = "", region: str = "", title: str = "") -> dict:  # type: ignore[type-arg]
+    def add(self, address: str = "", text: str = "", name: str = "", region: str = "", title: str = "") -> dict:  # type: ignore[type-arg]
         """把一个网址的页面或一段正文读成文件，切分条款后存入文库。
 
         Args:
@@ -84,12 +88,16 @@ def endpoints(desk: Desk) -> None:
         """
         source = _source(address.strip(), text, name.strip())
         given = {k: v for k, v in (("region", region), ("title", title)) if v}
-        drafts = desk.base.read(source.data, source.name, source.url, given)
-        stored = desk.base.add(drafts, source.data, source.name, source.headers)
+        drafts = self._desk.base.read(source.data, source.name, source.url, given)
+        stored = self._desk.base.add(drafts, source.data, source.name, source.headers)
         return {"documents": [stored_row(s) for s in stored]}
 
-    for endpoint in (search, compare, document, documents, add):
-        api(spoken(endpoint), api_name=endpoint.__name__)
+
+def endpoints(desk: Desk) -> None:
+    """Offer the endpoints within the current page."""
+    offered = Endpoints(desk)
+    for verb in (offered.search, offered.compare, offered.document, offered.documents, offered.add):
+        api(spoken(verb), api_name=verb.__name__)
 
 
 def spoken(verb: Callable[..., Any]) -> Callable[..., Any]:
