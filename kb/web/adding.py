@@ -188,7 +188,7 @@ def read_one(desk: Desk, given: str) -> Waiting:
     """
     try:
         source = obtain(given)
-        return Waiting(source, desk.base.read(source.data, source.name, source.url), {})
+        return Waiting(source, _read(desk, source), {})
     except KbError as error:
         raise KbError(str(error).replace(given, given if is_address(given) else Path(given).name)) from error
 
@@ -209,7 +209,11 @@ def corrected(desk: Desk, one: Waiting, values: Sequence[str]) -> Waiting:
         given |= {"region": region.name, "level": region.level}
     if given == one.given:
         return one
-    return replace(one, drafts=desk.base.read(one.source.data, one.source.name, one.source.url, given), given=given)
+    return replace(one, drafts=_read(desk, one.source, given), given=given)
+
+
+def _read(desk: Desk, source: Source, given: Mapping[str, str] | None = None) -> tuple[Draft, ...]:
+    return desk.base.read(source.data, source.name, source.url, given, source.known)
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ class Endpoints:
         """
         source = _source(address.strip(), text, name.strip())
         given = {k: v for k, v in (("region", region), ("title", title)) if v}
-        drafts = self._desk.base.read(source.data, source.name, source.url, given)
+        drafts = self._desk.base.read(source.data, source.name, source.url, given, source.known)
         stored = self._desk.base.add(drafts, source.data, source.name, source.headers)
         return {"documents": [stored_row(s) for s in stored]}
 

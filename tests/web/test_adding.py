@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from kb.inputs import Source
 from kb.knowledge import Foreseen, KnowledgeBase
 from kb.plain import OUTCOMES_ZH, inputs_told, stored_row
-from kb.web.adding import foreseen_html, panel_values, read_one, store_one, stored_line
+from kb.web.adding import FIELDS, corrected, foreseen_html, panel_values, read_one, store_one, stored_line
+from kb.web.api import Endpoints
 from kb.web.desk import Desk
 
 TEXT = "重庆市某某区未来产业发展实施方案\n一、重点任务\n（一）设立规模5亿元的未来产业种子基金。\n"
@@ -34,6 +36,23 @@ def test_what_became_of_a_file_is_told_in_the_words_of_the_command_line(desk: De
         assert [s.outcome for s in done.stored] == [outcome]
         assert f"<li>{OUTCOMES_ZH[outcome]}：" in stored_line(done)
         assert inputs_told([stored_row(done.stored[0])]).startswith(f"{OUTCOMES_ZH[outcome]}：")
+
+
+def test_what_the_page_around_an_attachment_says_is_kept_through_corrections(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    around = Source(
+        "方案.txt", TEXT.encode(), "https://example.gov.cn/a.txt", known={"doc_number": "渝府发〔2026〕9号"}
+    )
+    monkeypatch.setattr("kb.web.adding.obtain", lambda given: around)
+    monkeypatch.setattr("kb.web.api.obtain", lambda given: around)
+    one = read_one(desk, "https://example.gov.cn/a.html")
+    values = [getattr(one.drafts[0].document, name) or "" for name in FIELDS]
+    values[FIELDS.index("title")] = "改过的方案"
+    changed = corrected(desk, one, values).drafts[0].document
+    assert (changed.title, changed.doc_number) == ("改过的方案", "渝府发〔2026〕9号")
+    added = Endpoints(desk).add("https://example.gov.cn/a.html")["documents"][0]["document"]
+    assert added["doc_number"] == "渝府发〔2026〕9号"
 
 
 def foreseen(desk: Desk, file: Path, text: str) -> Foreseen:
