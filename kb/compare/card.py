@@ -12,10 +12,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from kb.compare.cues import Lexicon
-from kb.compare.evaluate import Measured, Score, cue_only, interval, scored, zero_shot
+from kb.compare.evaluate import Measured, Score, cue_only, interval, judged, scored, zero_shot
 from kb.compare.fitting import Shown
 from kb.compare.frame import load_frame
-from kb.compare.gold import DIGEST, FIRST_CODINGS, WRITTEN, agreement
+from kb.compare.gold import DIGEST, EXTRA, WRITTEN, agreement
 from kb.settings import CORPUS
 
 HEADS = ("方法", "文本", "条数", "精确率", "召回率", "F1（微平均）", "95% 区间", "F1（宏平均）", "力度一致")
@@ -48,7 +48,7 @@ def scores_table(lexicon: Lexicon, seen: Shown, measured: Measured) -> Rows:
 
 def measures_table(seen: Shown, measured: Measured) -> Rows:
     """Measure by measure, on regions never seen: how many coded, precision, recall, F1."""
-    counted = np.array([e.kind != WRITTEN for e in seen.examples])
+    counted = judged(seen)
     truth = seen.labels[counted]
     said = measured.told["region"][0].scores[counted] >= measured.floors[""]
     names = {m.id: m.name for m in load_frame(CORPUS).measures}
@@ -63,15 +63,16 @@ def card(lexicon: Lexicon, seen: Shown, measured: Measured) -> str:
     """The card, Markdown."""
     kinds = Counter(e.kind for e in seen.examples)
     documents = len({e.document for e in seen.examples if e.kind != WRITTEN})
-    twice = [agreement(CORPUS, name) for name in FIRST_CODINGS]
+    twice, f1, same = agreement(CORPUS)
     data = "、".join(f"{kind} {number} 条" for kind, number in kinds.most_common())
-    agreed = "；".join(f"{n} 条两人各自编码，举措 F1 {f1:.2f}，力度一致 {same:.2f}" for n, f1, same in twice)
     return "\n\n".join((
         "# 举措识别头",
         "由 `python -m kb.compare.train` 生成，请勿手改。识别头按举措判断条款是否规定了该举措及其力度，供用户添加的文件"
         "和 `kb label` 使用；随附的摘编用编者的编码。",
         "## 数据",
-        f"编码样例 {len(seen.examples)} 条（{data}），来自 {documents} 份文件；自拟条款只参加训练，不参加评测。{agreed}。"
+        f"编码样例 {len(seen.examples)} 条（{data}），来自 {documents} 份文件；自拟条款和补充条款只参加训练，不参加评测；"
+        "补充条款取自真实文本，是识别头拿不准的条款，由一人编码。其余 "
+        f"{twice} 条由两人各自编码，举措 F1 {f1:.2f}，力度一致 {same:.2f}；两人不一致的由第三人裁定。"
         "真实文本不在仓库中，`corpus/gold/coded` 只有文件名、位置、校验值和编码。",
         "## 做法",
         f"线性模型：词表（`corpus/lexicon/measures.yaml`）中每个短语过去的对错、所在分句和句子的语气与数字、线索前后的词，加上 "
@@ -98,9 +99,9 @@ def markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _mask(kinds: np.ndarray, name: str) -> np.ndarray:
     if name == "全部":
-        return np.asarray(kinds != WRITTEN)
+        return ~np.isin(kinds, (WRITTEN, EXTRA))
     if name == "真实文本":
-        return np.asarray((kinds != WRITTEN) & (kinds != DIGEST))
+        return ~np.isin(kinds, (WRITTEN, EXTRA, DIGEST))
     return np.asarray(kinds == name)
 
 

@@ -43,10 +43,10 @@ class Score:
 
 def held_out(lexicon: Lexicon, shown: Shown, groups: np.ndarray) -> tuple[Told, Told]:
     """Each example judged by a head trained on the other groups, with its vector and without; group -1 (the editors'
-    own) is always in training."""
-    told = _nothing(shown), _nothing(shown)
+    own) is always in training. Only examples that count are judged."""
+    told, counts = (_nothing(shown), _nothing(shown)), judged(shown)
     for group in sorted(set(groups.tolist()) - {-1}):
-        test, rest = np.flatnonzero(groups == group), np.flatnonzero(groups != group)
+        test, rest = np.flatnonzero((groups == group) & counts), np.flatnonzero(groups != group)
         known = frozenset().union(*(shown.spots[i].fired for i in rest))
         ignored = frozenset().union(*(shown.spots[i].fired for i in test)) - known
         _tell(lexicon, shown, rest, test, ignored, told)
@@ -55,10 +55,15 @@ def held_out(lexicon: Lexicon, shown: Shown, groups: np.ndarray) -> tuple[Told, 
 
 def unread(lexicon: Lexicon, shown: Shown) -> tuple[Told, Told]:
     """The documents no cue was written from, judged by a head trained on all others, with the lexicon as it is."""
-    kept = np.array([e.held_back and e.kind != WRITTEN for e in shown.examples])
+    kept = np.array([e.held_back for e in shown.examples]) & judged(shown)
     told = _nothing(shown), _nothing(shown)
     _tell(lexicon, shown, np.flatnonzero(~kept), np.flatnonzero(kept), frozenset(), told)
     return told
+
+
+def judged(shown: Shown) -> np.ndarray:
+    """Which examples count in the evaluation."""
+    return np.array([e.judged for e in shown.examples])
 
 
 def _nothing(shown: Shown) -> Told:
@@ -168,12 +173,12 @@ class Measured:
 
 def measure(lexicon: Lexicon, shown: Shown) -> Measured:
     """Judge all examples by heads that know nothing of their document, and of their region."""
-    documents, regions = by_document(shown.examples), by_region(shown.examples)
+    documents, regions, counts = by_document(shown.examples), by_region(shown.examples), judged(shown)
     told = {
         "document": held_out(lexicon, shown, documents), "region": held_out(lexicon, shown, regions),
         "unread": unread(lexicon, shown),
     }  # fmt: skip
-    masks = {"document": documents >= 0, "unread": np.array([e.held_back for e in shown.examples]) & (documents >= 0)}
+    masks = {"document": counts, "unread": counts & np.array([e.held_back for e in shown.examples])}
     floors = {
         name: best_floor(*((shown.labels[m], told[group][k].scores[m]) for group, m in masks.items()))
         for k, name in enumerate(("", "words_only"))

@@ -1,8 +1,10 @@
 """Coded examples to train and evaluate the recogniser from: texts, the codes readers gave them, where they come from.
 
-Goes in: the digests of ``corpus/`` (coded by the editors) and ``corpus/gold/coded`` (real provisions coded by two
-readers: file, span and hash only, the texts stay with whoever has them). Comes out: examples with their document
-and region, the two things evaluation is grouped by. Entries whose file is not at hand or has changed are left out.
+Goes in: the digests of ``corpus/`` (coded by the editors) and ``corpus/gold/coded`` (real provisions: file, span and
+hash only, the texts stay with whoever has them). All of the digests and of :data:`READ_TWICE` were coded by two readers,
+each alone, and by a third where these differed (``readings.yaml``); :data:`CHOSEN`, picked because the recogniser was
+unsure of them, by one. Comes out: examples with their document and region, the two things evaluation is grouped by.
+Entries whose file is not at hand or has changed are left out.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,10 +25,10 @@ from kb.errors import KbError
 from kb.settings import PROJECT
 
 REALDATA = Path(os.environ.get("KB_REALDATA") or PROJECT.parent / "shared" / "realdata")
-DIGEST, WRITTEN = "摘编", "自拟"
+DIGEST, WRITTEN, EXTRA = "摘编", "自拟", "补充"
 # How much of a text that is the project's own is quoted where it is named.
 QUOTED = 24
-FIRST_CODINGS = {"reports": "second-by-coder2", "regulations": "second-by-coder1"}
+READ_TWICE, CHOSEN = ("reports", "regulations", "further"), "chosen"
 # Documents of these last digits are never read when cues are written: what is reported as unseen is unseen.
 _HELD_BACK = frozenset("02")
 
@@ -51,10 +53,15 @@ class Example:
         """Whether the document belongs to the eighth no cue was written from."""
         return is_held_back(self.document)
 
+    @property
+    def judged(self) -> bool:
+        """Whether it counts in the evaluation; the others only train: they are the editors' own, or were picked for being hard."""
+        return self.kind not in (WRITTEN, EXTRA)
+
 
 def is_held_back(document: str) -> bool:
     """A fixed, arbitrary eighth of all documents, by the hash of their name."""
-    return hashlib.sha256(document.encode()).hexdigest()[-1] in _HELD_BACK
+    return _hash(document)[-1] in _HELD_BACK
 
 
 def digest_examples(corpus: Path) -> list[Example]:
@@ -92,8 +99,9 @@ def _beginning(text: str) -> str:
 
 
 def coded_examples(corpus: Path, realdata: Path) -> list[Example]:
-    """The real provisions whose files lie in ``realdata`` unchanged, first codings only."""
-    return [example for name in (*FIRST_CODINGS, "further") for example in coding(corpus, realdata, name)]
+    """The real provisions whose files lie in ``realdata`` unchanged."""
+    chosen = [replace(example, kind=EXTRA) for example in coding(corpus, realdata, CHOSEN)]
+    return [*(example for name in READ_TWICE for example in coding(corpus, realdata, name)), *chosen]
 
 
 def coding(corpus: Path, realdata: Path, name: str) -> list[Example]:
@@ -109,18 +117,22 @@ def coding(corpus: Path, realdata: Path, name: str) -> list[Example]:
     return list(_examples(entries, realdata))
 
 
-def agreement(corpus: Path, name: str) -> tuple[int, float, float]:
+def agreement(corpus: Path) -> tuple[int, float, float]:
     """Provisions coded twice, F1 of the two readers on measures, and the share of agreed measures of equal strength."""
-    first, second = (_labels(corpus, n) for n in (name, FIRST_CODINGS[name]))
-    both = [(first[key], second[key]) for key in second if key in first]
+    differing = {
+        e["sha256"]: (e["first"], e["second"]) for e in load_yaml(corpus / "gold" / "coded" / "readings.yaml")
+    }
+    final = [(_hash(e.text), e.codes) for e in digest_examples(corpus)]
+    for name in READ_TWICE:
+        final += [(e["sha256"], e["measures"]) for e in load_yaml(corpus / "gold" / "coded" / f"{name}.yaml")]
+    both = [differing.get(key, (codes, codes)) for key, codes in final]
     shared = sum(len(a.keys() & b.keys()) for a, b in both)
     equal = sum(a[m] == b[m] for a, b in both for m in a.keys() & b.keys())
     return len(both), 2 * shared / sum(len(a) + len(b) for a, b in both), equal / shared
 
 
-def _labels(corpus: Path, name: str) -> dict[tuple[str, int, int], dict[str, int]]:
-    entries = load_yaml(corpus / "gold" / "coded" / f"{name}.yaml")
-    return {(e["file"], e["start"], e["end"]): e["measures"] for e in entries}
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _examples(entries: list[dict[str, Any]], realdata: Path) -> Iterator[Example]:
@@ -129,7 +141,7 @@ def _examples(entries: list[dict[str, Any]], realdata: Path) -> Iterator[Example
         if not path.is_file():
             continue
         text = _text(path, entry.get("text_of") == "html")[entry["start"] : entry["end"]]
-        if hashlib.sha256(text.encode()).hexdigest() == entry["sha256"]:
+        if _hash(text) == entry["sha256"]:
             region, kind = _region_and_kind(entry["file"])
             title = _title(path, kind)
             titled = "。".join(p for p in (text.strip().rstrip("。"), title) if p)
