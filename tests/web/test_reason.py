@@ -49,8 +49,9 @@ def words(html: str) -> str:
 def test_the_sentence_its_words_the_score_and_the_floor_are_told(desk: Desk) -> None:
     fund = stored(desk.base)["（一）设立青"]
     told = reason(desk, str(fund.id), "patient_capital")
-    score = next(c.score for c in fund.codes if c.measure == "patient_capital")
-    assert f"得分 {score:.0%}，达到 33% 即算识别" in words(told)
+    why = next(e for e in desk.base.explain_held(fund.id) if e.measure == "patient_capital")
+    assert why.score == next(c.score for c in fund.codes if c.measure == "patient_capital") >= why.floor
+    assert f"得分 {why.score:.0%}，达到 {why.floor:.0%} 即算识别" in words(told)
     assert "<mark>投早投小</mark>" in told
     quoted = BeautifulSoup(told, "html.parser").blockquote
     assert quoted is not None and quoted.text.startswith("坚持投早投小，由省财政厅牵头")
@@ -135,8 +136,10 @@ def test_with_the_default_model_cue_and_coded_example_are_named(modelled: Desk) 
     held = stored(modelled.base)
     fund, scene = held["（一）设立青"], held["（二）拓展应"]
     told = reason(modelled, str(fund.id), "special_fund")
-    assert "<mark>设立青海省未来产业专项基金</mark>" in told and "达到 47% 即算识别" in told
-    assert "《南通市关于加快培育发展未来产业的实施意见》：明确设立一批未来产业基金。" in told
+    why = next(e for e in modelled.base.explain_held(fund.id) if e.measure == "special_fund")
+    assert "<mark>设立青海省未来产业专项基金</mark>" in told and f"达到 {why.floor:.0%} 即算识别" in told
+    assert why.examples and all(name in told for name in why.examples)
+    assert any("基金" in name for name in why.examples)
     scenes = reason(modelled, str(scene.id), "scenario_list")
     assert "发布未来产业应用场景清单</mark>" in scenes and "机会清单" in scenes
     for one in (fund, scene):
