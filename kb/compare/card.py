@@ -15,7 +15,7 @@ from kb.compare.cues import Lexicon
 from kb.compare.evaluate import Measured, Score, cue_only, interval, judged, scored, zero_shot
 from kb.compare.fitting import Shown
 from kb.compare.frame import load_frame
-from kb.compare.gold import DIGEST, EXTRA, WRITTEN, agreement
+from kb.compare.gold import DIGEST, WRITTEN, agreement
 from kb.settings import CORPUS
 
 HEADS = ("方法", "文本", "条数", "精确率", "召回率", "F1（微平均）", "95% 区间", "F1（宏平均）", "力度一致")
@@ -27,7 +27,7 @@ def scores_table(lexicon: Lexicon, seen: Shown, measured: Measured) -> Rows:
     """One row a method and kind of text; all by regions never seen, and the head also by documents never seen."""
     regions, told = measured.regions, measured.told
     floor, bare_floor = measured.floors[""], measured.floors["words_only"]
-    kinds = np.array([e.kind for e in seen.examples])
+    kinds, counts = np.array([e.kind for e in seen.examples]), judged(seen)
     unread = np.array([e.held_back for e in seen.examples])
     cues = cue_only(lexicon, seen, regions)
     methods = (
@@ -40,7 +40,7 @@ def scores_table(lexicon: Lexicon, seen: Shown, measured: Measured) -> Rows:
         ("识别头，不用向量，词表未依据的文件", told["unread"][1].scores >= bare_floor, told["unread"][1].strengths, unread),
     )  # fmt: skip
     return [
-        _row(name, text, seen, said, strengths, _mask(kinds, text) & among)
+        _row(name, text, seen, said, strengths, _mask(kinds, text) & counts & among)
         for name, said, strengths, among in methods
         for text in _TEXTS
     ]
@@ -71,7 +71,7 @@ def card(lexicon: Lexicon, seen: Shown, measured: Measured) -> str:
         "和 `kb label` 使用；随附的摘编用编者的编码。",
         "## 数据",
         f"编码样例 {len(seen.examples)} 条（{data}），来自 {documents} 份文件；自拟条款和补充条款只参加训练，不参加评测；"
-        "补充条款取自真实文本，是识别头拿不准的条款，由一人编码。其余 "
+        "补充条款取自真实文本，是识别头拿不准的条款，由一人编码。参加评测的 "
         f"{twice} 条由两人各自编码，举措 F1 {f1:.2f}，力度一致 {same:.2f}；两人不一致的由第三人裁定。"
         "真实文本不在仓库中，`corpus/gold/coded` 只有文件名、位置、校验值和编码。",
         "## 做法",
@@ -99,9 +99,9 @@ def markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _mask(kinds: np.ndarray, name: str) -> np.ndarray:
     if name == "全部":
-        return ~np.isin(kinds, (WRITTEN, EXTRA))
+        return np.ones(len(kinds), bool)
     if name == "真实文本":
-        return ~np.isin(kinds, (WRITTEN, EXTRA, DIGEST))
+        return np.asarray(kinds != DIGEST)
     return np.asarray(kinds == name)
 
 

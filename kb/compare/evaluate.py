@@ -7,7 +7,7 @@ stands only there. Beside it the two baselines: cue phrases alone, and the vecto
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,9 +44,8 @@ class Score:
 def held_out(lexicon: Lexicon, shown: Shown, groups: np.ndarray) -> tuple[Told, Told]:
     """Each example judged by a head trained on the other groups, with its vector and without; group -1 (the editors'
     own) is always in training. Only examples that count are judged."""
-    told, counts = (_nothing(shown), _nothing(shown)), judged(shown)
-    for group in sorted(set(groups.tolist()) - {-1}):
-        test, rest = np.flatnonzero((groups == group) & counts), np.flatnonzero(groups != group)
+    told = _nothing(shown), _nothing(shown)
+    for test, rest in _folds(shown, groups):
         known = frozenset().union(*(shown.spots[i].fired for i in rest))
         ignored = frozenset().union(*(shown.spots[i].fired for i in test)) - known
         _tell(lexicon, shown, rest, test, ignored, told)
@@ -66,6 +65,13 @@ def judged(shown: Shown) -> np.ndarray:
     return np.array([e.judged for e in shown.examples])
 
 
+def _folds(shown: Shown, groups: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """For each group but -1 those of its examples that count, and all examples of the other groups."""
+    counts = judged(shown)
+    for group in sorted(set(groups.tolist()) - {-1}):
+        yield np.flatnonzero((groups == group) & counts), np.flatnonzero(groups != group)
+
+
 def _nothing(shown: Shown) -> Told:
     return Told(np.zeros(shown.labels.shape, np.float32), np.ones(shown.labels.shape, int))
 
@@ -82,8 +88,7 @@ def cue_only(lexicon: Lexicon, shown: Shown, groups: np.ndarray) -> np.ndarray:
     """Whether cues alone find each measure: one cue, or two different hints, in a sentence; phrases as in :func:`held_out`."""
     column = {m: j for j, m in enumerate(shown.measures)}
     made = np.zeros(shown.labels.shape, bool)
-    for group in sorted(set(groups.tolist()) - {-1}):
-        test, rest = np.flatnonzero(groups == group), np.flatnonzero(groups != group)
+    for test, rest in _folds(shown, groups):
         known = frozenset().union(*(shown.spots[i].fired for i in rest))
         for i in test:
             hits = [h for h in lexicon.hits(shown.spots[i], shown.spots[i].fired - known) if not h.state]
@@ -98,14 +103,13 @@ def cue_only(lexicon: Lexicon, shown: Shown, groups: np.ndarray) -> np.ndarray:
 
 
 def zero_shot(shown: Shown, groups: np.ndarray) -> np.ndarray:
-    """Whether the vector lies near enough to the definition; the floor is the best for the other groups."""
+    """Whether the vector lies near enough to the definition; the floor is the best for what counts of the other groups."""
     likeness = shown.vectors @ shown.definitions.T
-    truth, made = shown.labels > 0, np.zeros(shown.labels.shape, bool)
-    for group in sorted(set(groups.tolist()) - {-1}):
-        rest = groups != group
-        floors = np.linspace(float(np.quantile(likeness, 0.9)), float(likeness.max()), 60)
-        best = max(floors, key=lambda f: scored(truth[rest], likeness[rest] > f).f1)
-        made[groups == group] = likeness[groups == group] > best
+    truth, made, counts = shown.labels > 0, np.zeros(shown.labels.shape, bool), judged(shown)
+    floors = np.linspace(float(np.quantile(likeness, 0.9)), float(likeness.max()), 60)
+    for test, rest in _folds(shown, groups):
+        known = rest[counts[rest]]
+        made[test] = likeness[test] > max(floors, key=lambda f: scored(truth[known], likeness[known] > f).f1)
     return made
 
 

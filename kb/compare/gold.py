@@ -79,7 +79,7 @@ def digest_examples(corpus: Path) -> list[Example]:
 
 def written_examples(corpus: Path) -> list[Example]:
     """Provisions the project's editors wrote in the manner of official plans, with their codes; no region's own."""
-    rows = load_yaml(corpus / "gold" / "coded" / "written.yaml")
+    rows = _entries(corpus, "written")
     return [
         Example(
             row["text"],
@@ -110,21 +110,22 @@ def coding(corpus: Path, realdata: Path, name: str) -> list[Example]:
     Raises:
         KbError: the file is not a list of entries.
     """
+    return list(_examples(_entries(corpus, name), realdata))
+
+
+def _entries(corpus: Path, name: str) -> list[dict[str, Any]]:
     path = corpus / "gold" / "coded" / f"{name}.yaml"
     entries = load_yaml(path)
     if not isinstance(entries, list):
         raise KbError(f"{path.name} 应当是一个列表。")
-    return list(_examples(entries, realdata))
+    return entries
 
 
 def agreement(corpus: Path) -> tuple[int, float, float]:
     """Provisions coded twice, F1 of the two readers on measures, and the share of agreed measures of equal strength."""
-    differing = {
-        e["sha256"]: (e["first"], e["second"]) for e in load_yaml(corpus / "gold" / "coded" / "readings.yaml")
-    }
+    differing = {e["sha256"]: (e["first"], e["second"]) for e in _entries(corpus, "readings")}
     final = [(_hash(e.text), e.codes) for e in digest_examples(corpus)]
-    for name in READ_TWICE:
-        final += [(e["sha256"], e["measures"]) for e in load_yaml(corpus / "gold" / "coded" / f"{name}.yaml")]
+    final += [(e["sha256"], e["measures"]) for name in READ_TWICE for e in _entries(corpus, name)]
     both = [differing.get(key, (codes, codes)) for key, codes in final]
     shared = sum(len(a.keys() & b.keys()) for a, b in both)
     equal = sum(a[m] == b[m] for a, b in both for m in a.keys() & b.keys())

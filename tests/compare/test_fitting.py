@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from kb.compare.cues import load_lexicon, stretches
-from kb.compare.evaluate import best_floor, by_region, interval, scored
+from kb.compare.evaluate import best_floor, by_document, by_region, cue_only, held_out, interval, scored, zero_shot
 from kb.compare.fitting import Record, Shown, fit
 from kb.compare.frame import load_frame
-from kb.compare.gold import WRITTEN, digest_examples, written_examples
+from kb.compare.gold import EXTRA, WRITTEN, agreement, digest_examples, written_examples
 from kb.compare.head import judge, load_head, save
 from kb.encode import FakeEncoder
 from kb.settings import CORPUS
@@ -65,6 +65,25 @@ def test_what_the_editors_wrote_is_never_judged(shown: Shown) -> None:
     digests = digest_examples(CORPUS)
     cities = {e.region: g for g, e in zip(by_region(digests), digests, strict=True) if e.region in ("安徽", "合肥")}
     assert len(cities) == 2 and len(set(cities.values())) == 1
+
+
+def test_hard_examples_train_but_are_not_judged_and_leave_with_their_document(shown: Shown) -> None:
+    hard = np.array([i % 3 == 0 and e.kind != WRITTEN for i, e in enumerate(shown.examples)])
+    marked = tuple(replace(e, kind=EXTRA) if h else e for e, h in zip(shown.examples, hard, strict=True))
+    some = replace(shown, examples=marked)
+    groups = by_document(some.examples)
+    assert all(len(set(groups[some.documents == d].tolist())) == 1 for d in set(some.documents.tolist()))
+    told, _ = held_out(LEXICON, some, groups)
+    judged = ~hard & (groups >= 0)
+    assert (told.scores[judged] > 0).any(axis=1).all() and not told.scores[~judged].any()
+    for said in (cue_only(LEXICON, some, groups), zero_shot(some, groups)):
+        assert said[judged].any() and not said[~judged].any()
+
+
+def test_what_two_readers_said_is_kept_where_they_differ() -> None:
+    count, f1, strength = agreement(CORPUS)
+    assert count > 1800
+    assert 0.85 < f1 < 0.95 and 0.85 < strength < 0.95
 
 
 def test_scores_by_hand() -> None:
