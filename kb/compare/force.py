@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -98,16 +98,16 @@ def without_digests(documents: Iterable[Document]) -> list[Document]:
 
 def full_text_of(document: Document, known: Iterable[Document]) -> Document | None:
     """The full text among ``known`` of which ``document`` is a digest, if there is one."""
-    names = _names(document) if document.coverage != "full" else set()
-    same = (d for d in known if d.coverage == "full" and d.region == document.region and names & _names(d))
-    return next(same, None)
+    if document.coverage == "full":
+        return None
+    return next(namesakes(document, (d for d in known if d.coverage == "full")), None)
 
 
-def namesakes(document: Document, known: Iterable[Document]) -> list[Document]:
+def namesakes(document: Document, known: Iterable[Document]) -> Iterator[Document]:
     """The other texts among ``known`` that go by a name of ``document`` in its region: its digest or full text, its
     draft, its earlier and later versions."""
     names = _names(document)
-    return [d for d in known if d.id != document.id and d.region == document.region and names & _names(d)]
+    return (d for d in known if d.id != document.id and d.region == document.region and names & _names(d))
 
 
 def _names(document: Document) -> set[str]:
