@@ -72,7 +72,7 @@ def adding_panel(desk: Desk) -> None:
         held: list[Waiting] = []
         for told_, one in steps(inputs, lambda given: read_one(desk, given)):
             held += [one] if one else []
-            yield [told_, *panel_values(desk, held, 0)]
+            yield [told_, *(panel_values(desk, held, 0) if len(held) < 2 else grown(held))]
 
     @told
     def correct_one(held: list[Waiting], at: int, index: int | None, *values: str) -> Any:
@@ -252,12 +252,21 @@ def panel_values(desk: Desk, waiting: Sequence[Waiting], index: int | None) -> l
         hidden = [gr.update(visible=False), gr.update(choices=[], visible=False)]
         return [[], 0, *hidden, *("" for _ in FIELDS[:-1]), "full", ""]
     one = waiting[at]
-    names = [f"{i}. {w.name}" for i, w in enumerate(waiting, 1)]
-    document = one.drafts[0].document
+    document, names = one.drafts[0].document, _numbered(waiting)
     return [
         list(waiting), at, gr.update(visible=True), gr.update(choices=names, value=names[at], visible=len(names) > 1),
         *(getattr(document, name) or "" for name in FIELDS), several(one) + "".join(draft_html(d, foreseen_html(desk.base.foresee(d))) for d in one.drafts),
     ]  # fmt: skip
+
+
+def grown(waiting: Sequence[Waiting]) -> list[Any]:
+    """The same when more waits, while whose fields and preview are shown stays as it is."""
+    choices = gr.update(choices=_numbered(waiting), visible=True)
+    return [list(waiting), gr.skip(), gr.skip(), choices, *(gr.skip() for _ in FIELDS), gr.skip()]
+
+
+def _numbered(waiting: Sequence[Waiting]) -> list[str]:
+    return [f"{i}. {w.name}" for i, w in enumerate(waiting, 1)]
 
 
 def several(one: Waiting) -> str:
