@@ -163,15 +163,10 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _given(options: argparse.Namespace) -> dict[str, str]:
-    from kb.regions import region_named
+    from kb.draft import checked_fields
 
-    given = {name: getattr(options, name) for _, name, _ in GIVEN if getattr(options, name)}
-    if options.coverage:
-        given["coverage"] = options.coverage
-    if "region" in given:
-        region = region_named(given["region"])
-        given = {"level": region.level, **given, "region": region.name}
-    return given
+    named = {name: getattr(options, name) or "" for _, name, _ in GIVEN}
+    return checked_fields({**named, "coverage": options.coverage or ""})
 
 
 def _read(options: argparse.Namespace) -> int:

@@ -20,6 +20,7 @@ from kb.layout import printed_titles
 from kb.model import COVERAGE_ZH, Coverage, Document, Draft, Reading
 from kb.read import read
 from kb.read.bundle import NOTICE_FIELD, TITLE_FIELD, bundle
+from kb.regions import region_named
 from kb.segment import Segmented, segment
 
 USER = "用户填写"
@@ -47,10 +48,9 @@ def drafts(
     open. When a file holds several documents, a given title or number and ``known`` are used for the first only.
 
     Raises:
-        KbError: the file cannot be read, or ``given`` names an unknown field or an impossible coverage.
+        KbError: the file cannot be read, or ``given`` is not as :func:`checked_fields` wants it.
     """
-    given = {key: value.strip() for key, value in (given or {}).items() if value and value.strip()}
-    _check(given)
+    given = checked_fields(given or {})
     readings = bundle(read(data, name, url))
     several = len(readings) > 1
     first = _draft(readings[0], given, dict.fromkeys(known or {}, PAGE), known or {}, several, name)
@@ -79,12 +79,22 @@ def document_id(
     return "u-" + hashlib.sha256(key.encode()).hexdigest()[:12]
 
 
-def _check(given: Mapping[str, str]) -> None:
-    unknown = sorted(set(given) - _GIVEN)
+def checked_fields(given: Mapping[str, str]) -> dict[str, str]:
+    """The fields a user filled in, empty ones left out; a region by its name in the gazetteer, with its level.
+
+    Raises:
+        KbError: an unknown field or region, or an impossible coverage.
+    """
+    filled = {key: value.strip() for key, value in given.items() if value and value.strip()}
+    unknown = sorted(set(filled) - _GIVEN)
     if unknown:
         raise KbError(f"不认识的字段：{'、'.join(unknown)}。可以填写：{'、'.join(sorted(_GIVEN))}。")
-    if given.get("coverage", "full") not in COVERAGE_ZH:
+    if filled.get("coverage", "full") not in COVERAGE_ZH:
         raise KbError("coverage 只能是 full（全文）或 partial（节录或摘编）。")
+    if "region" in filled:
+        region = region_named(filled["region"])
+        filled = {"level": region.level, **filled, "region": region.name}
+    return filled
 
 
 def _draft(

@@ -78,10 +78,16 @@ def test_a_reading_with_pages_missing_is_partial(monkeypatch: pytest.MonkeyPatch
     assert draft.warnings[0].startswith("只读到一部分")
 
 
-@pytest.mark.parametrize("given", [{"colour": "red"}, {"coverage": "half"}, {"id": "x"}])
+@pytest.mark.parametrize("given", [{"colour": "red"}, {"coverage": "half"}, {"id": "x"}, {"region": "火星"}])
 def test_fields_that_do_not_exist_are_refused(given: dict[str, str]) -> None:
     with pytest.raises(KbError):
         drafts(NOTICE.encode(), given=given)
+
+
+@pytest.mark.parametrize(("named", "level"), [("宁夏回族自治区", "省级"), ("银川市", "地市级")])
+def test_a_region_given_by_another_of_its_names_is_the_same_region(named: str, level: str) -> None:
+    (draft,) = drafts(NOTICE.encode(), given={"region": named})
+    assert (draft.document.region, draft.document.level) == (named[:2], level)
 
 
 def test_an_unreadable_file_names_itself() -> None:

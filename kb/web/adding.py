@@ -15,7 +15,7 @@ from kb.inputs import Source, is_address, obtain
 from kb.knowledge import Foreseen, Stored
 from kb.model import COVERAGE_ZH, Draft
 from kb.plain import FIELDS_ZH, OUTCOMES_ZH
-from kb.regions import load_regions, region_named
+from kb.regions import load_regions
 from kb.web.desk import Desk
 from kb.web.markup import address, badge, empty, esc, inner, table
 from kb.web.parts import QUIET, inform, told, view, warn
@@ -204,9 +204,6 @@ def corrected(desk: Desk, one: Waiting, values: Sequence[str]) -> Waiting:
     for name, value in zip(FIELDS, values, strict=True):
         if (value or "").strip() != (getattr(document, name) or ""):
             given[name] = (value or "").strip()
-    if given.get("region"):
-        region = region_named(given["region"])
-        given |= {"region": region.name, "level": region.level}
     if given == one.given:
         return one
     return replace(one, drafts=_read(desk, one.source, given), given=given)

@@ -47,6 +47,7 @@ def test_a_text_is_added_and_found(client: Any) -> None:
         ("/compare", {"as_of": "昨天"}, "写法不对"),
         ("/compare", {"peers": "重庆"}, "只有基准“重庆”自己"),
         ("/add", {}, "填写一项"),
+        ("/add", {"text": "某办法", "region": "火星"}, "没有名为"),
         ("/add", {"address": "file:///etc/passwd"}, "网址"),
         ("/add", {"address": "http://127.0.0.1:1/"}, ""),
         ("/add", {"address": "http://169.254.169.254/latest/meta-data/"}, ""),
