@@ -53,8 +53,9 @@ def held_out(lexicon: Lexicon, shown: Shown, groups: np.ndarray) -> tuple[Told, 
 
 
 def unread(lexicon: Lexicon, shown: Shown) -> tuple[Told, Told]:
-    """The documents no cue was written from, judged by a head trained on all others, with the lexicon as it is."""
-    kept = np.array([e.held_back for e in shown.examples]) & judged(shown)
+    """The documents no cue was written from, also what was drawn from them whole, judged by a head trained on all others,
+    with the lexicon as it is."""
+    kept = np.array([e.unread for e in shown.examples])
     told = _nothing(shown), _nothing(shown)
     _tell(lexicon, shown, np.flatnonzero(~kept), np.flatnonzero(kept), frozenset(), told)
     return told
@@ -182,7 +183,7 @@ def measure(lexicon: Lexicon, shown: Shown) -> Measured:
         "document": held_out(lexicon, shown, documents), "region": held_out(lexicon, shown, regions),
         "unread": unread(lexicon, shown),
     }  # fmt: skip
-    masks = {"document": counts, "unread": counts & np.array([e.held_back for e in shown.examples])}
+    masks = {"document": counts, "unread": np.array([e.unread for e in shown.examples])}
     floors = {
         name: best_floor(*((shown.labels[m], told[group][k].scores[m]) for group, m in masks.items()))
         for k, name in enumerate(("", "words_only"))

@@ -1,10 +1,10 @@
 """Coded examples to train and evaluate the recogniser from: texts, the codes readers gave them, where they come from.
 
 Goes in: the digests of ``corpus/`` (coded by the editors) and ``corpus/gold/coded`` (real provisions: file, span and
-hash only, the texts stay with whoever has them). All of the digests and of :data:`READ_TWICE` were coded by two readers,
-each alone, and by a third where these differed (``readings.yaml``); :data:`CHOSEN`, picked because the recogniser was
-unsure of them, by one. Comes out: examples with their document and region, the two things evaluation is grouped by.
-Entries whose file is not at hand or has changed are left out.
+hash only, the texts stay with whoever has them). All but :data:`CHOSEN` were coded by two readers, each alone, and by a
+third where these differed (``readings.yaml``); those, picked because the recogniser was unsure of them, by one.
+:data:`DRAWN` were drawn from whole documents, whatever they say. Comes out: examples with their document and region, the
+two things evaluation is grouped by. Entries whose file is not at hand or has changed are left out.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from kb.errors import KbError
 from kb.settings import PROJECT
 
 REALDATA = Path(os.environ.get("KB_REALDATA") or PROJECT.parent / "shared" / "realdata")
-DIGEST, WRITTEN, EXTRA = "摘编", "自拟", "补充"
+DIGEST, WRITTEN, EXTRA, SAMPLED = "摘编", "自拟", "补充", "抽样"
 # How much of a text that is the project's own is quoted where it is named.
 QUOTED = 24
-READ_TWICE, CHOSEN = ("reports", "regulations", "further"), "chosen"
+READ_TWICE, DRAWN, CHOSEN = ("reports", "regulations", "further"), "sampled", "chosen"
 # Documents of these last digits are never read when cues are written: what is reported as unseen is unseen.
 _HELD_BACK = frozenset("02")
 
@@ -55,8 +55,19 @@ class Example:
 
     @property
     def judged(self) -> bool:
-        """Whether it counts in the evaluation; the others only train: they are the editors' own, or were picked for being hard."""
-        return self.kind not in (WRITTEN, EXTRA)
+        """Whether it counts in the evaluation; not those that are the editors' own or were picked for being hard, which only
+        train, nor those :attr:`sampled`."""
+        return self.kind not in (WRITTEN, EXTRA, SAMPLED)
+
+    @property
+    def unread(self) -> bool:
+        """Whether it shows how texts fare that no cue was written from."""
+        return self.held_back and (self.judged or self.sampled)
+
+    @property
+    def sampled(self) -> bool:
+        """Whether it was drawn from a whole document; told apart, because how often a measure occurs moves every score."""
+        return self.kind == SAMPLED
 
 
 def is_held_back(document: str) -> bool:
@@ -100,8 +111,12 @@ def _beginning(text: str) -> str:
 
 def coded_examples(corpus: Path, realdata: Path) -> list[Example]:
     """The real provisions whose files lie in ``realdata`` unchanged."""
-    chosen = [replace(example, kind=EXTRA) for example in coding(corpus, realdata, CHOSEN)]
-    return [*(example for name in READ_TWICE for example in coding(corpus, realdata, name)), *chosen]
+    others = [
+        replace(e, kind=kind)
+        for name, kind in ((DRAWN, SAMPLED), (CHOSEN, EXTRA))
+        for e in coding(corpus, realdata, name)
+    ]
+    return [*(example for name in READ_TWICE for example in coding(corpus, realdata, name)), *others]
 
 
 def coding(corpus: Path, realdata: Path, name: str) -> list[Example]:
@@ -125,7 +140,7 @@ def agreement(corpus: Path) -> tuple[int, float, float]:
     """Provisions coded twice, F1 of the two readers on measures, and the share of agreed measures of equal strength."""
     differing = {e["sha256"]: (e["first"], e["second"]) for e in _entries(corpus, "readings")}
     final = [(_hash(e.text), e.codes) for e in digest_examples(corpus)]
-    final += [(e["sha256"], e["measures"]) for name in READ_TWICE for e in _entries(corpus, name)]
+    final += [(e["sha256"], e["measures"]) for name in (*READ_TWICE, DRAWN) for e in _entries(corpus, name)]
     both = [differing.get(key, (codes, codes)) for key, codes in final]
     shared = sum(len(a.keys() & b.keys()) for a, b in both)
     equal = sum(a[m] == b[m] for a, b in both for m in a.keys() & b.keys())

@@ -8,11 +8,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kb.compare.card import scores_table
 from kb.compare.cues import load_lexicon, stretches
-from kb.compare.evaluate import best_floor, by_document, by_region, cue_only, held_out, interval, scored, zero_shot
+from kb.compare.evaluate import (
+    Measured,
+    best_floor,
+    by_document,
+    by_region,
+    cue_only,
+    held_out,
+    interval,
+    scored,
+    unread,
+    zero_shot,
+)
 from kb.compare.fitting import Record, Shown, fit
 from kb.compare.frame import load_frame
-from kb.compare.gold import EXTRA, WRITTEN, agreement, digest_examples, written_examples
+from kb.compare.gold import EXTRA, SAMPLED, WRITTEN, agreement, digest_examples, written_examples
 from kb.compare.head import judge, load_head, save
 from kb.encode import FakeEncoder
 from kb.settings import CORPUS
@@ -80,9 +92,25 @@ def test_hard_examples_train_but_are_not_judged_and_leave_with_their_document(sh
         assert said[judged].any() and not said[~judged].any()
 
 
+def test_what_was_drawn_from_whole_documents_is_scored_apart(shown: Shown) -> None:
+    drawn = np.array([e.held_back and e.kind != WRITTEN and i % 2 == 0 for i, e in enumerate(shown.examples)])
+    marked = tuple(replace(e, kind=SAMPLED) if d else e for e, d in zip(shown.examples, drawn, strict=True))
+    some = replace(shown, examples=marked)
+    told = unread(LEXICON, some)
+    assert drawn.any() and (told[0].scores[drawn] > 0).any(axis=1).all()
+    measured = Measured(
+        by_region(marked), dict.fromkeys(("region", "document", "unread"), told), {"": 0.4, "words_only": 0.4}
+    )
+    rows = {(name, text): int(count) for name, text, count, *_ in scores_table(LEXICON, some, measured)}
+    assert {count for (_, text), count in rows.items() if text == SAMPLED} == {int(drawn.sum())}
+    unseen = sum(e.held_back and e.kind not in (WRITTEN, SAMPLED) for e in marked)
+    assert rows["识别头，词表未依据的文件", "全部"] == unseen
+    assert rows["识别头，未见过的地区", "全部"] == sum(e.kind not in (WRITTEN, SAMPLED) for e in marked)
+
+
 def test_what_two_readers_said_is_kept_where_they_differ() -> None:
     count, f1, strength = agreement(CORPUS)
-    assert count > 1800
+    assert count > 2200
     assert 0.85 < f1 < 0.95 and 0.85 < strength < 0.95
 
 
