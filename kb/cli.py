@@ -165,8 +165,7 @@ def _add(options: argparse.Namespace) -> int:
 def _given(options: argparse.Namespace) -> dict[str, str]:
     from kb.draft import checked_fields
 
-    named = {name: getattr(options, name) or "" for _, name, _ in GIVEN}
-    return checked_fields({**named, "coverage": options.coverage or ""})
+    return checked_fields({name: getattr(options, name) for name in (*(name for _, name, _ in GIVEN), "coverage")})
 
 
 def _read(options: argparse.Namespace) -> int:

@@ -79,7 +79,7 @@ def document_id(
     return "u-" + hashlib.sha256(key.encode()).hexdigest()[:12]
 
 
-def checked_fields(given: Mapping[str, str]) -> dict[str, str]:
+def checked_fields(given: Mapping[str, str | None]) -> dict[str, str]:
     """The fields a user filled in, empty ones left out; a region by its name in the gazetteer, with its level.
 
     Raises:

@@ -19,7 +19,7 @@ from kb.compare.gold import DIGEST, SAMPLED, WRITTEN, agreement
 from kb.settings import CORPUS
 
 HEADS = ("方法", "文本", "条数", "精确率", "召回率", "F1（微平均）", "95% 区间", "F1（宏平均）", "力度一致")
-_TEXTS = ("全部", "真实文本", "摘编", "政府工作报告", "法规")
+_TEXTS = ("全部", "真实文本", "摘编", "政府工作报告", "法规", SAMPLED)
 Rows = list[tuple[str, ...]]
 
 
@@ -32,20 +32,19 @@ def scores_table(lexicon: Lexicon, seen: Shown, measured: Measured) -> Rows:
     unread = np.array([e.unread for e in seen.examples])
     cues = cue_only(lexicon, seen, regions)
     methods = (
-        ("零样本：向量与定义", zero_shot(seen, regions), None, True),
-        ("只用线索词，未见过的地区", cues, None, True),
-        ("识别头，未见过的地区", told["region"][0].scores >= floor, told["region"][0].strengths, True),
-        ("识别头，不用向量，未见过的地区", told["region"][1].scores >= bare_floor, told["region"][1].strengths, True),
-        ("识别头，未见过的文件", told["document"][0].scores >= floor, told["document"][0].strengths, True),
+        ("零样本：向量与定义", zero_shot(seen, regions), None, counts),
+        ("只用线索词，未见过的地区", cues, None, counts),
+        ("识别头，未见过的地区", told["region"][0].scores >= floor, told["region"][0].strengths, counts),
+        ("识别头，不用向量，未见过的地区", told["region"][1].scores >= bare_floor, told["region"][1].strengths, counts),
+        ("识别头，未见过的文件", told["document"][0].scores >= floor, told["document"][0].strengths, counts),
         ("识别头，词表未依据的文件", told["unread"][0].scores >= floor, told["unread"][0].strengths, unread),
         ("识别头，不用向量，词表未依据的文件", told["unread"][1].scores >= bare_floor, told["unread"][1].strengths, unread),
     )  # fmt: skip
     return [
-        _row(name, text, seen, said, strengths, mask & among)
+        _row(name, text, seen, said, strengths, mask)
         for name, said, strengths, among in methods
-        for text in (*_TEXTS, SAMPLED)
-        if (mask := kinds == SAMPLED if text == SAMPLED else _mask(kinds, text) & counts).any()
-        and (text != SAMPLED or among is unread)
+        for text in _TEXTS
+        if (mask := _mask(kinds, text) & among).any()
     ]
 
 
@@ -103,9 +102,9 @@ def markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _mask(kinds: np.ndarray, name: str) -> np.ndarray:
     if name == "全部":
-        return np.ones(len(kinds), bool)
+        return np.asarray(kinds != SAMPLED)
     if name == "真实文本":
-        return np.asarray(kinds != DIGEST)
+        return ~np.isin(kinds, (DIGEST, SAMPLED))
     return np.asarray(kinds == name)
 
 
