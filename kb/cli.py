@@ -124,11 +124,15 @@ def _emit(value: object) -> None:
 
 
 def _model(options: argparse.Namespace) -> int:
+    from kb.compare.tuned import TunedReader, tuned_name
+    from kb.e5 import NAME
     from kb.encode import load_encoder
     from kb.settings import settings
 
     chosen = settings()
     encoder = load_encoder(chosen.model, chosen.cache)
+    if encoder.name == NAME and tuned_name(chosen.corpus):
+        TunedReader(chosen.corpus, chosen.cache)
     if options.json:
         _emit({"model": encoder.name, "dimension": encoder.dimension})
     else:

@@ -8,7 +8,7 @@ and users' corrections are never touched; a document the editors coded is left a
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +23,7 @@ from kb.prepared import Prepared
 
 if TYPE_CHECKING:
     from kb.compare.recognise import Explanation, Recogniser
+    from kb.compare.tuned import TunedReader
     from kb.corpus import Corpus
 
 MARK = "recogniser"
@@ -38,6 +39,7 @@ class Coding:
     library: Library
     encoding: Encoding
     _known: tuple[str, Recogniser] | None = None
+    _reader: TunedReader | None = None
 
     def label(self, texts: Sequence[str]) -> list[tuple[Code, ...]]:
         """The measures each text provides for, as the recogniser sees them.
@@ -46,13 +48,13 @@ class Coding:
             KbError: the model cannot be obtained.
         """
         recogniser = self._recogniser()
-        return recogniser.recognise(texts, self._encoded(recogniser, texts))
+        return recogniser.recognise(texts, *self._encoded(recogniser, texts))
 
     def explain(self, text: str) -> list[Explanation]:
         """Each measure recognised in ``text``, with the sentence, the words and the coded examples that decided."""
         recogniser = self._recogniser()
-        vectors = self._encoded(recogniser, [text])
-        return recogniser.explain(text, vectors[0] if vectors else None)
+        vectors, tuned = self._encoded(recogniser, [text])
+        return recogniser.explain(text, _only(vectors), _only(tuned))
 
     def explain_held(self, provision_id: int, also: Collection[str] = ()) -> list[Explanation]:
         """The same for a provision held, from the vectors it was coded by; measures ``also`` those not recognised in it.
@@ -67,13 +69,13 @@ class Coding:
         if not is_read(held.provision):
             return []
         recogniser, document = self._recogniser(), self.library.document(held.document_id)
-        texts, vectors = self._material([(document, held.provision)], recogniser)
-        return recogniser.explain(texts[0], vectors[0] if vectors else None, also)
+        texts, vectors, tuned = self._material([(document, held.provision)], recogniser)
+        return recogniser.explain(texts[0], _only(vectors), _only(tuned), also)
 
     def recode(self, progress: Progress | None = None) -> int:
         """Code again what the recogniser coded, if anything it goes by has changed; the number of provisions coded.
 
-        Vectors are those stored, so nothing is encoded.
+        Vectors are those stored, so nothing is encoded; only other tuned layers than before read the texts anew.
         """
         from kb.compare.recognise import fingerprint
 
@@ -103,6 +105,7 @@ class Coding:
     ) -> None:  # fmt: skip
         """Add the new codes of these documents' provisions, and the fingerprints that go with them."""
         pairs = [(document, h.provision) for document, held in documents for h in held]
+        self._read_tuned(provision for _, provision in pairs)
         found = iter(self._codes(pairs, recogniser))
         for document, held in documents:
             own = [next(found) for _ in held]
@@ -118,16 +121,16 @@ class Coding:
 
     def _material(
         self, pairs: Sequence[tuple[Document, Provision]], recogniser: Recogniser
-    ) -> tuple[list[str], list[np.ndarray] | None]:
-        """What ``recogniser`` is given of provisions: their texts, empty where it does not read them, and the vectors the
-        library has of them, if it understands these."""
+    ) -> tuple[list[str], list[np.ndarray] | None, list[np.ndarray] | None]:
+        """What ``recogniser`` is given of provisions: their texts, empty where it does not read them, and, if it understands
+        the model in force, the vectors the library has of them and what the tuned layers said of them."""
         texts = [p.text if is_read(p) else "" for _, p in pairs]
         if recogniser.model != self.encoding.in_force:
-            return texts, None
+            return texts, None, None
         wanted = [self._to_encode(d, p) if is_read(p) else () for d, p in pairs]
         keys = [[vector_hash(text) for text in own] for own in wanted]
         known = self.library.vectors_of(self.encoding.in_force, [key for own in keys for key in own])
-        return texts, [self._rows(own, known) for own in keys]
+        return texts, [self._rows(own, known) for own in keys], self._said(texts, recogniser)
 
     def _to_encode(self, document: Document, provision: Provision) -> tuple[str, ...]:
         """What is encoded of a provision: its passage, and of a long one each stretch, which is coded by itself."""
@@ -143,6 +146,37 @@ class Coding:
             return np.zeros((1, self.encoding.dimension), np.float32)
         return np.stack([known.get(key, whole) for key in (keys[1:] or keys)])
 
+    def _read_tuned(self, provisions: Iterable[Provision], progress: Progress | None = None) -> None:
+        """Have the tuned layers read what the recogniser reads of ``provisions``, stretch by stretch."""
+        name = self._tuned_name()
+        if name is not None:
+            parts = (part for p in provisions if is_read(p) for part in stretches(p.text))
+            self.encoding.keep(name, self._tuned, parts, progress)
+
+    def _said(self, texts: Sequence[str], recogniser: Recogniser) -> list[np.ndarray] | None:
+        """What the tuned layers said of each text, a row a stretch; NaN for what they have not read."""
+        name = self._tuned_name()
+        if name is None:
+            return None
+        keys = [[vector_hash(part) for part in stretches(text)] for text in texts]
+        known = self.library.vectors_of(name, [key for own in keys for key in own])
+        unread = np.full(recogniser.width, np.nan, np.float32)
+        return [np.stack([known.get(key, unread) for key in own]) for own in keys]
+
+    def _tuned_name(self) -> str | None:
+        """The tuned layers that read for the recogniser; None where the corpus has none, or another model is in force."""
+        from kb.compare.tuned import tuned_name
+
+        return tuned_name(self.corpus.folder) if self._recogniser().model == self.encoding.in_force else None
+
+    def _tuned(self) -> TunedReader:
+        """The tuned layers, loaded once."""
+        from kb.compare.tuned import TunedReader, tuned_name
+
+        if self._reader is None or self._reader.name != tuned_name(self.corpus.folder):
+            self._reader = TunedReader(self.corpus.folder, self.encoding.cache)
+        return self._reader
+
     def _recogniser(self, anew: bool = False) -> Recogniser:
         """The recogniser for the model in force, made once, or ``anew``."""
         from kb.compare.recognise import Recogniser
@@ -153,15 +187,23 @@ class Coding:
             self._known = known = (model, made)
         return known[1]
 
-    def _encoded(self, recogniser: Recogniser, texts: Sequence[str]) -> list[np.ndarray] | None:
-        """Vectors of the stretches of each text, if the model in force is the one the recogniser understands."""
+    def _encoded(
+        self, recogniser: Recogniser, texts: Sequence[str]
+    ) -> tuple[list[np.ndarray] | None, list[np.ndarray] | None]:
+        """Vectors of the stretches of each text, and what the tuned layers say of them, if the model in force is the one
+        the recogniser understands."""
         model = self.encoding.in_force
         if recogniser.model != model or not texts:
-            return None
+            return None, None
         parts = [stretches(text) for text in texts]
-        rows = self.encoding.encoder(model).passages([part for own in parts for part in own])
-        ends = np.cumsum([len(own) for own in parts])
-        return np.split(rows, ends[:-1])
+        pieces, ends = [part for own in parts for part in own], np.cumsum([len(own) for own in parts])[:-1]
+        vectors = np.split(self.encoding.encoder(model).passages(pieces), ends)
+        return vectors, np.split(self._tuned().passages(pieces), ends) if self._tuned_name() else None
+
+
+def _only(rows: Sequence[np.ndarray] | None) -> np.ndarray | None:
+    """The rows of the one text asked about."""
+    return rows[0] if rows else None
 
 
 def by_recogniser(document: Document, held: Sequence[Held]) -> bool:

@@ -10,7 +10,7 @@ import logging
 import re
 import threading
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 BATCH = 16
 GRAPH = "graph-2"
 MARKS = 3
+PASSAGE, QUERY = "passage: ", "query: "
 FAKE = "fake"
 DEFAULT = "default"
 
@@ -69,6 +70,54 @@ def encoder_name(model: str) -> str:
     return CompiledEncoder.name if model == DEFAULT else model
 
 
+class Graph:
+    """A compiled graph over the word pieces of the default model: tokens and mask in, its outputs out."""
+
+    def __init__(self, folder: Path, name: str, build: Callable[[Any], Any]) -> None:
+        """Load the graph ``name`` of the model in ``folder``; on first use it is compiled there, of the torch module that
+        ``build`` makes of the model."""
+        from tokenizers import Tokenizer
+
+        graph = folder / name
+        with FileLock(str(folder / "graph.lock")):
+            if not (graph / "rows.npy").exists():
+                log.info("正在编译模型（仅首次）……")
+                _compile(folder, graph, build)
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(e5.MAX_TOKENS)
+        self._tokenizer.no_padding()
+        self._rows = np.load(graph / "rows.npy")
+        self._model = _load_graph(graph)
+        # The graph computes one request at a time; the page asks from many threads.
+        self._busy = threading.Lock()
+
+    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """The numbers of the word pieces of each text, the model's own marks among them."""
+        return [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+
+    def batches(self, ids: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], Any]]:
+        """Which texts, of like length because padding is wasted work, and what the graph says of them."""
+        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            width = len(ids[batch[-1]])
+            tokens = np.zeros((len(batch), width), np.int64)
+            mask = np.zeros((len(batch), width), np.int64)
+            for row, i in enumerate(batch):
+                tokens[row, : len(ids[i])] = self._rows[ids[i]]
+                mask[row, : len(ids[i])] = 1
+            with self._busy:
+                outputs = self._model([tokens, mask])
+            yield batch, outputs
+
+    def first(self, texts: Sequence[str], width: int) -> np.ndarray:
+        """The first output for every text, float32 ``(len(texts), width)``."""
+        made = np.zeros((len(texts), width), np.float32)
+        for batch, outputs in self.batches(self.pieces(texts)):
+            made[batch] = outputs[0]
+        return made
+
+
 class CompiledEncoder:
     """multilingual-e5-small as a compiled graph, with the word table cut to what Chinese texts can reach.
 
@@ -82,60 +131,25 @@ class CompiledEncoder:
 
     def __init__(self, folder: Path) -> None:
         """Load the graph of the model in ``folder``; it is compiled there on first use."""
-        from tokenizers import Tokenizer
-
-        graph = folder / GRAPH
-        with FileLock(str(folder / "graph.lock")):
-            if not (graph / "rows.npy").exists():
-                log.info("正在编译模型（仅首次）……")
-                _compile(folder, graph)
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(e5.MAX_TOKENS)
-        self._tokenizer.no_padding()
-        self._rows = np.load(graph / "rows.npy")
-        self._model = _load_graph(graph)
-        # The graph computes one request at a time; the page asks from many threads.
-        self._busy = threading.Lock()
+        self._graph = Graph(folder, GRAPH, _pooled)
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
-        """Float32 ``(len(texts), 384)``; batches of like length, because padding is wasted work."""
-        encodings = self._tokenizer.encode_batch(["passage: " + t for t in texts])
-        return self._encode([e.ids for e in encodings])
+        """Float32 ``(len(texts), 384)``."""
+        return self._graph.first([PASSAGE + t for t in texts], self.dimension)
 
     def query(self, text: str) -> np.ndarray:
         """Float32 ``(384,)``."""
-        vector: np.ndarray = self._encode([self._tokenizer.encode("query: " + text).ids])[0]
+        vector: np.ndarray = self._graph.first([QUERY + text], self.dimension)[0]
         return vector
 
     def tokens(self, texts: Sequence[str], query: bool = False) -> list[np.ndarray]:
         """For each text float32 ``(pieces, 384)``, rows of length 1; the model's own marks and the prompt left out."""
-        encodings = self._tokenizer.encode_batch([("query: " if query else "passage: ") + t for t in texts])
+        ids = self._graph.pieces([(QUERY if query else PASSAGE) + t for t in texts])
         found: dict[int, np.ndarray] = {}
-        for batch, outputs in self._batches([e.ids for e in encodings]):
+        for batch, outputs in self._graph.batches(ids):
             for row, i in enumerate(batch):
-                found[i] = outputs[1][row, MARKS : len(encodings[i].ids) - 1]
+                found[i] = outputs[1][row, MARKS : len(ids[i]) - 1]
         return [found[i] for i in range(len(texts))]
-
-    def _encode(self, ids: Sequence[Sequence[int]]) -> np.ndarray:
-        vectors = np.zeros((len(ids), self.dimension), np.float32)
-        for batch, outputs in self._batches(ids):
-            vectors[batch] = outputs[0]
-        return vectors
-
-    def _batches(self, ids: Sequence[Sequence[int]]) -> Iterator[tuple[list[int], Any]]:
-        """Which texts, of like length, and what the graph says of them: pooled vectors, and those of the pieces."""
-        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            width = len(ids[batch[-1]])
-            tokens = np.zeros((len(batch), width), np.int64)
-            mask = np.zeros((len(batch), width), np.int64)
-            for row, i in enumerate(batch):
-                tokens[row, : len(ids[i])] = self._rows[ids[i]]
-                mask[row, : len(ids[i])] = 1
-            with self._busy:
-                outputs = self._model([tokens, mask])
-            yield batch, outputs
 
 
 class SentenceTransformerEncoder:
@@ -157,7 +171,7 @@ class SentenceTransformerEncoder:
                 f"无法载入模型“{model}”。请检查名称或文件夹，以及能否访问模型仓库；不设置 KB_MODEL 即使用默认模型。"
             ) from error
         if "e5" in model.lower() and not any(self._model.prompts.values()):
-            self._model.prompts = {"query": "query: ", "document": "passage: "}
+            self._model.prompts = {"query": QUERY, "document": PASSAGE}
         self.dimension = int(self._model.get_embedding_dimension() or 0)
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
@@ -201,8 +215,8 @@ _REACHABLE = re.compile(
 )
 
 
-def _compile(folder: Path, graph: Path) -> None:
-    """Save the graph (tokens and mask to unit vectors, pooled and of each piece) and the table from piece id to kept row."""
+def _compile(folder: Path, graph: Path, build: Callable[[Any], Any]) -> None:
+    """Save the graph of what ``build`` makes of the model (tokens and mask in), and the table from piece id to kept row."""
     import sys
     import warnings
 
@@ -211,21 +225,39 @@ def _compile(folder: Path, graph: Path) -> None:
     import openvino
     import torch
     from tokenizers import Tokenizer
-    from transformers import BertModel
-    from transformers.utils import logging as remarks
 
-    # Remarks on tracing and on the pooler we do without: a test holds that the graph's vectors are the model's.
-    remarks.set_verbosity_error()
-    remarks.disable_progress_bar()
     vocabulary = Tokenizer.from_file(str(folder / "tokenizer.json")).get_vocab()
-    bert: Any = BertModel.from_pretrained(folder, attn_implementation="eager")
-    bert.eval()
+    bert = load_bert(folder)
     table = bert.embeddings.word_embeddings.weight.data
     kept = np.array(sorted(i for piece, i in vocabulary.items() if i < 4 or _REACHABLE.fullmatch(piece)))
     rows = np.full(len(table), 3, np.int64)
     rows[kept] = np.arange(len(kept))
     embedding: Any = torch.nn.Embedding
     bert.embeddings.word_embeddings = embedding.from_pretrained(table[kept], padding_idx=1)
+    example = torch.ones((2, 8), dtype=torch.int64)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        converted = openvino.convert_model(build(bert), example_input=(example, example))
+    graph.mkdir(exist_ok=True)
+    openvino.save_model(converted, graph / "model.xml", compress_to_fp16=False)
+    np.save(graph / "rows.npy", rows)
+
+
+def load_bert(folder: Path) -> Any:
+    """The default model in ``folder`` as a torch module, for inference."""
+    from transformers import BertModel
+    from transformers.utils import logging as remarks
+
+    # Remarks on tracing and on the pooler we do without: a test holds that the graph's vectors are the model's.
+    remarks.set_verbosity_error()
+    remarks.disable_progress_bar()
+    bert: Any = BertModel.from_pretrained(folder, attn_implementation="eager")
+    return bert.eval()
+
+
+def _pooled(bert: Any) -> Any:
+    """The module whose graph the encoder runs: unit vectors, pooled and of each piece."""
+    import torch
 
     class Pooled(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
@@ -238,13 +270,7 @@ def _compile(folder: Path, graph: Path) -> None:
             mean = (hidden * weight).sum(1) / weight.sum(1)
             return torch.nn.functional.normalize(mean, dim=1), torch.nn.functional.normalize(hidden, dim=2)
 
-    example = torch.ones((2, 8), dtype=torch.int64)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        converted = openvino.convert_model(Pooled(), example_input=(example, example))
-    graph.mkdir(exist_ok=True)
-    openvino.save_model(converted, graph / "model.xml", compress_to_fp16=False)
-    np.save(graph / "rows.npy", rows)
+    return Pooled()
 
 
 def _load_graph(graph: Path) -> Any:

@@ -51,7 +51,7 @@ class Encoding:
 
     def __init__(self, library: Library, model: str, cache: Path) -> None:
         """For ``library``, with ``model`` chosen in the settings; encoders load when first used."""
-        self._library, self._model, self._cache = library, model, cache
+        self._library, self._model, self.cache = library, model, cache
         self._encoders: dict[str, Encoder] = {}
         self._second_looks: dict[str, SecondLook] = {}
         self._lock = threading.Lock()
@@ -82,7 +82,7 @@ class Encoding:
         """
         with self._lock:
             if name not in self._encoders:
-                self._encoders[name] = load_encoder(self._model if name == self.chosen else name, self._cache)
+                self._encoders[name] = load_encoder(self._model if name == self.chosen else name, self.cache)
             return self._encoders[name]
 
     def second_look(self) -> SecondLook:
@@ -147,11 +147,25 @@ class Encoding:
             self._library.put_in_force(self.chosen, wording())
         self._encode(self.in_force, {vector_hash(t): t for t in texts}, progress)
 
-    def _encode(self, name: str, texts: Mapping[str, str], progress: Progress | None = None) -> None:
+    def keep(
+        self, name: str, reader: Callable[[], Encoder], texts: Iterable[str], progress: Progress | None = None
+    ) -> None:
+        """Keep under ``name`` what another reader says of ``texts``; it is loaded only if some were not read before.
+
+        Raises:
+            KbError: it cannot be obtained.
+        """
+        self._encode(name, {vector_hash(t): t for t in texts}, progress, reader)
+
+    def _encode(
+        self, name: str, texts: Mapping[str, str], progress: Progress | None = None,
+        reader: Callable[[], Encoder] | None = None,
+    ) -> None:  # fmt: skip
         """Encode those of ``texts``, by key, that have no vector yet; alike in length together, batch by batch."""
         missing = sorted(self._library.missing_vectors(name, texts), key=lambda key: (len(texts[key]), key))
         for start in range(0, len(missing), BATCH):
             batch = missing[start : start + BATCH]
-            self._library.store_vectors(name, batch, self.encoder(name).passages([texts[key] for key in batch]))
+            encoder = reader() if reader else self.encoder(name)
+            self._library.store_vectors(name, batch, encoder.passages([texts[key] for key in batch]))
             if progress:
                 progress(start + len(batch), len(missing), "正在编码条款")

@@ -249,8 +249,9 @@ def _labelled(base: KnowledgeBase, rows: Sequence[tuple[Any, str]], why: bool) -
         measures: list[dict[str, Any]] = [{"id": c.measure, "strength": c.strength, "score": c.score} for c in codes]
         for row, reason in zip(measures, base.explain(text) if why else (), strict=why):
             row.update(
-                floor=reason.floor, sentence=reason.sentence, words=list(reason.cues), examples=list(reason.examples)
-            )
+                floor=reason.floor, sentence=reason.sentence, words=list(reason.cues), examples=list(reason.examples),
+                tones={kind: list(words) for kind, words in reason.tones.items()},
+            )  # fmt: skip
         yield {"id": key, "measures": measures}
 
 

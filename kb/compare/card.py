@@ -24,8 +24,8 @@ Rows = list[tuple[str, ...]]
 
 
 def scores_table(lexicon: Lexicon, seen: Shown, measured: Measured) -> Rows:
-    """One row a method and kind of text; all by regions never seen, and the head also by documents never seen, where what
-    was drawn from whole documents stands in a row of its own."""
+    """One row a method and kind of text; all by regions never seen, and the recogniser also by the documents held back, where
+    what was drawn from whole documents stands in a row of its own."""
     regions, told = measured.regions, measured.told
     floor, bare_floor = measured.floors[""], measured.floors["words_only"]
     kinds, counts = np.array([e.kind for e in seen.examples]), judged(seen)
@@ -34,11 +34,10 @@ def scores_table(lexicon: Lexicon, seen: Shown, measured: Measured) -> Rows:
     methods = (
         ("零样本：向量与定义", zero_shot(seen, regions), None, counts),
         ("只用线索词，未见过的地区", cues, None, counts),
-        ("识别头，未见过的地区", told["region"][0].scores >= floor, told["region"][0].strengths, counts),
-        ("识别头，不用向量，未见过的地区", told["region"][1].scores >= bare_floor, told["region"][1].strengths, counts),
-        ("识别头，未见过的文件", told["document"][0].scores >= floor, told["document"][0].strengths, counts),
-        ("识别头，词表未依据的文件", told["unread"][0].scores >= floor, told["unread"][0].strengths, unread),
-        ("识别头，不用向量，词表未依据的文件", told["unread"][1].scores >= bare_floor, told["unread"][1].strengths, unread),
+        ("识别模型，未见过的地区", told["region"][0].scores >= floor, told["region"][0].strengths, counts),
+        ("只用词语的一半，未见过的地区", told["region"][1].scores >= bare_floor, told["region"][1].strengths, counts),
+        ("识别模型，词表未依据的文件", told["unread"][0].scores >= floor, told["unread"][0].strengths, unread),
+        ("只用词语的一半，词表未依据的文件", told["unread"][1].scores >= bare_floor, told["unread"][1].strengths, unread),
     )  # fmt: skip
     return [
         _row(name, text, seen, said, strengths, mask)

@@ -1,8 +1,8 @@
-"""How well texts never seen are coded: grouped by region or document, per measure, with confidence intervals.
+"""How well texts never seen are coded: grouped by region, or held back whole, per measure, with confidence intervals.
 
-Goes in: the examples as training shows them. Comes out: for each example the probabilities and strengths a head gave
-it that knew nothing of its region (or document): no provision of it in training, and no phrase of the lexicon that
-stands only there. Beside it the two baselines: cue phrases alone, and the vector's nearness to the definitions alone.
+Goes in: the examples as training shows them. Comes out: for each example the probabilities and strengths a recogniser
+gave it that knew nothing of its region: no provision of it in training, and no phrase of the lexicon that stands only
+there; or, of the documents held back, none of whose provisions any cue was written from. Beside it the two baselines: cue phrases alone, and the vector's nearness to the definitions alone.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from kb.compare.cues import Ignored, Lexicon
-from kb.compare.fitting import Shown, fit, number
+from kb.compare.fitting import Shown, fit
 from kb.compare.gold import WRITTEN, Example
 from kb.compare.head import judge
 from kb.regions import region_named
 
 DRAWS = 1000
 NEEDED_HINTS = 2
-GROUPS = 6
+GROUPS = 4
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Score:
 
 
 def held_out(lexicon: Lexicon, shown: Shown, groups: np.ndarray) -> tuple[Told, Told]:
-    """Each example judged by a head trained on the other groups, with its vector and without; group -1 (the editors'
+    """Each example judged by a recogniser trained on the other groups, with its vector and without; group -1 (the editors'
     own) is always in training. Only examples that count are judged."""
     told = _nothing(shown), _nothing(shown)
     for test, rest in _folds(shown, groups):
@@ -81,8 +81,9 @@ def _tell(
     lexicon: Lexicon, shown: Shown, rest: np.ndarray, test: np.ndarray, ignored: Ignored, told: tuple[Told, Told]
 ) -> None:
     head, spots = fit(lexicon, shown, rest), [shown.spots[i] for i in test]
+    tuned = shown.tuned(rest, test) if shown.tuned else None
     for one, vectors in zip(told, (shown.vectors[test], None), strict=True):
-        _, one.scores[test], one.strengths[test] = judge(head, lexicon, spots, vectors, ignored)
+        _, one.scores[test], one.strengths[test] = judge(head, lexicon, spots, vectors, ignored, tuned)
 
 
 def cue_only(lexicon: Lexicon, shown: Shown, groups: np.ndarray) -> np.ndarray:
@@ -146,11 +147,6 @@ def by_region(examples: Sequence[Example]) -> np.ndarray:
     return np.array([-1 if p == WRITTEN else alone.index(p) if p in alone else GROUPS - 1 for p in provinces])
 
 
-def by_document(examples: Sequence[Example]) -> np.ndarray:
-    """Documents dealt out to :data:`GROUPS` groups by the hash of their name."""
-    return np.array([-1 if e.region == WRITTEN else number("group " + e.document) % GROUPS for e in examples])
-
-
 def province_of(example: Example) -> str:
     """The province an example's region lies in, or the region itself."""
     if example.region == WRITTEN:
@@ -167,8 +163,8 @@ def best_floor(*sets: tuple[np.ndarray, np.ndarray]) -> float:
 
 @dataclass(frozen=True)
 class Measured:
-    """All that was measured: what heads said that knew nothing of an example's ``document``, of its ``region``, and of
-    the ``unread`` documents (by these names, each with vectors and without), and the floors that follow from it
+    """All that was measured: what was said without knowledge of an example's ``region``, and of the ``unread`` documents
+    (by these names, each with vectors and without), and the floors that follow from it
     (``""`` with vectors, ``words_only``). ``regions`` are the groups of the examples."""
 
     regions: np.ndarray
@@ -177,13 +173,10 @@ class Measured:
 
 
 def measure(lexicon: Lexicon, shown: Shown) -> Measured:
-    """Judge all examples by heads that know nothing of their document, and of their region."""
-    documents, regions, counts = by_document(shown.examples), by_region(shown.examples), judged(shown)
-    told = {
-        "document": held_out(lexicon, shown, documents), "region": held_out(lexicon, shown, regions),
-        "unread": unread(lexicon, shown),
-    }  # fmt: skip
-    masks = {"document": counts, "unread": np.array([e.unread for e in shown.examples])}
+    """Judge the unread documents, and all examples by a recogniser that knows nothing of their region."""
+    regions = by_region(shown.examples)
+    told = {"unread": unread(lexicon, shown), "region": held_out(lexicon, shown, regions)}
+    masks = {"region": judged(shown), "unread": np.array([e.unread for e in shown.examples])}
     floors = {
         name: best_floor(*((shown.labels[m], told[group][k].scores[m]) for group, m in masks.items()))
         for k, name in enumerate(("", "words_only"))

@@ -9,7 +9,7 @@ what the vector says comes from a fit without it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,7 +38,8 @@ CONTEXT_WEIGHT, OWN_WEIGHT = 0.7, 0.3
 
 @dataclass(frozen=True)
 class Shown:
-    """Examples as training sees them: ``vectors`` of the bare texts, ``passages`` of the texts under their titles."""
+    """Examples as training sees them: ``vectors`` of the bare texts, ``passages`` of the texts under their titles; ``tuned``
+    gives the log-odds of layers tuned to some examples for some others, both named by their rows."""
 
     examples: tuple[Example, ...]
     spots: tuple[Spots, ...]
@@ -47,6 +48,7 @@ class Shown:
     definitions: np.ndarray
     measures: tuple[str, ...]
     model: str
+    tuned: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None
 
     @property
     def labels(self) -> np.ndarray:

@@ -46,6 +46,8 @@ TYPICAL_LENGTH = 4.5
 LEADERS = 3
 # Below this probability no floor lies, so that the strength does not matter.
 UNLIKELY = 0.1
+# The share the tuned layers have in the log-odds of a text they have read.
+TUNED_SHARE = 0.35
 NEIGHBOURS, NEAREST, SHARPNESS, FAR = 15, 5, 8.0, -0.6
 
 
@@ -167,11 +169,12 @@ def table(
 
 def judge(
     head: Head, lexicon: Lexicon, spots: Sequence[Spots], vectors: np.ndarray | None = None,
-    ignored: Ignored = frozenset(),
+    ignored: Ignored = frozenset(), tuned: np.ndarray | None = None,
 ) -> tuple[list[dict[str, Seen]], np.ndarray, np.ndarray]:  # fmt: skip
     """What each text shows, the probability of each measure of the head, and its strength should it be there.
 
-    ``vectors`` must be of the head's model; ``ignored`` as in :meth:`kb.compare.cues.Lexicon.hits`.
+    ``vectors`` must be of the head's model; ``ignored`` as in :meth:`kb.compare.cues.Lexicon.hits`; ``tuned`` are the
+    log-odds of the tuned layers (:mod:`kb.compare.tuned`), NaN for texts these have not read, and count beside vectors only.
     """
     seen = [signs(lexicon, s, lexicon.hits(s, ignored), head.trust) for s in spots]
     bare = table(seen, spots, head.measures)
@@ -180,6 +183,8 @@ def judge(
     else:
         full = table(seen, spots, head.measures, head.vector.features(vectors))
         logits = head.with_vector.scores(full, seen, head.measures)
+        if tuned is not None:
+            logits = np.where(np.isnan(tuned), logits, (1 - TUNED_SHARE) * logits + TUNED_SHARE * tuned)
     probabilities = 1 / (1 + np.exp(-logits))
     among = probabilities >= UNLIKELY
     steps = [d.scores(bare, seen, head.measures, among) > 0 for d in head.strength]

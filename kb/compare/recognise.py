@@ -1,6 +1,6 @@
 """Which measures of the frame a text provides for, and how strongly: read sentence by sentence.
 
-Goes in: texts and, where they are at hand, their vectors. Comes out: codes of origin ``auto`` with a score, and on
+Goes in: texts and, where they are at hand, their vectors and what the tuned layers say of them. Comes out: codes of origin ``auto`` with a score, and on
 request the sentence, the words and the coded examples that decided. Cues and their exceptions are data
 (``corpus/lexicon/measures.yaml``); a trained head (``corpus/recogniser/head.npz``) weighs them, with vectors where
 these are of the model it was trained with. A measure the head does not know is recognised by its cues and examples.
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ import numpy as np
 from kb.compare.cues import Lexicon, Spots, load_lexicon, stretches
 from kb.compare.frame import load_frame
 from kb.compare.head import FILE, Head, judge, load_head
-from kb.compare.signs import SIGNS, Seen, Trust, signs
+from kb.compare.signs import SIGNS, Seen, Trust, signs, tones
 from kb.model import Code
 
 Encode = Callable[[Sequence[str]], np.ndarray]
@@ -34,7 +34,8 @@ NEAR = 0.55
 class Explanation:
     """Why a measure was recognised, or (with strength 0) was not: the sentence that speaks for it most, the words in it
     that do, those in the text that were set aside (exceptions, sentences that provide for nothing), the score beside
-    the floor from which it counts, and the coded examples of the measure that come nearest."""
+    the floor from which it counts, the coded examples of the measure that come nearest, and the words of the sentence that
+    strength is told by, by kind (:func:`kb.compare.signs.tones`)."""
 
     measure: str
     strength: int
@@ -44,6 +45,7 @@ class Explanation:
     cues: tuple[str, ...]
     aside: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    tones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -114,15 +116,30 @@ class Recogniser:
         """The model whose vectors the head understands; None without a head."""
         return self._head.vector.model if self._head else None
 
-    def recognise(self, texts: Sequence[str], vectors: Sequence[np.ndarray] | None = None) -> list[tuple[Code, ...]]:
-        """The codes of each text in frame order; ``vectors`` are of :attr:`model`, for each text one row a stretch
-        (:func:`kb.compare.cues.stretches`)."""
-        return [tuple(code for code, _ in self._found(judged)) for judged in self._read(texts, vectors)]
+    @property
+    def width(self) -> int:
+        """How many measures the head knows, as many as the tuned layers speak of."""
+        return len(self._head.measures) if self._head else 0
 
-    def explain(self, text: str, vectors: np.ndarray | None = None, also: Collection[str] = ()) -> list[Explanation]:
+    def recognise(
+        self, texts: Sequence[str], vectors: Sequence[np.ndarray] | None = None,
+        tuned: Sequence[np.ndarray] | None = None,
+    ) -> list[tuple[Code, ...]]:  # fmt: skip
+        """The codes of each text in frame order; ``vectors`` are of :attr:`model`, for each text one row a stretch
+        (:func:`kb.compare.cues.stretches`), and so are the log-odds ``tuned``, NaN for a stretch not read."""
+        return [tuple(code for code, _ in self._found(judged)) for judged in self._read(texts, vectors, tuned)]
+
+    def explain(
+        self,
+        text: str,
+        vectors: np.ndarray | None = None,
+        tuned: np.ndarray | None = None,
+        also: Collection[str] = (),
+    ) -> list[Explanation]:
         """Each measure recognised in ``text``, why, and by which sentence of it; of the measures ``also``, those not
         recognised too, by the stretch that comes nearest to it."""
-        judged = next(self._read([text], None if vectors is None else [vectors]))
+        rows, said = (None if own is None else [own] for own in (vectors, tuned))
+        judged = next(self._read([text], rows, said))
         found = {code.measure: (code, one) for code, one in self._found(judged)}
         for measure in self._measures if also else ():
             if measure in also and measure not in found:
@@ -130,12 +147,16 @@ class Recogniser:
                 found[measure] = (Code(measure, 0, "auto", round(score, 3)), one)
         return [self._explained(one, code) for code, one in (found[m] for m in self._measures if m in found)]
 
-    def _read(self, texts: Sequence[str], vectors: Sequence[np.ndarray] | None) -> Iterator[list[Judged]]:
+    def _read(
+        self, texts: Sequence[str], vectors: Sequence[np.ndarray] | None, tuned: Sequence[np.ndarray] | None
+    ) -> Iterator[list[Judged]]:
         """Each text's stretches as judged."""
         for start in range(0, len(texts), BATCH):
             pieces = [stretches(text) for text in texts[start : start + BATCH]]
-            rows = None if vectors is None else np.concatenate(list(vectors[start : start + BATCH]))
-            judged = iter(self._judged([piece for own in pieces for piece in own], rows))
+            rows, said = (
+                None if own is None else np.concatenate(list(own[start : start + BATCH])) for own in (vectors, tuned)
+            )
+            judged = iter(self._judged([piece for own in pieces for piece in own], rows, said))
             yield from ([next(judged) for _ in own] for own in pieces)
 
     def _found(self, judged: Iterable[Judged]) -> list[tuple[Code, Judged]]:
@@ -148,14 +169,14 @@ class Recogniser:
                     best[code.measure] = (code, one)
         return [best[m] for m in self._measures if m in best]
 
-    def _judged(self, texts: Sequence[str], vectors: np.ndarray | None) -> list[Judged]:
+    def _judged(self, texts: Sequence[str], vectors: np.ndarray | None, tuned: np.ndarray | None) -> list[Judged]:
         spots = [self._lexicon.spots(text) for text in texts]
         head, near = self._head, dict[str, np.ndarray]()
         if head is None:
             seen = [signs(self._lexicon, s, self._lexicon.hits(s), Trust({}, {})) for s in spots]
             scores, strengths = np.zeros((len(spots), 0)), np.zeros((len(spots), 0), int)
         else:
-            seen, scores, strengths = judge(head, self._lexicon, spots, vectors)
+            seen, scores, strengths = judge(head, self._lexicon, spots, vectors, tuned=tuned)
             if self._kin and vectors is not None:
                 near = self._kin.likeness(head.vector.centred(vectors))
         return [
@@ -201,6 +222,10 @@ class Recogniser:
         return Explanation(
             code.measure, code.strength, code.score, round(self._floor(one, code.measure), 3),
             text[slice(*best)].strip(), tuple(words), tuple(aside), self._nearest(code.measure, one.vector),
+            {
+                kind: tuple(dict.fromkeys(text[m.start() : m.end()] for m in sought.finditer(one.spots.folded, *best)))
+                for kind, sought in tones(self._lexicon).items()
+            },
         )  # fmt: skip
 
     def _nearest(self, measure: str, vector: np.ndarray | None) -> tuple[str, ...]:
@@ -225,13 +250,14 @@ class Recogniser:
 
 def fingerprint(corpus: Path, model: str) -> str:
     """What changes when texts would be coded otherwise."""
-    from kb.compare import cues, head, signs
+    from kb.compare import cues, head, signs, tuned
 
     parts = [model.encode(), Path(__file__).read_bytes()]
     parts += [Path(str(module.__file__)).read_bytes() for module in (cues, head, signs)]
     parts += [
         path.read_bytes()
-        for path in (corpus / "frame.yaml", corpus / "lexicon" / "measures.yaml", corpus / FILE) if path.exists()
+        for path in (corpus / "frame.yaml", corpus / "lexicon" / "measures.yaml", corpus / FILE, corpus / tuned.FILE)
+        if path.exists()
     ]  # fmt: skip
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 

@@ -156,11 +156,12 @@ def _covers(other: Hit, hit: Hit) -> bool:
 def _tone(lexicon: Lexicon, folded: str, spans: Sequence[tuple[int, int]], kind: str) -> dict[str, float]:
     """Whether any of these stretches names a device, an encouragement, a quantity."""
     texts = [folded[a:b] for a, b in spans]
-    return {
-        f"{kind}device": float(any(lexicon.device.search(t) for t in texts)),
-        f"{kind}soft": float(any(lexicon.soft.search(t) for t in texts)),
-        f"{kind}quantity": float(any(QUANTITY.search(t) for t in texts)),
-    }
+    return {f"{kind}{name}": float(any(map(sought.search, texts))) for name, sought in tones(lexicon).items()}
+
+
+def tones(lexicon: Lexicon) -> Mapping[str, re.Pattern[str]]:
+    """What the strength of a provision is told by: words of a device, of an encouragement, and quantities."""
+    return {"device": lexicon.device, "soft": lexicon.soft, "quantity": QUANTITY}
 
 
 def _context(before: str, after: str) -> set[str]:

@@ -1,8 +1,10 @@
-"""``python -m kb.compare.train``: makes the recogniser's head and its card from the coded examples at hand.
+"""``python -m kb.compare.train``: makes the recogniser's head, its tuned layers and its card from the coded examples at hand.
 
 Reads the digests, ``corpus/gold/coded`` and the real texts these point into (``KB_REALDATA``); writes
-``corpus/recogniser/head.npz`` and ``card.md``. Vectors are kept in the cache between runs. The floors are set, and the
-scores of the card measured, on documents and regions no part of which was in training.
+``corpus/recogniser/head.npz``, ``tuned.npz`` and ``card.md``. The floors are set, and the scores of the card measured, on
+documents and regions no part of which was in training, so the layers are tuned once for these documents, once for each
+group of regions and once for all: somewhat over an hour on two cores. Vectors, and what each of these said, are kept in
+the cache, so that a run that was stopped goes on, and a second costs minutes.
 """
 
 from __future__ import annotations
@@ -12,10 +14,12 @@ import logging
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from kb.compare import tuned, tuning
 from kb.compare.card import card
 from kb.compare.cues import Lexicon, load_lexicon
 from kb.compare.evaluate import measure
@@ -23,6 +27,8 @@ from kb.compare.fitting import Shown, fit
 from kb.compare.frame import load_frame
 from kb.compare.gold import REALDATA, Example, coded_examples, digest_examples, written_examples
 from kb.compare.head import FILE, save
+from kb.compare.tuned import Tuned
+from kb.compare.tuning import Bench
 from kb.encode import DEFAULT, load_encoder
 from kb.errors import KbError
 from kb.settings import settings
@@ -49,14 +55,53 @@ def shown(corpus: Path, lexicon: Lexicon) -> Shown:
         KbError: texts or model are not at hand.
     """
     examples, measures = examples_at_hand(corpus), load_frame(corpus).measures
+    ids = tuple(m.id for m in measures)
     definitions = [f"{m.name}：{m.includes}" for m in measures]
     texts = [*(e.text for e in examples), *(e.passage for e in examples), *definitions]
     known, n = _vectors(texts), len(examples)
     rows = np.stack([known[text] for text in texts])
     return Shown(
         examples, tuple(lexicon.spots(e.text) for e in examples), rows[:n], rows[n : 2 * n], rows[2 * n :],
-        tuple(m.id for m in measures), load_encoder(DEFAULT, settings().cache).name,
+        ids, load_encoder(DEFAULT, settings().cache).name, Tunings(examples, ids),
     )  # fmt: skip
+
+
+class Tunings:
+    """The tuning of layers to some examples, and what they say of others, kept in the cache."""
+
+    def __init__(self, examples: Sequence[Example], measures: Sequence[str]) -> None:
+        """For these examples; nothing is loaded before the first tuning."""
+        self._examples, self._measures = examples, measures
+        self._present = np.array([[m in e.codes for m in measures] for e in examples])
+
+    def __call__(self, rows: np.ndarray, others: np.ndarray) -> np.ndarray:
+        """Log-odds ``(len(others), measures)`` by layers tuned to the examples ``rows``."""
+        path = self._folder / f"{self._key(rows, others)}.npy"
+        if not path.exists():
+            np.save(path, self._bench.read(self.tune(rows), others))
+        return np.asarray(np.load(path))
+
+    def tune(self, rows: np.ndarray) -> Tuned:
+        """Layers tuned to the examples ``rows``."""
+        log.info("正在微调（%d 条样例）……", len(rows))
+        return self._bench.tune(self._present, rows, self._measures)
+
+    @cached_property
+    def _bench(self) -> Bench:
+        return Bench([e.text for e in self._examples])
+
+    @cached_property
+    def _folder(self) -> Path:
+        folder = settings().cache / "tunings"
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def _key(self, rows: np.ndarray, others: np.ndarray) -> str:
+        """What the answer depends on: the texts, their measures, and how layers are tuned."""
+        digest = hashlib.sha256(b"".join(Path(module.__file__ or "").read_bytes() for module in (tuned, tuning)))
+        for part in (rows, others):
+            digest.update(repr([(self._examples[i].text, sorted(self._examples[i].codes)) for i in part]).encode())
+        return digest.hexdigest()[:24]
 
 
 def _vectors(texts: Sequence[str]) -> Mapping[str, np.ndarray]:
@@ -82,12 +127,13 @@ def main() -> None:
     corpus = settings().corpus
     lexicon = load_lexicon(corpus)
     seen = shown(corpus, lexicon)
-    log.info("编码样例 %d 条，正在按文件和地区分组评测……", len(seen.examples))
+    log.info("编码样例 %d 条，正在按未读过的文件和地区评测……", len(seen.examples))
     measured = measure(lexicon, seen)
-    head = replace(fit(lexicon, seen, np.arange(len(seen.examples))), thresholds=measured.floors)
-    path = save(head, corpus)
+    everything = np.arange(len(seen.examples))
+    head = replace(fit(lexicon, seen, everything), thresholds=measured.floors)
+    paths = [save(head, corpus), tuned.save(Tunings(seen.examples, seen.measures).tune(everything), corpus)]
     (corpus / FILE).with_name("card.md").write_text(card(lexicon, seen, measured), "utf8")
-    log.info("已写入 %s（%.1f MB）和 card.md。", path.name, path.stat().st_size / 1e6)
+    log.info("已写入 card.md、%s。", "、".join(f"{p.name}（{p.stat().st_size / 1e6:.1f} MB）" for p in paths))
 
 
 if __name__ == "__main__":

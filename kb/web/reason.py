@@ -22,6 +22,13 @@ from kb.web.desk import Desk
 from kb.web.markup import esc, marked
 from kb.web.parts import QUIET, params_of
 
+# Which strength each kind of words speaks for.
+TONES_ZH = {
+    "quantity": "数量、金额或期限（像“承诺”）",
+    "device": "表示安排的（像“部署”）",
+    "soft": "表示鼓励或推动的（像“提及”）",
+}
+SHOWN_TONES = 4
 UNREAD = "这一条是标题、落款之类，或列在“工作回顾”等讲以往工作的标题之下，程序不读，因此没有识别出举措。"
 MEANING = (
     "得分由程序算出：看句中的词语，也看整段的意思与人工编码过的条款有多接近。得分只表示把握大小，请以原文为准；"
@@ -76,7 +83,7 @@ def reason(desk: Desk, provision: str, measure_id: str) -> str:
         return f"<p>{UNREAD}</p>"
     stored = desk.base.library.provisions(document.id, anew=True)  # as coded, whatever the user corrected since
     coded = any(c.measure == measure.id for h in stored if h.id == held.id for c in h.codes)
-    parts = [_verdict(why, measure), *_words(why), *_examples(why), f'<p class="note">{MEANING}</p>']
+    parts = [_verdict(why, measure), *_words(why), *_strength(why), *_examples(why), f'<p class="note">{MEANING}</p>']
     if coded != bool(why.strength):
         parts.insert(
             0, "<p>词表或识别程序改过，这里说的是按现在的会怎样；运行 python ingest.py build 后编码随之更新。</p>"
@@ -108,6 +115,17 @@ def _words(why: Explanation) -> list[str]:
     if why.aside:
         return [f"<p>{aside}不作数：属于词表列明的例外，或所在的句子是定义、罚则、成绩之类。</p>"]
     return ["<p>文中没有这项举措的线索词。</p>"]
+
+
+def _strength(why: Explanation) -> list[str]:
+    """By which words of the sentence the strength goes."""
+    if not why.strength:
+        return []
+    said = [
+        f"{kind}{_quoted(why.tones[name][:SHOWN_TONES])}" for name, kind in TONES_ZH.items() if why.tones.get(name)
+    ]  # fmt: skip
+    told = "；".join(said) or "没有数量或期限，也没有表示安排或鼓励的用语"
+    return [f"<p>力度看句中的用语：{told}。</p>"]
 
 
 def _quoted(words: Sequence[str]) -> str:

@@ -13,7 +13,6 @@ from kb.compare.cues import load_lexicon, stretches
 from kb.compare.evaluate import (
     Measured,
     best_floor,
-    by_document,
     by_region,
     cue_only,
     held_out,
@@ -83,7 +82,7 @@ def test_hard_examples_train_but_are_not_judged_and_leave_with_their_document(sh
     hard = np.array([i % 3 == 0 and e.kind != WRITTEN for i, e in enumerate(shown.examples)])
     marked = tuple(replace(e, kind=EXTRA) if h else e for e, h in zip(shown.examples, hard, strict=True))
     some = replace(shown, examples=marked)
-    groups = by_document(some.examples)
+    groups = by_region(some.examples)
     assert all(len(set(groups[some.documents == d].tolist())) == 1 for d in set(some.documents.tolist()))
     told, _ = held_out(LEXICON, some, groups)
     judged = ~hard & (groups >= 0)
@@ -98,14 +97,12 @@ def test_what_was_drawn_from_whole_documents_is_scored_apart(shown: Shown) -> No
     some = replace(shown, examples=marked)
     told = unread(LEXICON, some)
     assert drawn.any() and (told[0].scores[drawn] > 0).any(axis=1).all()
-    measured = Measured(
-        by_region(marked), dict.fromkeys(("region", "document", "unread"), told), {"": 0.4, "words_only": 0.4}
-    )
+    measured = Measured(by_region(marked), dict.fromkeys(("region", "unread"), told), {"": 0.4, "words_only": 0.4})
     rows = {(name, text): int(count) for name, text, count, *_ in scores_table(LEXICON, some, measured)}
     assert {count for (_, text), count in rows.items() if text == SAMPLED} == {int(drawn.sum())}
     unseen = sum(e.held_back and e.kind not in (WRITTEN, SAMPLED) for e in marked)
-    assert rows["识别头，词表未依据的文件", "全部"] == unseen
-    assert rows["识别头，未见过的地区", "全部"] == sum(e.kind not in (WRITTEN, SAMPLED) for e in marked)
+    assert rows["识别模型，词表未依据的文件", "全部"] == unseen
+    assert rows["识别模型，未见过的地区", "全部"] == sum(e.kind not in (WRITTEN, SAMPLED) for e in marked)
 
 
 def test_what_two_readers_said_is_kept_where_they_differ() -> None:

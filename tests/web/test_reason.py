@@ -59,6 +59,14 @@ def test_the_sentence_its_words_the_score_and_the_floor_are_told(desk: Desk) -> 
     assert "只看了词语" in told
 
 
+def test_the_words_the_strength_goes_by_are_named(desk: Desk) -> None:
+    fund = stored(desk.base)["（一）设立青"]
+    told = words(reason(desk, str(fund.id), "patient_capital"))
+    strength = told.split("力度看句中的用语：")[1].split("。")[0]
+    assert "表示安排的（像“部署”）" in strength and "“牵头”" in strength
+    assert "力度看" not in reason(desk, str(fund.id), "guidance_fund")
+
+
 def test_of_a_measure_not_seen_it_is_told_what_was_missing(desk: Desk) -> None:
     held = stored(desk.base)
     told = words(reason(desk, str(held["（一）设立青"].id), "guidance_fund"))
