@@ -70,8 +70,9 @@ def adding_panel(desk: Desk) -> None:
     def read(paths: Sequence[str] | None, folder_paths: Sequence[str] | None, given_url: str) -> Iterator[Any]:
         inputs = checked([*(paths or ()), *(folder_paths or ())], given_url.strip())
         held: list[Waiting] = []
-        for told_, one in steps(inputs, lambda given: read_one(desk, given)):
-            held += [one] if one else []
+        for told_, one in steps(inputs, lambda given: read_one(desk, given), lambda one: twin_line(held, one)):
+            if one:
+                held.append(one)
             yield [told_, *(panel_values(desk, held, 0) if len(held) < 2 else grown(held))]
 
     @told
@@ -191,6 +192,18 @@ def read_one(desk: Desk, given: str) -> Waiting:
         return Waiting(source, _read(desk, source), {})
     except KbError as error:
         raise KbError(str(error).replace(given, given if is_address(given) else Path(given).name)) from error
+
+
+def twin_line(waiting: Sequence[Waiting], one: Waiting) -> str:
+    """A warning where an input just read is the same document as some that wait already."""
+    ids = {draft.document.id for draft in one.drafts}
+    twins = [f"“{w.name}”" for w in waiting if ids & {draft.document.id for draft in w.drafts}]
+    if not twins:
+        return ""
+    return (
+        f'<li class="warn">“{esc(one.name)}”与{esc("、".join(twins))}是同一份文件：依次入库，后一份会替换前一份（旧版存入历史）。'
+        "若不是同一份，请核对各自的标题、文号和日期。</li>"
+    )
 
 
 def corrected(desk: Desk, one: Waiting, values: Sequence[str]) -> Waiting:

@@ -9,7 +9,16 @@ import pytest
 from kb.inputs import Source
 from kb.knowledge import Foreseen, KnowledgeBase
 from kb.plain import OUTCOMES_ZH, inputs_told, stored_row
-from kb.web.adding import FIELDS, corrected, foreseen_html, panel_values, read_one, store_one, stored_line
+from kb.web.adding import (
+    FIELDS,
+    corrected,
+    foreseen_html,
+    panel_values,
+    read_one,
+    store_one,
+    stored_line,
+    twin_line,
+)
 from kb.web.api import Endpoints
 from kb.web.desk import Desk
 
@@ -75,6 +84,15 @@ def test_the_preview_says_what_adding_will_do(desk: Desk, file: Path) -> None:
     assert "将替换文库中已有的" in foreseen_html(other) and "《重庆市某某区未来产业发展实施方案》" in foreseen_html(
         other
     )
+
+
+def test_two_files_of_one_document_in_one_batch_are_pointed_out(desk: Desk, file: Path, tmp_path: Path) -> None:
+    again, other = tmp_path / "同一份.txt", tmp_path / "另一份.txt"
+    again.write_text(file.read_text("utf8") + "另有一句。\n", "utf8")
+    other.write_text("关于另一件事的通知\n各区县：\n请遵照执行。\n", "utf8")
+    first, second, third = (read_one(desk, str(path)) for path in (file, again, other))
+    assert f"“{file.name}”是同一份文件" in twin_line([first], second)
+    assert twin_line([first, second], third) == ""
 
 
 def test_a_new_version_and_a_full_text_stand_beside_what_is_held(desk: Desk, file: Path) -> None:
