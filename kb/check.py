@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from kb.compare.frame import load_frame
+from kb.compare.tuned import tuned_name
 from kb.context import passage
 from kb.encoding import is_body, vector_hash, wording
 from kb.errors import KbError
@@ -115,6 +116,9 @@ def _vectors(base: KnowledgeBase) -> Iterator[str]:
         yield f"有 {len(lacking)} 条条款没有模型 {name} 的向量，{MEND}。"
     if damaged := base.library.damaged_vectors(name):
         yield f"有 {len(damaged)} 个向量已损坏，{MEND}。"
+    layers = tuned_name(base.corpus.folder)
+    if layers and (damaged := base.library.damaged_vectors(layers)):
+        yield f"有 {len(damaged)} 段文字的识别得分已损坏，{MEND}。"
 
 
 def _indexes(base: KnowledgeBase) -> Iterator[str]:

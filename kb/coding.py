@@ -8,6 +8,7 @@ and users' corrections are never touched; a document the editors coded is left a
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,7 @@ class Coding:
     encoding: Encoding
     _known: tuple[str, Recogniser] | None = None
     _reader: TunedReader | None = None
+    _loading_layers = threading.Lock()
 
     def label(self, texts: Sequence[str]) -> list[tuple[Code, ...]]:
         """The measures each text provides for, as the recogniser sees them.
@@ -70,6 +72,8 @@ class Coding:
             return []
         recogniser, document = self._recogniser(), self.library.document(held.document_id)
         texts, vectors, tuned = self._material([(document, held.provision)], recogniser)
+        if tuned and np.isnan(tuned[0]).any():  # since the layers were exchanged, nothing has been coded anew
+            tuned = [self._tuned().passages(stretches(texts[0]))]
         return recogniser.explain(texts[0], _only(vectors), _only(tuned), also)
 
     def recode(self, progress: Progress | None = None) -> int:
@@ -78,7 +82,10 @@ class Coding:
         Vectors are those stored, so nothing is encoded; only other tuned layers than before read the texts anew.
         """
         from kb.compare.recognise import fingerprint
+        from kb.compare.tuned import tuned_name
 
+        if layers := tuned_name(self.corpus.folder):
+            self.library.drop_vectors(layers, self.library.damaged_vectors(layers))
         mark = fingerprint(self.corpus.folder, self.encoding.in_force)
         if self.library.meta(MARK) == mark:
             return 0
@@ -92,7 +99,7 @@ class Coding:
             if by_recogniser(document, held):
                 waiting.append((document, held))
             if sum(len(own) for _, own in waiting) >= BATCH or done == len(documents):
-                self._recoded(waiting, recogniser, codes, fingerprints)
+                self._recoded(waiting, recogniser, codes, fingerprints, progress)
                 waiting = []
             if progress:
                 progress(done, len(documents), "正在重新识别已有文件")
@@ -101,11 +108,11 @@ class Coding:
 
     def _recoded(
         self, documents: Sequence[tuple[Document, list[Held]]], recogniser: Recogniser,
-        codes: dict[int, tuple[Code, ...]], fingerprints: dict[str, str],
+        codes: dict[int, tuple[Code, ...]], fingerprints: dict[str, str], progress: Progress | None,
     ) -> None:  # fmt: skip
         """Add the new codes of these documents' provisions, and the fingerprints that go with them."""
         pairs = [(document, h.provision) for document, held in documents for h in held]
-        self._read_tuned(provision for _, provision in pairs)
+        self._read_tuned((provision for _, provision in pairs), progress)
         found = iter(self._codes(pairs, recogniser))
         for document, held in documents:
             own = [next(found) for _ in held]
@@ -148,34 +155,35 @@ class Coding:
 
     def _read_tuned(self, provisions: Iterable[Provision], progress: Progress | None = None) -> None:
         """Have the tuned layers read what the recogniser reads of ``provisions``, stretch by stretch."""
-        name = self._tuned_name()
-        if name is not None:
+        recogniser = self._recogniser()
+        if recogniser.layers and recogniser.model == self.encoding.in_force:
             parts = (part for p in provisions if is_read(p) for part in stretches(p.text))
-            self.encoding.keep(name, self._tuned, parts, progress)
+            self.encoding.keep(recogniser.layers, self._tuned, parts, progress)
 
     def _said(self, texts: Sequence[str], recogniser: Recogniser) -> list[np.ndarray] | None:
         """What the tuned layers said of each text, a row a stretch; NaN for what they have not read."""
-        name = self._tuned_name()
-        if name is None:
+        if recogniser.layers is None:
             return None
         keys = [[vector_hash(part) for part in stretches(text)] for text in texts]
-        known = self.library.vectors_of(name, [key for own in keys for key in own])
+        known = self.library.vectors_of(recogniser.layers, [key for own in keys for key in own])
         unread = np.full(recogniser.width, np.nan, np.float32)
         return [np.stack([known.get(key, unread) for key in own]) for own in keys]
 
-    def _tuned_name(self) -> str | None:
-        """The tuned layers that read for the recogniser; None where the corpus has none, or another model is in force."""
-        from kb.compare.tuned import tuned_name
-
-        return tuned_name(self.corpus.folder) if self._recogniser().model == self.encoding.in_force else None
-
     def _tuned(self) -> TunedReader:
-        """The tuned layers, loaded once."""
-        from kb.compare.tuned import TunedReader, tuned_name
+        """The tuned layers of the recogniser, loaded once.
 
-        if self._reader is None or self._reader.name != tuned_name(self.corpus.folder):
-            self._reader = TunedReader(self.corpus.folder, self.encoding.cache)
-        return self._reader
+        Raises:
+            KbError: the file was exchanged since the recogniser was loaded.
+        """
+        from kb.compare.tuned import TunedReader
+
+        wanted = self._recogniser().layers
+        with self._loading_layers:
+            if self._reader is None or self._reader.name != wanted:
+                self._reader = TunedReader(self.corpus.folder, self.encoding.cache)
+            if self._reader.name != wanted:
+                raise KbError("识别模型的文件刚刚更换，请重新启动程序。")
+            return self._reader
 
     def _recogniser(self, anew: bool = False) -> Recogniser:
         """The recogniser for the model in force, made once, or ``anew``."""
@@ -198,7 +206,7 @@ class Coding:
         parts = [stretches(text) for text in texts]
         pieces, ends = [part for own in parts for part in own], np.cumsum([len(own) for own in parts])[:-1]
         vectors = np.split(self.encoding.encoder(model).passages(pieces), ends)
-        return vectors, np.split(self._tuned().passages(pieces), ends) if self._tuned_name() else None
+        return vectors, np.split(self._tuned().passages(pieces), ends) if recogniser.layers else None
 
 
 def _only(rows: Sequence[np.ndarray] | None) -> np.ndarray | None:

@@ -73,21 +73,22 @@ def encoder_name(model: str) -> str:
 class Graph:
     """A compiled graph over the word pieces of the default model: tokens and mask in, its outputs out."""
 
-    def __init__(self, folder: Path, name: str, build: Callable[[Any], Any]) -> None:
+    def __init__(self, folder: Path, name: str, build: Callable[[Any], Any], half: bool = False) -> None:
         """Load the graph ``name`` of the model in ``folder``; on first use it is compiled there, of the torch module that
-        ``build`` makes of the model."""
+        ``build`` makes of the model. ``half`` keeps it small (weights of 16 bits, nothing made ready for a quick start),
+        for a graph that is not asked at every start."""
         from tokenizers import Tokenizer
 
         graph = folder / name
         with FileLock(str(folder / "graph.lock")):
             if not (graph / "rows.npy").exists():
                 log.info("正在编译模型（仅首次）……")
-                _compile(folder, graph, build)
+                _compile(folder, graph, build, half)
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(e5.MAX_TOKENS)
         self._tokenizer.no_padding()
         self._rows = np.load(graph / "rows.npy")
-        self._model = _load_graph(graph)
+        self._model = _load_graph(graph, None if half else graph / "compiled")
         # The graph computes one request at a time; the page asks from many threads.
         self._busy = threading.Lock()
 
@@ -215,7 +216,7 @@ _REACHABLE = re.compile(
 )
 
 
-def _compile(folder: Path, graph: Path, build: Callable[[Any], Any]) -> None:
+def _compile(folder: Path, graph: Path, build: Callable[[Any], Any], half: bool) -> None:
     """Save the graph of what ``build`` makes of the model (tokens and mask in), and the table from piece id to kept row."""
     import sys
     import warnings
@@ -239,7 +240,7 @@ def _compile(folder: Path, graph: Path, build: Callable[[Any], Any]) -> None:
         warnings.simplefilter("ignore")
         converted = openvino.convert_model(build(bert), example_input=(example, example))
     graph.mkdir(exist_ok=True)
-    openvino.save_model(converted, graph / "model.xml", compress_to_fp16=False)
+    openvino.save_model(converted, graph / "model.xml", compress_to_fp16=half)
     np.save(graph / "rows.npy", rows)
 
 
@@ -273,9 +274,12 @@ def _pooled(bert: Any) -> Any:
     return Pooled()
 
 
-def _load_graph(graph: Path) -> Any:
+def _load_graph(graph: Path, ready: Path | None) -> Any:
+    """The graph, computing in 32 bits; what is made of it for this machine is kept in ``ready``, if given."""
     import openvino
 
     core = openvino.Core()
-    exact = {"INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY", "CACHE_DIR": str(graph / "compiled")}
+    exact = {"INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY"}
+    if ready:
+        exact["CACHE_DIR"] = str(ready)
     return core.compile_model(core.read_model(graph / "model.xml"), "CPU", exact)

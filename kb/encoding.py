@@ -14,6 +14,9 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
+
+import numpy as np
 
 from kb import context
 from kb.context import passage
@@ -44,6 +47,13 @@ def wording() -> str:
     """What changes when something else would be encoded of the same provision."""
     rule = Path(context.__file__).read_bytes() + repr(sorted(FRAMING)).encode()
     return hashlib.sha256(rule).hexdigest()[:12]
+
+
+class Reader(Protocol):
+    """Whatever says of each text a row of numbers."""
+
+    def passages(self, texts: Sequence[str]) -> np.ndarray:
+        """Float32 ``(len(texts), numbers)``."""
 
 
 class Encoding:
@@ -148,18 +158,18 @@ class Encoding:
         self._encode(self.in_force, {vector_hash(t): t for t in texts}, progress)
 
     def keep(
-        self, name: str, reader: Callable[[], Encoder], texts: Iterable[str], progress: Progress | None = None
+        self, name: str, reader: Callable[[], Reader], texts: Iterable[str], progress: Progress | None = None
     ) -> None:
         """Keep under ``name`` what another reader says of ``texts``; it is loaded only if some were not read before.
 
         Raises:
             KbError: it cannot be obtained.
         """
-        self._encode(name, {vector_hash(t): t for t in texts}, progress, reader)
+        self._encode(name, {vector_hash(t): t for t in texts}, progress, reader, "正在识别举措")
 
     def _encode(
         self, name: str, texts: Mapping[str, str], progress: Progress | None = None,
-        reader: Callable[[], Encoder] | None = None,
+        reader: Callable[[], Reader] | None = None, saying: str = "正在编码条款",
     ) -> None:  # fmt: skip
         """Encode those of ``texts``, by key, that have no vector yet; alike in length together, batch by batch."""
         missing = sorted(self._library.missing_vectors(name, texts), key=lambda key: (len(texts[key]), key))
@@ -168,4 +178,4 @@ class Encoding:
             encoder = reader() if reader else self.encoder(name)
             self._library.store_vectors(name, batch, encoder.passages([texts[key] for key in batch]))
             if progress:
-                progress(start + len(batch), len(missing), "正在编码条款")
+                progress(start + len(batch), len(missing), saying)

@@ -16,6 +16,7 @@ from kb.compare.evaluate import Measured, Score, cue_only, interval, judged, sco
 from kb.compare.fitting import Shown
 from kb.compare.frame import load_frame
 from kb.compare.gold import DIGEST, SAMPLED, WRITTEN, agreement
+from kb.compare.head import TUNED_SHARE
 from kb.settings import CORPUS
 
 HEADS = ("方法", "文本", "条数", "精确率", "召回率", "F1（微平均）", "95% 区间", "F1（宏平均）", "力度一致")
@@ -67,21 +68,22 @@ def card(lexicon: Lexicon, seen: Shown, measured: Measured) -> str:
     twice, f1, same = agreement(CORPUS)
     data = "、".join(f"{kind} {number} 条" for kind, number in kinds.most_common())
     return "\n\n".join((
-        "# 举措识别头",
-        "由 `python -m kb.compare.train` 生成，请勿手改。识别头按举措判断条款是否规定了该举措及其力度，供用户添加的文件"
+        "# 举措识别模型",
+        "由 `python -m kb.compare.train` 生成，请勿手改。识别模型按举措判断条款是否规定了该举措及其力度，供用户添加的文件"
         "和 `kb label` 使用；随附的摘编用编者的编码。",
         "## 数据",
         f"编码样例 {len(seen.examples)} 条（{data}），来自 {documents} 份文件；自拟条款和补充条款只参加训练，不参加评测；"
-        "补充条款取自真实文本，是识别头拿不准的条款，由一人编码。参加评测的 "
+        "补充条款取自真实文本，是识别模型拿不准的条款，由一人编码。参加评测的 "
         f"{twice} 条由两人各自编码，举措 F1 {f1:.2f}，力度一致 {same:.2f}；两人不一致的由第三人裁定。"
         "抽样条款是从词表未依据的文件里按主题选出法规和报告、再随机抽取的，多数条款没有规定任何举措，最像把一份文件整份添加"
         "进来的情形；成绩单独列出，不计入“全部”。真实文本不在仓库中，`corpus/gold/coded` 只有文件名、位置、校验值和编码。",
         "## 做法",
-        f"线性模型：词表（`corpus/lexicon/measures.yaml`）中每个短语过去的对错、所在分句和句子的语气与数字、线索前后的词，加上 "
+        f"两部分的对数几率按 {1 - TUNED_SHARE:.0%} 与 {TUNED_SHARE:.0%} 相加。其一是线性模型（`head.npz`）：词表（`corpus/lexicon/measures.yaml`）中每个短语过去的对错、所在分句和句子的语气与数字、线索前后的词，加上 "
         f"{seen.model} 向量的逐举措线性得分、与定义和已编码样例的远近。训练时每条样例都当作未见过的文本：只在它所在文件出现过的短语"
-        "视为没有写进词表，短语的记录、最近的样例和向量得分都不含该文件。换用其他向量模型时只用不看向量的那一半。",
+        "视为没有写进词表，短语的记录、最近的样例和向量得分都不含该文件。其二是该向量模型的上四层，用编码样例微调（`tuned.npz`），各举措各自注意"
+        "文中的不同部分。力度由线性模型定。换用其他向量模型时，只用线性模型不看向量的那一半。",
         "## 成绩",
-        "按地区（城市并入所在省）或按文件分组，测试组没有任何条款参加训练，只在测试组出现过的短语视为没有写进词表，所以偏于保守。"
+        "“未见过的地区”按地区分组（城市并入所在省），测试组没有任何条款参加训练，只在测试组出现过的短语视为没有写进词表，所以偏于保守。"
         f"“词表未依据的文件”是约八分之一的文件，词表没有依据它们编写，词表原样使用，最接近"
         f"新文件的情形；其中“抽样”一行最低：举措稀少时，误认的条款在所有识别结果中占的比例更大。阈值 {measured.floors['']:.2f}（无向量时 {measured.floors['words_only']:.2f}）由这两种未见过的文件定出。区间为按文件重抽样。",
         markdown(HEADS, scores_table(lexicon, seen, measured)),

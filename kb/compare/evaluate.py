@@ -20,7 +20,7 @@ from kb.regions import region_named
 
 DRAWS = 1000
 NEEDED_HINTS = 2
-GROUPS = 4
+GROUPS = 3
 
 
 @dataclass(frozen=True)

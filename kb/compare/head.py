@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -46,8 +47,10 @@ TYPICAL_LENGTH = 4.5
 LEADERS = 3
 # Below this probability no floor lies, so that the strength does not matter.
 UNLIKELY = 0.1
+# What reading a damaged file of numbers may raise.
+DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error)
 # The share the tuned layers have in the log-odds of a text they have read.
-TUNED_SHARE = 0.35
+TUNED_SHARE = 0.3
 NEIGHBOURS, NEAREST, SHARPNESS, FAR = 15, 5, 8.0, -0.6
 
 
@@ -240,10 +243,13 @@ def _read(path: Path, written: tuple[int, int]) -> Head:
             tuple(facts["measures"]), trust, decided[0], decided[1], tuple(decided[2:]), part, facts["thresholds"],
             tuple(facts["references"]),
         )  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
-        raise KbError(
-            f"识别模型 {path} 已损坏，请重新取得该文件，或运行 python -m kb.compare.train 重新训练。"
-        ) from error
+    except DAMAGE as error:
+        raise damaged(path) from error
+
+
+def damaged(path: Path) -> KbError:
+    """What to tell of a file of the recogniser that cannot be read."""
+    return KbError(f"识别模型 {path} 已损坏，请重新取得该文件，或运行 python -m kb.compare.train 重新训练。")
 
 
 def _plain(decision: Decision) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kb.compare import tuned
 from kb.compare.cues import Lexicon, Spots, load_lexicon, stretches
 from kb.compare.frame import load_frame
 from kb.compare.head import FILE, Head, judge, load_head
@@ -34,8 +35,8 @@ NEAR = 0.55
 class Explanation:
     """Why a measure was recognised, or (with strength 0) was not: the sentence that speaks for it most, the words in it
     that do, those in the text that were set aside (exceptions, sentences that provide for nothing), the score beside
-    the floor from which it counts, the coded examples of the measure that come nearest, and the words of the sentence that
-    strength is told by, by kind (:func:`kb.compare.signs.tones`)."""
+    the floor from which it counts, the coded examples of the measure that come nearest, and the words that strength is told by,
+    by kind (:func:`kb.compare.signs.tones`), of all sentences with words that speak for it."""
 
     measure: str
     strength: int
@@ -83,10 +84,13 @@ class Recogniser:
     """Codes texts by the lexicon and, if there is one, the trained head of one corpus."""
 
     def __init__(
-        self, lexicon: Lexicon, measures: Sequence[str], head: Head | None = None, kin: Kin | None = None
-    ) -> None:
-        """Recognise ``measures``, in this order; ``kin`` are examples of measures the head does not know."""
+        self, lexicon: Lexicon, measures: Sequence[str], head: Head | None = None, kin: Kin | None = None,
+        layers: str | None = None,
+    ) -> None:  # fmt: skip
+        """Recognise ``measures``, in this order; ``kin`` are examples of measures the head does not know, ``layers`` the
+        name of the tuned layers made with the head."""
         self._lexicon, self._measures, self._head, self._kin = lexicon, tuple(measures), head, kin
+        self.layers = layers
         known = head.measures if head else ()
         self._column = {m: known.index(m) for m in self._measures if m in known}
 
@@ -95,7 +99,7 @@ class Recogniser:
         """The recogniser of the corpus in folder ``corpus``; ``encode`` and ``model`` give vectors for new examples.
 
         Raises:
-            KbError: lexicon or head is not as described.
+            KbError: lexicon, head or tuned layers are not as described.
         """
         lexicon, head = load_lexicon(corpus), load_head(corpus)
         measures = [m.id for m in load_frame(corpus).measures]
@@ -109,7 +113,7 @@ class Recogniser:
             rows = [(measure, text) for measure, texts in new.items() for text in texts]
             texts = tuple(text for _, text in rows)
             kin = Kin(tuple(m for m, _ in rows), head.vector.centred(encode(texts)), texts)
-        return cls(lexicon, measures, head, kin)
+        return cls(lexicon, measures, head, kin, tuned.layers_of(head, corpus) if head else None)
 
     @property
     def model(self) -> str | None:
@@ -217,13 +221,14 @@ class Recogniser:
             if span:
                 weight[span] += 1 / (1 + np.exp(-odds))
         best = max(weight, key=lambda s: weight[s]) if hits and weight else (0, len(text))
+        spoken, folded = [s for s in weight if any(s[0] <= h.start < s[1] for h in hits)], one.spots.folded
         words = dict.fromkeys(text[h.start : h.end] for h in hits if best[0] <= h.start < best[1])
         aside = dict.fromkeys(text[h.start : h.end] for h in found if h.state)
         return Explanation(
             code.measure, code.strength, code.score, round(self._floor(one, code.measure), 3),
             text[slice(*best)].strip(), tuple(words), tuple(aside), self._nearest(code.measure, one.vector),
             {
-                kind: tuple(dict.fromkeys(text[m.start() : m.end()] for m in sought.finditer(one.spots.folded, *best)))
+                kind: tuple(dict.fromkeys(text[m.start() : m.end()] for s in spoken for m in sought.finditer(folded, *s)))
                 for kind, sought in tones(self._lexicon).items()
             },
         )  # fmt: skip
@@ -250,14 +255,13 @@ class Recogniser:
 
 def fingerprint(corpus: Path, model: str) -> str:
     """What changes when texts would be coded otherwise."""
-    from kb.compare import cues, head, signs, tuned
+    from kb.compare import cues, head, signs
 
-    parts = [model.encode(), Path(__file__).read_bytes()]
+    parts = [model.encode(), (tuned.tuned_name(corpus) or "").encode(), Path(__file__).read_bytes()]
     parts += [Path(str(module.__file__)).read_bytes() for module in (cues, head, signs)]
     parts += [
         path.read_bytes()
-        for path in (corpus / "frame.yaml", corpus / "lexicon" / "measures.yaml", corpus / FILE, corpus / tuned.FILE)
-        if path.exists()
+        for path in (corpus / "frame.yaml", corpus / "lexicon" / "measures.yaml", corpus / FILE) if path.exists()
     ]  # fmt: skip
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 

@@ -19,7 +19,6 @@ from pathlib import Path
 
 import numpy as np
 
-from kb.compare import tuned, tuning
 from kb.compare.card import card
 from kb.compare.cues import Lexicon, load_lexicon
 from kb.compare.evaluate import measure
@@ -27,8 +26,11 @@ from kb.compare.fitting import Shown, fit
 from kb.compare.frame import load_frame
 from kb.compare.gold import REALDATA, Example, coded_examples, digest_examples, written_examples
 from kb.compare.head import FILE, save
-from kb.compare.tuned import Tuned
-from kb.compare.tuning import Bench
+from kb.compare.tuned import FILE as TUNED
+from kb.compare.tuned import Tuned, load_tuned
+from kb.compare.tuned import save as save_tuned
+from kb.compare.tuning import RECIPE, Bench
+from kb.e5 import WEIGHTS
 from kb.encode import DEFAULT, load_encoder
 from kb.errors import KbError
 from kb.settings import settings
@@ -67,7 +69,7 @@ def shown(corpus: Path, lexicon: Lexicon) -> Shown:
 
 
 class Tunings:
-    """The tuning of layers to some examples, and what they say of others, kept in the cache."""
+    """Layers tuned to some examples, kept in the cache, and what they say of others."""
 
     def __init__(self, examples: Sequence[Example], measures: Sequence[str]) -> None:
         """For these examples; nothing is loaded before the first tuning."""
@@ -76,32 +78,26 @@ class Tunings:
 
     def __call__(self, rows: np.ndarray, others: np.ndarray) -> np.ndarray:
         """Log-odds ``(len(others), measures)`` by layers tuned to the examples ``rows``."""
-        path = self._folder / f"{self._key(rows, others)}.npy"
-        if not path.exists():
-            np.save(path, self._bench.read(self.tune(rows), others))
-        return np.asarray(np.load(path))
+        return self._bench.read(self.tune(rows), others)
 
     def tune(self, rows: np.ndarray) -> Tuned:
-        """Layers tuned to the examples ``rows``."""
-        log.info("正在微调（%d 条样例）……", len(rows))
-        return self._bench.tune(self._present, rows, self._measures)
+        """Layers tuned to the examples ``rows``, as they come back after they were saved."""
+        path = settings().cache / "tunings" / f"{self._key(rows)}.npz"
+        kept = load_tuned(path)
+        if kept is None:
+            log.info("正在微调（%d 条样例）……", len(rows))
+            save_tuned(self._bench.tune(self._present, rows, self._measures), path)
+            return self.tune(rows)
+        return kept
 
     @cached_property
     def _bench(self) -> Bench:
         return Bench([e.text for e in self._examples])
 
-    @cached_property
-    def _folder(self) -> Path:
-        folder = settings().cache / "tunings"
-        folder.mkdir(exist_ok=True)
-        return folder
-
-    def _key(self, rows: np.ndarray, others: np.ndarray) -> str:
-        """What the answer depends on: the texts, their measures, and how layers are tuned."""
-        digest = hashlib.sha256(b"".join(Path(module.__file__ or "").read_bytes() for module in (tuned, tuning)))
-        for part in (rows, others):
-            digest.update(repr([(self._examples[i].text, sorted(self._examples[i].codes)) for i in part]).encode())
-        return digest.hexdigest()[:24]
+    def _key(self, rows: np.ndarray) -> str:
+        """What tuning depends on: how it is done, with which model, the measures, and the texts with theirs."""
+        taught = [(self._examples[i].text, sorted(self._examples[i].codes)) for i in rows]
+        return hashlib.sha256(repr((RECIPE, WEIGHTS.sha256, self._measures, taught)).encode()).hexdigest()[:24]
 
 
 def _vectors(texts: Sequence[str]) -> Mapping[str, np.ndarray]:
@@ -131,8 +127,12 @@ def main() -> None:
     measured = measure(lexicon, seen)
     everything = np.arange(len(seen.examples))
     head = replace(fit(lexicon, seen, everything), thresholds=measured.floors)
-    paths = [save(head, corpus), tuned.save(Tunings(seen.examples, seen.measures).tune(everything), corpus)]
-    (corpus / FILE).with_name("card.md").write_text(card(lexicon, seen, measured), "utf8")
+    assert isinstance(seen.tuned, Tunings)
+    layers, told = seen.tuned.tune(everything), card(lexicon, seen, measured)
+    # Nothing is written before everything is made: floors, head and layers belong together.
+    paths = [save(head, corpus), corpus / TUNED]
+    save_tuned(layers, paths[1])
+    (corpus / FILE).with_name("card.md").write_text(told, "utf8")
     log.info("已写入 card.md、%s。", "、".join(f"{p.name}（{p.stat().st_size / 1e6:.1f} MB）" for p in paths))
 
 

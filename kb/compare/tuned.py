@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
 from kb import e5
+from kb.compare.head import DAMAGE, Head, damaged
 from kb.data import stamp
-from kb.encode import PASSAGE, Graph
+from kb.encode import GRAPH, PASSAGE, Graph
 from kb.errors import KbError
 
 FILE = Path("recogniser") / "tuned.npz"
@@ -30,6 +31,9 @@ FIRST = 8
 # What attention is divided by before the softmax, and what a padded piece is given.
 COOLING, NOWHERE = 4.0, -1e9
 LEVELS = 127
+PREFIX = "codes-"
+# To be raised when the same file would be read otherwise: what was said before is then said anew.
+READING = 1
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,8 @@ def head_module(attention: Any, weights: Any, offsets: Any) -> Any:
     return Attending()
 
 
-def save(tuned: Tuned, corpus: Path) -> Path:
-    """Write it into the corpus in folder ``corpus``, moves in 8 bits with a scale a row; the file's path."""
-    path = corpus / FILE
+def save(tuned: Tuned, path: Path) -> None:
+    """Write it to ``path``, moves in 8 bits with a scale a row; written aside and renamed."""
     path.parent.mkdir(exist_ok=True)
     facts = json.dumps({"measures": tuned.measures, "model": tuned.model}, ensure_ascii=False).encode()
     arrays: dict[str, Any] = {
@@ -80,17 +83,18 @@ def save(tuned: Tuned, corpus: Path) -> Path:
         scale = np.maximum(np.abs(rows).max(axis=1) / LEVELS, 1e-12).astype(np.float32)
         arrays[f"moved {name}"] = np.rint(rows / scale[:, None]).astype(np.int8).reshape(moves.shape)
         arrays[f"scale {name}"] = scale
-    np.savez_compressed(path, **arrays)
-    return path
+    aside = path.with_suffix(".making")
+    with aside.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+    aside.replace(path)
 
 
-def load_tuned(corpus: Path) -> Tuned | None:
-    """The tuned layers of the corpus in folder ``corpus``; None where it has none.
+def load_tuned(path: Path) -> Tuned | None:
+    """What was saved at ``path``; None where there is nothing.
 
     Raises:
         KbError: the file is damaged.
     """
-    path = corpus / FILE
     if not path.exists():
         return None
     try:
@@ -103,25 +107,47 @@ def load_tuned(corpus: Path) -> Tuned | None:
             moved[name] = levels.astype(np.float32) * scale.reshape(-1, *[1] * (levels.ndim - 1))
         attention, weights, offsets = (arrays[n].astype(np.float32) for n in ("attention", "weights", "offsets"))
         return Tuned(tuple(facts["measures"]), facts["model"], moved, attention, weights, offsets)
-    except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
-        raise KbError(
-            f"识别模型 {path} 已损坏，请重新取得该文件，或运行 python -m kb.compare.train 重新训练。"
-        ) from error
+    except DAMAGE as error:
+        raise damaged(path) from error
 
 
 def tuned_name(corpus: Path) -> str | None:
-    """The name what the tuned layers say is kept under, by the file's content; None where the corpus has none."""
+    """The name what the tuned layers say is kept under, by the file's content and how it is read; None where the corpus
+    has none."""
     path = corpus / FILE
     return _named(path, stamp(path)) if path.exists() else None
 
 
 @lru_cache(maxsize=4)
 def _named(path: Path, written: tuple[int, int]) -> str:
-    return f"codes-{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}"
+    return PREFIX + hashlib.sha256(f"{READING} {GRAPH}".encode() + path.read_bytes()).hexdigest()[:12]
+
+
+def layers_of(head: Head, corpus: Path) -> str | None:
+    """The name of the corpus's tuned layers, which must have been made with ``head``; None where there are none.
+
+    Raises:
+        KbError: they belong to another head, or are damaged.
+    """
+    path = corpus / FILE
+    if not path.exists():
+        return None
+    try:
+        with np.load(path) as data:
+            facts = json.loads(data["facts"].tobytes())
+        theirs = tuple(facts["measures"]), facts["model"]
+    except DAMAGE as error:
+        raise damaged(path) from error
+    if theirs != (head.measures, head.vector.model):
+        raise KbError(
+            f"识别模型的两个文件 head.npz 与 tuned.npz 不是一起训练的（都在 {path.parent}）。请一并重新取得，"
+            "或运行 python -m kb.compare.train 重新训练；也可删去 tuned.npz，只用 head.npz。"
+        )
+    return tuned_name(corpus)
 
 
 class TunedReader:
-    """Reads texts with the tuned layers, as a compiled graph. To the library it is one more encoder."""
+    """Reads texts with the tuned layers, as a compiled graph."""
 
     def __init__(self, corpus: Path, cache: Path) -> None:
         """Load the tuned layers of ``corpus``; their graph is compiled in ``cache`` on first use.
@@ -129,32 +155,42 @@ class TunedReader:
         Raises:
             KbError: there are none, they are damaged, or the model they belong to cannot be obtained.
         """
-        tuned, name = load_tuned(corpus), tuned_name(corpus)
+        tuned, name = load_tuned(corpus / FILE), tuned_name(corpus)
         if tuned is None or name is None:
-            raise KbError("语料库中没有微调层（recogniser/tuned.npz）。")
-        self.name, self.measures, self.dimension = name, tuned.measures, len(tuned.measures)
-        self._graph = Graph(e5.model_folder(cache), name, lambda bert: _module(bert, tuned))
+            raise KbError(f"没有找到识别模型的微调层 {corpus / FILE}。")
+        self.name, self._measures = name, len(tuned.measures)
+        folder = e5.model_folder(cache)
+        if not (folder / name).exists():
+            for other in folder.glob(f"{PREFIX}*"):
+                shutil.rmtree(other, ignore_errors=True)
+        self._graph = Graph(folder, name, lambda bert: module(bert, tuned), half=True)
 
     def passages(self, texts: Sequence[str]) -> np.ndarray:
         """Log-odds of each measure, float32 ``(len(texts), measures)``."""
-        return self._graph.first([PASSAGE + text for text in texts], self.dimension)
-
-    def query(self, text: str) -> np.ndarray:
-        """The same of one text."""
-        row: np.ndarray = self.passages([text])[0]
-        return row
+        return self._graph.first([PASSAGE + text for text in texts], self._measures)
 
 
-def _module(bert: Any, tuned: Tuned) -> Any:
+def moved_layers(layers: Any, tuned: Tuned) -> Any:
+    """The torch ``layers`` themselves, moved as training moved them, and the head on them.
+
+    Raises:
+        KbError: they are not the layers training moved.
+    """
+    import torch
+
+    if {name for name, _ in layers.named_parameters()} != tuned.moved.keys():
+        raise KbError("识别模型的微调层与所装的 transformers 版本不配套，请按 requirements.lock 安装依赖。")
+    with torch.no_grad():
+        for name, parameter in layers.named_parameters():
+            parameter.add_(torch.from_numpy(tuned.moved[name]))
+    return layers, head_module(*(torch.from_numpy(a) for a in (tuned.attention, tuned.weights, tuned.offsets)))
+
+
+def module(bert: Any, tuned: Tuned) -> Any:
     """The torch module from tokens and mask to log-odds: the encoder with its upper layers moved, and the head on it."""
     import torch
 
-    layers = bert.encoder.layer[FIRST:]
-    with torch.no_grad():
-        for name, parameter in layers.named_parameters():
-            if name in tuned.moved:
-                parameter.add_(torch.from_numpy(tuned.moved[name]))
-    head = head_module(*(torch.from_numpy(a) for a in (tuned.attention, tuned.weights, tuned.offsets)))
+    _, head = moved_layers(bert.encoder.layer[FIRST:], tuned)
 
     class Reading(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:

@@ -14,26 +14,29 @@ from typing import Any
 import numpy as np
 
 from kb import e5
-from kb.compare.tuned import FIRST, NOWHERE, Tuned, head_module
+from kb.compare.tuned import COOLING, FIRST, NOWHERE, Tuned, head_module, moved_layers
 from kb.encode import PASSAGE, load_bert
 from kb.settings import settings
 
 log = logging.getLogger(__name__)
 
-MAX_TOKENS = 256
 EPOCHS, BATCH, SHUFFLED = 4, 16, 20
 # Steps of the layers and of the head on them, the share of steps that warms up, and the least step at the end.
-LAYER_RATE, HEAD_RATE, WARM, LEAST = 2e-4, 5e-3, 0.06, 0.02
+LAYER_RATE, HEAD_RATE, WARM, LEAST = 3e-4, 1e-2, 0.06, 0.02
 DECAY, CLIP, DROPPED = 0.01, 1.0, 0.1
 SPREAD, RARE = 0.02, -3.5
 SEED = 0
+RECIPE = (
+    FIRST, COOLING, EPOCHS, BATCH, SHUFFLED, LAYER_RATE, HEAD_RATE, WARM, LEAST, DECAY, CLIP, DROPPED, SPREAD, RARE, SEED,
+)  # fmt: skip
 
 
 class Bench:
-    """Texts as the lower layers leave them, and the upper layers to train on them."""
+    """Texts as the lower layers leave them (made once, about 70 a second on two cores, and kept as fp16), and the upper
+    layers to train on them."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        """Run the lower layers over ``texts`` (about 70 a second on two cores); what they make is kept as fp16.
+        """For ``texts``.
 
         Raises:
             KbError: the model cannot be obtained.
@@ -43,13 +46,17 @@ class Bench:
         folder = e5.model_folder(settings().cache)
         self._bert = load_bert(folder)
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        tokenizer.enable_truncation(MAX_TOKENS)
+        tokenizer.enable_truncation(e5.MAX_TOKENS)
         tokenizer.no_padding()
-        ids = [e.ids for e in tokenizer.encode_batch([PASSAGE + t for t in texts])]
-        self.states: list[Any] = [None] * len(ids)
-        for batch in _alike([len(i) for i in ids], range(len(ids)), 2 * BATCH):
-            for i, state in zip(batch, self._lower([ids[i] for i in batch]), strict=True):
-                self.states[i] = state
+        self._ids = [e.ids for e in tokenizer.encode_batch([PASSAGE + t for t in texts])]
+        self._lengths = [len(ids) for ids in self._ids]
+        self._states: list[Any] = [None] * len(self._ids)
+
+    def _prepare(self, rows: np.ndarray) -> None:
+        """Have the states of the texts ``rows``."""
+        for batch in _alike(self._lengths, [i for i in rows if self._states[i] is None], 2 * BATCH):
+            for i, state in zip(batch, self._lower([self._ids[i] for i in batch]), strict=True):
+                self._states[i] = state
 
     def _lower(self, ids: Sequence[Sequence[int]]) -> Iterator[Any]:
         import torch
@@ -70,10 +77,11 @@ class Bench:
         """
         import torch
 
+        self._prepare(rows)
         torch.manual_seed(SEED)
-        random, lengths = np.random.default_rng(SEED), [len(s) for s in self.states]
+        random = np.random.default_rng(SEED)
         layers = copy.deepcopy(self._bert.encoder.layer[FIRST:]).train()
-        count, dimension = present.shape[1], self.states[0].shape[1]
+        count, dimension = present.shape[1], self._bert.config.hidden_size
         attention, weights = (torch.randn(count, dimension) * SPREAD for _ in range(2))
         head = head_module(attention, weights, torch.full((count,), RARE))
         drop, truth = torch.nn.Dropout(DROPPED), torch.from_numpy(present.astype(np.float32))
@@ -82,11 +90,11 @@ class Bench:
             {"params": list(head.parameters()), "lr": HEAD_RATE, "weight_decay": 0.0},
         ]
         optimizer: Any = torch.optim.AdamW(parts)
-        steps, step = EPOCHS * -(-len(rows) // BATCH), 0
+        steps = EPOCHS * -(-len(rows) // BATCH)
         schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: _rate(s, steps))
         for epoch in range(EPOCHS):
             lost = 0.0
-            for batch in _shuffled(lengths, rows, random):
+            for batch in _shuffled(self._lengths, rows, random):
                 states, mask = self._padded(batch)
                 with torch.autocast("cpu", torch.bfloat16):
                     for layer in layers:
@@ -100,7 +108,7 @@ class Bench:
                 torch.nn.utils.clip_grad_norm_([p for part in parts for p in part["params"]], CLIP)
                 optimizer.step()
                 schedule.step()
-                step, lost = step + 1, lost + float(loss)
+                lost += loss.item()
             log.info("微调第 %d/%d 轮，损失 %.3f", epoch + 1, EPOCHS, lost * EPOCHS / steps)
         was = dict(self._bert.encoder.layer[FIRST:].named_parameters())
         moved = {name: (p - was[name]).detach().numpy() for name, p in layers.named_parameters()}
@@ -111,14 +119,12 @@ class Bench:
         """Log-odds of each measure of the texts ``rows``, float32 ``(len(rows), measures)``."""
         import torch
 
-        layers = copy.deepcopy(self._bert.encoder.layer[FIRST:])
-        head = head_module(*(torch.from_numpy(a) for a in (tuned.attention, tuned.weights, tuned.offsets)))
+        self._prepare(rows)
+        layers, head = moved_layers(copy.deepcopy(self._bert.encoder.layer[FIRST:]), tuned)
         place = {int(row): k for k, row in enumerate(rows)}
         made = np.zeros((len(rows), len(tuned.measures)), np.float32)
         with torch.no_grad():
-            for name, parameter in layers.named_parameters():
-                parameter.add_(torch.from_numpy(tuned.moved[name]))
-            for batch in _alike([len(s) for s in self.states], rows, 2 * BATCH):
+            for batch in _alike(self._lengths, rows, 2 * BATCH):
                 states, mask = self._padded(batch)
                 for layer in layers:
                     states = _through(layer, states, mask)
@@ -128,7 +134,7 @@ class Bench:
     def _padded(self, batch: Sequence[int]) -> tuple[Any, Any]:
         import torch
 
-        own = [self.states[i].float() for i in batch]
+        own = [self._states[i].float() for i in batch]
         mask = torch.nn.utils.rnn.pad_sequence([torch.ones(len(s)) for s in own], batch_first=True)
         return torch.nn.utils.rnn.pad_sequence(own, batch_first=True), mask
 

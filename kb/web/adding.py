@@ -201,7 +201,7 @@ def twin_line(waiting: Sequence[Waiting], one: Waiting) -> str:
     if not twins:
         return ""
     return (
-        f'<li class="warn">“{esc(one.name)}”与{esc("、".join(twins))}是同一份文件：依次入库，后一份会替换前一份（旧版存入历史）。'
+        f'<li class="warn">“{esc(one.name)}”与{esc("、".join(twins))}是同一份文件：依次入库；内容不同的话，后一份会替换前一份（旧版存入历史）。'
         "若不是同一份，请核对各自的标题、文号和日期。</li>"
     )
 

@@ -118,14 +118,16 @@ def _words(why: Explanation) -> list[str]:
 
 
 def _strength(why: Explanation) -> list[str]:
-    """By which words of the sentence the strength goes."""
+    """By which words the strength goes."""
     if not why.strength:
         return []
+    if not why.cues:
+        return ["<p>文中没有线索词，力度只是按整段的长短、语气推断，请以原文为准。</p>"]
     said = [
         f"{kind}{_quoted(why.tones[name][:SHOWN_TONES])}" for name, kind in TONES_ZH.items() if why.tones.get(name)
     ]  # fmt: skip
     told = "；".join(said) or "没有数量或期限，也没有表示安排或鼓励的用语"
-    return [f"<p>力度看句中的用语：{told}。</p>"]
+    return [f"<p>力度看线索词所在各句的用语：{told}。</p>"]
 
 
 def _quoted(words: Sequence[str]) -> str:

@@ -62,7 +62,7 @@ def test_the_sentence_its_words_the_score_and_the_floor_are_told(desk: Desk) -> 
 def test_the_words_the_strength_goes_by_are_named(desk: Desk) -> None:
     fund = stored(desk.base)["（一）设立青"]
     told = words(reason(desk, str(fund.id), "patient_capital"))
-    strength = told.split("力度看句中的用语：")[1].split("。")[0]
+    strength = told.split("力度看线索词所在各句的用语：")[1].split("。")[0]
     assert "表示安排的（像“部署”）" in strength and "“牵头”" in strength
     assert "力度看" not in reason(desk, str(fund.id), "guidance_fund")
 
