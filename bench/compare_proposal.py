@@ -17,6 +17,7 @@ from kb.compare.evaluate import Measured
 from kb.compare.fitting import Shown
 from kb.compare.frame import load_frame
 from kb.compare.gold import DIGEST
+from kb.compare.head import WHOLE
 from kb.compare.result import KIND_ZH
 from kb.knowledge import KnowledgeBase
 from kb.model import Code
@@ -56,7 +57,7 @@ def recoded(base: KnowledgeBase, seen: Shown, measured: Measured) -> None:
 
 
 def _codes(seen: Shown, measured: Measured) -> Iterator[tuple[Code, ...]]:
-    told, floor = measured.told["region"][0], measured.floors[""]
+    told, floor = measured.told["region"][WHOLE], measured.floors[WHOLE]
     for i, example in enumerate(seen.examples):
         if example.kind == DIGEST:
             row = told.scores[i]

@@ -12,14 +12,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from kb.compare.cues import Lexicon
-from kb.compare.evaluate import Measured, Score, cue_only, interval, judged, scored, zero_shot
+from kb.compare.evaluate import GROUPS, Measured, Score, cue_only, interval, judged, scored, zero_shot
 from kb.compare.fitting import Shown
 from kb.compare.frame import load_frame
 from kb.compare.gold import DIGEST, SAMPLED, WRITTEN, agreement
-from kb.compare.head import TUNED_SHARE
+from kb.compare.head import LINEAR, TUNED_SHARE, WHOLE, WORDS
 from kb.settings import CORPUS
 
 HEADS = ("方法", "文本", "条数", "精确率", "召回率", "F1（微平均）", "95% 区间", "F1（宏平均）", "力度一致")
+MANNERS_ZH = {WHOLE: "识别模型", LINEAR: "只用线性模型", WORDS: "只用线性模型，不看向量"}
 _TEXTS = ("全部", "真实文本", "摘编", "政府工作报告", "法规", SAMPLED)
 Rows = list[tuple[str, ...]]
 
@@ -28,18 +29,17 @@ def scores_table(lexicon: Lexicon, seen: Shown, measured: Measured) -> Rows:
     """One row a method and kind of text; all by regions never seen, and the recogniser also by the documents held back, where
     what was drawn from whole documents stands in a row of its own."""
     regions, told = measured.regions, measured.told
-    floor, bare_floor = measured.floors[""], measured.floors["words_only"]
     kinds, counts = np.array([e.kind for e in seen.examples]), judged(seen)
     unread = np.array([e.unread for e in seen.examples])
     cues = cue_only(lexicon, seen, regions)
-    methods = (
+    methods: list[tuple[str, np.ndarray, np.ndarray | None, np.ndarray]] = [
         ("零样本：向量与定义", zero_shot(seen, regions), None, counts),
         ("只用线索词，未见过的地区", cues, None, counts),
-        ("识别模型，未见过的地区", told["region"][0].scores >= floor, told["region"][0].strengths, counts),
-        ("只用词语的一半，未见过的地区", told["region"][1].scores >= bare_floor, told["region"][1].strengths, counts),
-        ("识别模型，词表未依据的文件", told["unread"][0].scores >= floor, told["unread"][0].strengths, unread),
-        ("只用词语的一半，词表未依据的文件", told["unread"][1].scores >= bare_floor, told["unread"][1].strengths, unread),
-    )  # fmt: skip
+    ]  # fmt: skip
+    for group, what, among in (("region", "未见过的地区", counts), ("unread", "词表未依据的文件", unread)):
+        for manner, name in MANNERS_ZH.items():
+            one = told[group][manner]
+            methods.append((f"{name}，{what}", one.scores >= measured.floors[manner], one.strengths, among))
     return [
         _row(name, text, seen, said, strengths, mask)
         for name, said, strengths, among in methods
@@ -52,7 +52,7 @@ def measures_table(seen: Shown, measured: Measured) -> Rows:
     """Measure by measure, on regions never seen: how many coded, precision, recall, F1."""
     counted = judged(seen)
     truth = seen.labels[counted]
-    said = measured.told["region"][0].scores[counted] >= measured.floors[""]
+    said = measured.told["region"][WHOLE].scores[counted] >= measured.floors[WHOLE]
     names = {m.id: m.name for m in load_frame(CORPUS).measures}
     rows: Rows = []
     for j, measure in enumerate(seen.measures):
@@ -83,9 +83,10 @@ def card(lexicon: Lexicon, seen: Shown, measured: Measured) -> str:
         "视为没有写进词表，短语的记录、最近的样例和向量得分都不含该文件。其二是该向量模型的上四层，用编码样例微调（`tuned.npz`），各举措各自注意"
         "文中的不同部分。力度由线性模型定。换用其他向量模型时，只用线性模型不看向量的那一半。",
         "## 成绩",
-        "“未见过的地区”按地区分组（城市并入所在省），测试组没有任何条款参加训练，只在测试组出现过的短语视为没有写进词表，所以偏于保守。"
+        f"“未见过的地区”按地区分成 {GROUPS} 组（城市并入所在省），测试组没有任何条款参加训练，只在测试组出现过的短语视为没有写进词表，所以偏于保守。"
         f"“词表未依据的文件”是约八分之一的文件，词表没有依据它们编写，词表原样使用，最接近"
-        f"新文件的情形；其中“抽样”一行最低：举措稀少时，误认的条款在所有识别结果中占的比例更大。阈值 {measured.floors['']:.2f}（无向量时 {measured.floors['words_only']:.2f}）由这两种未见过的文件定出。区间为按文件重抽样。",
+        f"新文件的情形；其中“抽样”一行最低：举措稀少时，误认的条款在所有识别结果中占的比例更大。阈值 {measured.floors[WHOLE]:.2f}（没有微调层时 {measured.floors[LINEAR]:.2f}，无向量时 {measured.floors[WORDS]:.2f}）由"
+        "词表未依据的文件（连同抽样）定出，所以这几行略偏乐观。区间为按文件重抽样。",
         markdown(HEADS, scores_table(lexicon, seen, measured)),
         "各举措（未见过的地区）：",
         markdown(("举措", "编号", "样例", "精确率", "召回率", "F1"), measures_table(seen, measured)),

@@ -49,6 +49,8 @@ LEADERS = 3
 UNLIKELY = 0.1
 # What reading a damaged file of numbers may raise.
 DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error)
+# With vectors and tuned layers, with vectors, with neither: the names of the floors.
+WHOLE, LINEAR, WORDS = MANNERS = ("", "linear", "words_only")
 # The share the tuned layers have in the log-odds of a text they have read.
 TUNED_SHARE = 0.3
 NEIGHBOURS, NEAREST, SHARPNESS, FAR = 15, 5, 8.0, -0.6

@@ -18,7 +18,7 @@ import numpy as np
 from kb.compare import tuned
 from kb.compare.cues import Lexicon, Spots, load_lexicon, stretches
 from kb.compare.frame import load_frame
-from kb.compare.head import FILE, Head, judge, load_head
+from kb.compare.head import FILE, LINEAR, WHOLE, WORDS, Head, judge, load_head
 from kb.compare.signs import SIGNS, Seen, Trust, signs, tones
 from kb.model import Code
 
@@ -52,7 +52,7 @@ class Explanation:
 @dataclass(frozen=True)
 class Judged:
     """One stretch of a text as judged: its sentences and hits, by measure of the head the probability and the strength, and how
-    near it comes to the examples of measures the head does not know."""
+    near it comes to the examples of measures the head does not know; ``tuned`` whether the tuned layers have read it."""
 
     spots: Spots
     seen: Mapping[str, Seen]
@@ -60,6 +60,7 @@ class Judged:
     strengths: np.ndarray
     near: Mapping[str, float]
     vector: np.ndarray | None
+    tuned: bool
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,7 @@ class Recogniser:
         return [
             Judged(
                 one, seen[i], scores[i], strengths[i], {m: float(v[i]) for m, v in near.items()},
-                None if vectors is None else vectors[i],
+                None if vectors is None else vectors[i], tuned is not None and not np.isnan(tuned[i]).any(),
             )
             for i, one in enumerate(spots)
         ]  # fmt: skip
@@ -208,7 +209,7 @@ class Recogniser:
         """The score from which a measure is recognised."""
         if measure not in self._column or self._head is None:
             return RULE_FLOOR
-        return self._head.thresholds["words_only" if one.vector is None else ""]
+        return self._head.thresholds[WORDS if one.vector is None else WHOLE if one.tuned else LINEAR]
 
     def _explained(self, one: Judged, code: Code) -> Explanation:
         text, found = one.spots.text, [h for h in self._lexicon.hits(one.spots) if h.measure == code.measure]

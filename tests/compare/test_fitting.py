@@ -24,7 +24,7 @@ from kb.compare.evaluate import (
 from kb.compare.fitting import Record, Shown, fit
 from kb.compare.frame import load_frame
 from kb.compare.gold import EXTRA, SAMPLED, WRITTEN, agreement, digest_examples, written_examples
-from kb.compare.head import judge, load_head, save
+from kb.compare.head import MANNERS, WHOLE, judge, load_head, save
 from kb.encode import FakeEncoder
 from kb.settings import CORPUS
 
@@ -84,7 +84,7 @@ def test_hard_examples_train_but_are_not_judged_and_leave_with_their_document(sh
     some = replace(shown, examples=marked)
     groups = by_region(some.examples)
     assert all(len(set(groups[some.documents == d].tolist())) == 1 for d in set(some.documents.tolist()))
-    told, _ = held_out(LEXICON, some, groups)
+    told = held_out(LEXICON, some, groups)[WHOLE]
     judged = ~hard & (groups >= 0)
     assert (told.scores[judged] > 0).any(axis=1).all() and not told.scores[~judged].any()
     for said in (cue_only(LEXICON, some, groups), zero_shot(some, groups)):
@@ -96,8 +96,8 @@ def test_what_was_drawn_from_whole_documents_is_scored_apart(shown: Shown) -> No
     marked = tuple(replace(e, kind=SAMPLED) if d else e for e, d in zip(shown.examples, drawn, strict=True))
     some = replace(shown, examples=marked)
     told = unread(LEXICON, some)
-    assert drawn.any() and (told[0].scores[drawn] > 0).any(axis=1).all()
-    measured = Measured(by_region(marked), dict.fromkeys(("region", "unread"), told), {"": 0.4, "words_only": 0.4})
+    assert drawn.any() and (told[WHOLE].scores[drawn] > 0).any(axis=1).all()
+    measured = Measured(by_region(marked), dict.fromkeys(("region", "unread"), told), dict.fromkeys(MANNERS, 0.4))
     rows = {(name, text): int(count) for name, text, count, *_ in scores_table(LEXICON, some, measured)}
     assert {count for (_, text), count in rows.items() if text == SAMPLED} == {int(drawn.sum())}
     unseen = sum(e.held_back and e.kind not in (WRITTEN, SAMPLED) for e in marked)
@@ -118,7 +118,7 @@ def test_scores_by_hand() -> None:
     assert score.strength == 1 / 2
     low, high = interval(truth, said, ["a", "b", "c"])
     assert 0 <= low <= score.f1 <= high <= 1
-    assert best_floor((truth[:, :1], np.array([[0.45], [0.44], [0.1]]))) == pytest.approx(0.2, abs=0.25)
+    assert best_floor(truth[:, :1], np.array([[0.45], [0.44], [0.1]])) == pytest.approx(0.2, abs=0.25)
 
 
 def test_a_long_text_is_read_in_stretches_that_make_it_up() -> None:
