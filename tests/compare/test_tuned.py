@@ -202,6 +202,8 @@ def test_the_compiled_layers_say_what_training_measured() -> None:
     reader, shipped = TunedReader(CORPUS, settings().cache), load_tuned(CORPUS / FILE)
     assert shipped is not None
     bench = Bench(texts)
-    assert np.allclose(reader.passages(texts), bench.read(shipped, np.arange(len(texts))), atol=0.05)
-    best = [shipped.measures[j] for j in reader.passages(texts).argmax(axis=1)]
-    assert best[0] in ("special_fund", "guidance_fund") and best[2] == "coordination"
+    said = reader.passages(texts)
+    # weights of 16 bits here, states of 16 bits there; the head gives a third of it
+    assert np.allclose(said, bench.read(shipped, np.arange(len(texts))), rtol=0.02, atol=0.1)
+    best = [shipped.measures[j] for j in said.argmax(axis=1)]
+    assert best[:3] == ["patient_capital", "scenario_list", "coordination"] and (said[3] < 0).all()
