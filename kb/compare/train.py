@@ -1,10 +1,10 @@
-"""``python -m kb.compare.train``: makes the recogniser's head, its tuned layers and its card from the coded examples at hand.
+"""``python -m kb.compare.train``: makes the recogniser's head, tuned layers and card from the coded examples at hand.
 
 Reads the digests, ``corpus/gold/coded`` and the real texts these point into (``KB_REALDATA``); writes
-``corpus/recogniser/head.npz``, ``tuned.npz`` and ``card.md``. The scores of the card are measured on documents and regions
-no part of which was in training, and the floors set on such documents, so the layers are tuned once for these documents, once for each
-group of regions and once for all: somewhat over an hour on two cores. Vectors, and what each of these said, are kept in
-the cache, so that a run that was stopped goes on, and a second costs minutes.
+``corpus/recogniser/head.npz``, ``tuned.npz`` and ``card.md``. The scores of the card are measured on documents and
+regions no part of which was in training, and the floors set on such documents, so the layers are tuned once for these
+documents, once for each group of regions and once for all: some 45 minutes on two cores. Vectors and tunings are kept
+in the cache, so that a run that was stopped goes on, and a second costs minutes.
 """
 
 from __future__ import annotations
