@@ -222,7 +222,7 @@ class Recogniser:
             if span:
                 weight[span] += 1 / (1 + np.exp(-odds))
         best = max(weight, key=lambda s: weight[s]) if hits and weight else (0, len(text))
-        spoken, folded = [s for s in weight if any(s[0] <= h.start < s[1] for h in hits)], one.spots.folded
+        spoken, folded = [s for s, heavy in weight.items() if heavy], one.spots.folded
         words = dict.fromkeys(text[h.start : h.end] for h in hits if best[0] <= h.start < best[1])
         aside = dict.fromkeys(text[h.start : h.end] for h in found if h.state)
         return Explanation(
