@@ -15,7 +15,7 @@ from kb.compare.cues import Lexicon
 from kb.compare.evaluate import GROUPS, Measured, Score, cue_only, interval, judged, scored, zero_shot
 from kb.compare.fitting import Shown
 from kb.compare.frame import load_frame
-from kb.compare.gold import DIGEST, SAMPLED, WRITTEN, agreement
+from kb.compare.gold import DIGEST, PRACTICE, SAMPLED, WRITTEN, agreement
 from kb.compare.head import LINEAR, TUNED_SHARE, WHOLE, WORDS
 from kb.settings import CORPUS
 
@@ -64,7 +64,7 @@ def measures_table(seen: Shown, measured: Measured) -> Rows:
 def card(lexicon: Lexicon, seen: Shown, measured: Measured) -> str:
     """The card, Markdown."""
     kinds = Counter(e.kind for e in seen.examples)
-    documents = len({e.document for e in seen.examples if e.kind != WRITTEN})
+    documents = len({e.document for e in seen.examples if e.region != WRITTEN})
     twice, f1, same = agreement(CORPUS)
     data = "、".join(f"{kind} {number} 条" for kind, number in kinds.most_common())
     return "\n\n".join((
@@ -72,15 +72,15 @@ def card(lexicon: Lexicon, seen: Shown, measured: Measured) -> str:
         "由 `python -m kb.compare.train` 生成，请勿手改。识别模型按举措判断条款是否规定了该举措及其力度，供用户添加的文件"
         "和 `kb label` 使用；随附的摘编用编者的编码。",
         "## 数据",
-        f"编码样例 {len(seen.examples)} 条（{data}），来自 {documents} 份文件；自拟条款和补充条款只参加训练，不参加评测；"
-        "补充条款取自真实文本，是识别模型拿不准的条款，由一人编码。参加评测的 "
+        f"编码样例 {len(seen.examples)} 条（{data}），来自 {documents} 份文件；自拟条款、补充条款和{PRACTICE}条款只参加训练，不参加评测；"
+        "补充条款取自真实文本，是识别模型拿不准的条款。练习条款只用于微调，是另一些拿不准的真实条款和仿各类文件自拟的条款。参加评测的 "
         f"{twice} 条由两人各自编码，举措 F1 {f1:.2f}，力度一致 {same:.2f}；两人不一致的由第三人裁定。"
         "抽样条款是从词表未依据的文件里按主题选出法规和报告、再随机抽取的，多数条款没有规定任何举措，最像把一份文件整份添加"
         "进来的情形；成绩单独列出，不计入“全部”。真实文本不在仓库中，`corpus/gold/coded` 只有文件名、位置、校验值和编码。",
         "## 做法",
         f"两部分的对数几率按 {1 - TUNED_SHARE:.0%} 与 {TUNED_SHARE:.0%} 相加。其一是线性模型（`head.npz`）：词表（`corpus/lexicon/measures.yaml`）中每个短语过去的对错、所在分句和句子的语气与数字、线索前后的词，加上 "
         f"{seen.model} 向量的逐举措线性得分、与定义和已编码样例的远近。训练时每条样例都当作未见过的文本：只在它所在文件出现过的短语"
-        "视为没有写进词表，短语的记录、最近的样例和向量得分都不含该文件。其二是该向量模型的上四层，用编码样例微调（`tuned.npz`），各举措各自注意"
+        "视为没有写进词表，短语的记录、最近的样例和向量得分都不含该文件。其二是该向量模型的上四层，用编码样例微调（`tuned.npz`；训练时随机遮去部分词元，有时把两条连起来读），各举措各自注意"
         "文中的不同部分。力度由线性模型定。换用其他向量模型时，只用线性模型不看向量的那一半。",
         "## 成绩",
         f"“未见过的地区”按地区分成 {GROUPS} 组（城市并入所在省），测试组没有任何条款参加训练，只在测试组出现过的短语视为没有写进词表，所以偏于保守。"

@@ -50,7 +50,7 @@ def held_out(lexicon: Lexicon, shown: Shown, groups: np.ndarray) -> Manners:
     own) is always in training. Only examples that count are judged."""
     told = _nothing(shown)
     for test, rest in _folds(shown, groups):
-        known = frozenset().union(*(shown.spots[i].fired for i in rest))
+        known = frozenset().union(*(shown.spots[i].fired for i in shown.teaching(rest)))
         ignored = frozenset().union(*(shown.spots[i].fired for i in test)) - known
         _tell(lexicon, shown, rest, test, ignored, told)
     return told
@@ -99,7 +99,7 @@ def cue_only(lexicon: Lexicon, shown: Shown, groups: np.ndarray) -> np.ndarray:
     column = {m: j for j, m in enumerate(shown.measures)}
     made = np.zeros(shown.labels.shape, bool)
     for test, rest in _folds(shown, groups):
-        known = frozenset().union(*(shown.spots[i].fired for i in rest))
+        known = frozenset().union(*(shown.spots[i].fired for i in shown.teaching(rest)))
         for i in test:
             hits = [h for h in lexicon.hits(shown.spots[i], shown.spots[i].fired - known) if not h.state]
             for start, end in shown.spots[i].sentences:

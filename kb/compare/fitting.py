@@ -60,6 +60,10 @@ class Shown:
                 made[i, column[measure]] = strength
         return made
 
+    def teaching(self, rows: np.ndarray) -> np.ndarray:
+        """Those of ``rows`` that teach the head; all teach the tuned layers."""
+        return np.array([i for i in rows if not self.examples[i].practice], int)
+
     @property
     def documents(self) -> np.ndarray:
         """The document of each example."""
@@ -101,7 +105,8 @@ class Record:
 
 
 def fit(lexicon: Lexicon, shown: Shown, rows: np.ndarray) -> Head:
-    """A head from the examples ``rows``, with no thresholds yet."""
+    """A head from those of the examples ``rows`` that teach it, with no thresholds yet."""
+    rows = shown.teaching(rows)
     record = Record(lexicon, shown, rows)
     seen = _as_unseen(lexicon, shown, rows, record)
     part = fit_vectors(shown, rows)

@@ -1,10 +1,12 @@
 """Coded examples to train and evaluate the recogniser from: texts, the codes readers gave them, where they come from.
 
 Goes in: the digests of ``corpus/`` (coded by the editors) and ``corpus/gold/coded`` (real provisions: file, span and
-hash only, the texts stay with whoever has them). All but :data:`CHOSEN` were coded by two readers, each alone, and by a
-third where these differed (``readings.yaml``); those, picked because the recogniser was unsure of them, by one.
-:data:`DRAWN` were drawn from whole documents, whatever they say. Comes out: examples with their document and region, the
-two things evaluation is grouped by. Entries whose file is not at hand or has changed are left out.
+hash only, the texts stay with whoever has them). All were coded by two readers, each alone, and by a third where these
+differed (``readings.yaml``, of those that count). :data:`CHOSEN` and :data:`UNSURE` were picked because the recogniser
+was unsure of them; :data:`DRAWN` were drawn from whole documents, whatever they say. What the project wrote itself only
+trains: ``written.yaml``, and ``practice.yaml`` the tuned layers alone, like :data:`UNSURE`. Comes out: examples with
+their document and region, the two things evaluation is grouped by. Entries whose file is not at hand or has changed are
+left out.
 """
 
 from __future__ import annotations
@@ -25,10 +27,10 @@ from kb.errors import KbError
 from kb.settings import PROJECT
 
 REALDATA = Path(os.environ.get("KB_REALDATA") or PROJECT.parent / "shared" / "realdata")
-DIGEST, WRITTEN, EXTRA, SAMPLED = "摘编", "自拟", "补充", "抽样"
+DIGEST, WRITTEN, EXTRA, SAMPLED, PRACTICE = "摘编", "自拟", "补充", "抽样", "练习"
 # How much of a text that is the project's own is quoted where it is named.
 QUOTED = 24
-READ_TWICE, DRAWN, CHOSEN = ("reports", "regulations", "further"), "sampled", "chosen"
+READ_TWICE, DRAWN, CHOSEN, UNSURE = ("reports", "regulations", "further"), "sampled", "chosen", "unsure"
 # Documents of these last digits are never read when cues are written: what is reported as unseen is unseen.
 _HELD_BACK = frozenset("02")
 
@@ -57,7 +59,13 @@ class Example:
     def judged(self) -> bool:
         """Whether it counts in the evaluation; not those that are the editors' own or were picked for being hard, which only
         train, nor those :attr:`sampled`."""
-        return self.kind not in (WRITTEN, EXTRA, SAMPLED)
+        return self.kind not in (WRITTEN, EXTRA, SAMPLED, PRACTICE)
+
+    @property
+    def practice(self) -> bool:
+        """Whether only the tuned layers train on it: they want many texts, while the head's record of how often a phrase
+        proved right, and the nearest examples it names, want texts that were published and drawn fairly."""
+        return self.kind == PRACTICE
 
     @property
     def unread(self) -> bool:
@@ -89,20 +97,15 @@ def digest_examples(corpus: Path) -> list[Example]:
 
 
 def written_examples(corpus: Path) -> list[Example]:
-    """Provisions the project's editors wrote in the manner of official plans, with their codes; no region's own."""
-    rows = _entries(corpus, "written")
+    """Provisions the project wrote in the manner of official texts, with their codes; no region's own."""
     return [
         Example(
-            row["text"],
-            row["measures"] or {},
-            f"written-{i}",
-            WRITTEN,
-            WRITTEN,
-            row["text"],
+            row["text"], row["measures"] or {}, f"{name}-{i}", WRITTEN, kind, row["text"],
             f"{WRITTEN}：{_beginning(row['text'])}",
         )
-        for i, row in enumerate(rows, 1)
-    ]
+        for name, kind in (("written", WRITTEN), ("practice", PRACTICE))
+        for i, row in enumerate(_entries(corpus, name), 1)
+    ]  # fmt: skip
 
 
 def _beginning(text: str) -> str:
@@ -113,7 +116,7 @@ def coded_examples(corpus: Path, realdata: Path) -> list[Example]:
     """The real provisions whose files lie in ``realdata`` unchanged."""
     others = [
         replace(e, kind=kind)
-        for name, kind in ((DRAWN, SAMPLED), (CHOSEN, EXTRA))
+        for name, kind in ((DRAWN, SAMPLED), (CHOSEN, EXTRA), (UNSURE, PRACTICE))
         for e in coding(corpus, realdata, name)
     ]
     return [*(example for name in READ_TWICE for example in coding(corpus, realdata, name)), *others]

@@ -23,7 +23,7 @@ from kb.compare.evaluate import (
 )
 from kb.compare.fitting import Record, Shown, fit
 from kb.compare.frame import load_frame
-from kb.compare.gold import EXTRA, SAMPLED, WRITTEN, agreement, digest_examples, written_examples
+from kb.compare.gold import EXTRA, PRACTICE, SAMPLED, WRITTEN, agreement, digest_examples, written_examples
 from kb.compare.head import MANNERS, WHOLE, judge, load_head, save
 from kb.encode import FakeEncoder
 from kb.settings import CORPUS
@@ -34,7 +34,8 @@ LEXICON = load_lexicon(CORPUS)
 @pytest.fixture(scope="module")
 def shown() -> Shown:
     """The first digests and the provisions the editors wrote, with fake vectors."""
-    examples, measures = (*digest_examples(CORPUS)[:200], *written_examples(CORPUS)), load_frame(CORPUS).measures
+    written = [e for e in written_examples(CORPUS) if not e.practice]
+    examples, measures = (*digest_examples(CORPUS)[:200], *written), load_frame(CORPUS).measures
     vectors = FakeEncoder().passages([e.text for e in examples])
     definitions = FakeEncoder().passages([f"{m.name}：{m.includes}" for m in measures])
     spots = tuple(LEXICON.spots(e.text) for e in examples)
@@ -89,6 +90,26 @@ def test_hard_examples_train_but_are_not_judged_and_leave_with_their_document(sh
     assert (told.scores[judged] > 0).any(axis=1).all() and not told.scores[~judged].any()
     for said in (cue_only(LEXICON, some, groups), zero_shot(some, groups)):
         assert said[judged].any() and not said[~judged].any()
+
+
+def test_what_only_the_layers_practise_on_teaches_the_head_nothing_and_is_not_judged(shown: Shown) -> None:
+    aside = np.array([i % 5 == 0 for i in range(len(shown.examples))])
+    marked = tuple(replace(e, kind=PRACTICE) if a else e for e, a in zip(shown.examples, aside, strict=True))
+    some, everything = replace(shown, examples=marked), np.arange(len(marked))
+    head, without = fit(LEXICON, some, everything), fit(LEXICON, shown, np.flatnonzero(~aside))
+    assert head.trust == without.trust and head.references == without.references
+    assert np.array_equal(head.with_vector.weights, without.with_vector.weights)
+    taught: list[np.ndarray] = []
+
+    def tuned(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
+        taught.append(rows)
+        return np.zeros((len(others), len(some.measures)), np.float32)
+
+    groups = by_region(marked)
+    told = held_out(LEXICON, replace(some, tuned=tuned), groups)[WHOLE]
+    assert not told.scores[aside].any() and all(aside[rows].any() for rows in taught)
+    for group, rows in zip(sorted(set(groups.tolist()) - {-1}), taught, strict=True):
+        assert not (groups[rows] == group).any()
 
 
 def test_what_was_drawn_from_whole_documents_is_scored_apart(shown: Shown) -> None:
