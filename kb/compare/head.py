@@ -52,7 +52,7 @@ DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.e
 # With vectors and tuned layers, with vectors, with neither: the names of the floors.
 WHOLE, LINEAR, WORDS = MANNERS = ("", "linear", "words_only")
 # The share the tuned layers have in the log-odds of a text they have read.
-TUNED_SHARE = 0.3
+TUNED_SHARE = 0.5
 NEIGHBOURS, NEAREST, SHARPNESS, FAR = 15, 5, 8.0, -0.6
 
 
