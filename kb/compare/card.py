@@ -30,13 +30,12 @@ def scores_table(lexicon: Lexicon, seen: Shown, measured: Measured) -> Rows:
     what was drawn from whole documents stands in a row of its own."""
     regions, told = measured.regions, measured.told
     kinds, counts = np.array([e.kind for e in seen.examples]), judged(seen)
-    unread = np.array([e.unread for e in seen.examples])
     cues = cue_only(lexicon, seen, regions)
     methods: list[tuple[str, np.ndarray, np.ndarray | None, np.ndarray]] = [
         ("零样本：向量与定义", zero_shot(seen, regions), None, counts),
         ("只用线索词，未见过的地区", cues, None, counts),
     ]  # fmt: skip
-    for group, what, among in (("region", "未见过的地区", counts), ("unread", "词表未依据的文件", unread)):
+    for group, what, among in (("region", "未见过的地区", counts), ("unread", "词表未依据的文件", seen.unread)):
         for manner, name in MANNERS_ZH.items():
             one = told[group][manner]
             methods.append((f"{name}，{what}", one.scores >= measured.floors[manner], one.strengths, among))

@@ -59,9 +59,8 @@ def held_out(lexicon: Lexicon, shown: Shown, groups: np.ndarray) -> Manners:
 def unread(lexicon: Lexicon, shown: Shown) -> Manners:
     """The documents no cue was written from, also what was drawn from them whole, judged by a recogniser trained on all
     others, with the lexicon as it is."""
-    kept = np.array([e.unread for e in shown.examples])
     told = _nothing(shown)
-    _tell(lexicon, shown, np.flatnonzero(~kept), np.flatnonzero(kept), frozenset(), told)
+    _tell(lexicon, shown, np.flatnonzero(~shown.unread), np.flatnonzero(shown.unread), frozenset(), told)
     return told
 
 
@@ -184,6 +183,6 @@ def measure(lexicon: Lexicon, shown: Shown) -> Measured:
     regions = by_region(shown.examples)
     told = {"unread": unread(lexicon, shown), "region": held_out(lexicon, shown, regions)}
     # Not the regions: heads that miss a whole group of them were taught much less than the one that ships.
-    kept = np.array([e.unread for e in shown.examples])
+    kept = shown.unread
     floors = {manner: best_floor(shown.labels[kept], one.scores[kept]) for manner, one in told["unread"].items()}
     return Measured(regions, told, floors)

@@ -65,6 +65,11 @@ class Shown:
         return np.array([i for i in rows if not self.examples[i].practice], int)
 
     @property
+    def unread(self) -> np.ndarray:
+        """Which examples show how texts fare that no cue was written from, bool."""
+        return np.array([e.unread for e in self.examples])
+
+    @property
     def documents(self) -> np.ndarray:
         """The document of each example."""
         return np.array([e.document for e in self.examples])

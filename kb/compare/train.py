@@ -129,7 +129,7 @@ def main() -> None:
     everything = np.arange(len(seen.examples))
     head = replace(fit(lexicon, seen, everything), thresholds=measured.floors)
     assert isinstance(seen.tuned, Tunings)
-    layers = seen.tuned.tune(np.array([i for i in everything if not seen.examples[i].unread]))
+    layers = seen.tuned.tune(np.flatnonzero(~seen.unread))
     told = card(lexicon, seen, measured)
     # Nothing is written before everything is made: floors, head and layers belong together.
     paths = [save(head, corpus), corpus / TUNED]

@@ -105,7 +105,8 @@ class Bench:
                 wanted = truth[batch]
                 if len(short) and random.random() < JOINED:
                     others = random.choice(short, len(batch)).tolist()
-                    states, mask = _side_by_side((states, mask), self._padded(others))
+                    both = zip((states, mask), self._padded(others), strict=True)
+                    states, mask = (torch.cat(pair, dim=1) for pair in both)
                     wanted = torch.maximum(wanted, truth[others])
                 mask = mask * (torch.rand(mask.shape) >= HIDDEN)
                 with torch.autocast("cpu", torch.bfloat16):
@@ -149,14 +150,6 @@ class Bench:
         own = [self._states[i].float() for i in batch]
         mask = torch.nn.utils.rnn.pad_sequence([torch.ones(len(s)) for s in own], batch_first=True)
         return torch.nn.utils.rnn.pad_sequence(own, batch_first=True), mask
-
-
-def _side_by_side(some: tuple[Any, Any], others: tuple[Any, Any]) -> tuple[Any, Any]:
-    """Each text of one batch with the one in the same place of another behind it: states and mask."""
-    import torch
-
-    states, mask = (torch.cat(pair, dim=1) for pair in zip(some, others, strict=True))
-    return states, mask
 
 
 def _through(layer: Any, states: Any, mask: Any) -> Any:

@@ -203,7 +203,7 @@ def test_the_compiled_layers_say_what_training_measured() -> None:
     assert shipped is not None
     bench = Bench(texts)
     said = reader.passages(texts)
-    # weights of 16 bits here, states of 16 bits there; the head gives a third of it
+    # weights of 16 bits here, states of 16 bits there; they have half a say
     assert np.allclose(said, bench.read(shipped, np.arange(len(texts))), rtol=0.02, atol=0.1)
     best = [shipped.measures[j] for j in said.argmax(axis=1)]
     assert best[:3] == ["patient_capital", "scenario_list", "coordination"] and (said[3] < 0).all()
