@@ -118,7 +118,7 @@ def conclude(row: Row) -> Finding:
     evidence = _one_per_document(e for c in row.having for e in c.evidence)
     draft = Finding(
         row.measure, kind, basis, _confidence(row, kind, basis), row.own.strength,
-        max((c.strength for c in row.having), default=0), tuple(c.region for c in row.having),
+        max(map(running, row.peers(1)), default=0), tuple(c.region for c in row.having),
         len(row.peers(1)), "", row.own.evidence, evidence, tuple(row.about),
         tuple(a for c in row.having for a in c.attestations if a.says == "has"),
         tuple(dict.fromkeys(e.document.id for e in row.closers)),
@@ -161,7 +161,8 @@ def _confidence(row: Row, kind: Kind, basis: Basis) -> Confidence:
     bearing = len([c for c in row.stronger if _firm(c)]) if kind == "weaker" else len(firm)
     if basis == "full_text":  # the absence itself rests on who coded the text
         by_people = all(e.origin != "auto" for e in row.own.evidence) and kind == "weaker"
-        return "高" if bearing >= 3 and sure and by_people else "中" if bearing >= ENOUGH_PEERS else "低"
+        borne = bearing >= ENOUGH_PEERS and (sure or kind == "gap")
+        return "高" if bearing >= 3 and sure and by_people else "中" if borne else "低"
     return "中" if bearing >= 5 and sure else "低"
 
 

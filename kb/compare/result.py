@@ -72,7 +72,8 @@ class Cell:
 class Finding:
     """What follows for the baseline on one measure, on what it rests, and the evidence on both sides.
 
-    ``peers`` are the regions that have it, counted ones first, of which those in ``deploying`` count and deploy it;
+    ``peers`` are the regions that have it, counted ones first, of which those in ``deploying`` count and deploy it, the
+    strongest of those that count with ``peer_strength``;
     ``closed_by`` are ids of documents that answered an attested lack after its date; ``nearest`` is what the baseline
     has that comes closest to something absent, ``model`` the peers' text that could serve as a model, ``pending`` what
     drafts of the baseline say on it.

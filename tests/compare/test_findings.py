@@ -159,6 +159,25 @@ def test_a_plan_whose_period_is_over_counts_for_the_baseline_but_not_for_a_peer(
     assert finding(cell("重庆", 3, "partial", over), cell("安徽", 3), cell("浙江", 3)).kind == "par"
 
 
+def test_the_strength_of_the_peers_is_that_of_those_that_count() -> None:
+    over = replace(evidence(document("浙江"), 3), lapsed=True)
+    ahead = finding(
+        cell("重庆", 3), cell("安徽", 2), cell("上海", 2), cell("成都", 3), cell("浙江", 3, "partial", over)
+    )
+    assert (ahead.kind, ahead.peer_strength) == ("lead", 2)
+
+
+def test_a_lag_in_a_full_text_that_rests_on_unsure_codes_is_weak() -> None:
+    def told(region: str, strength: int, score: float) -> Cell:
+        return cell(
+            region, strength, "full", replace(evidence(document(region), strength), origin="auto", score=score)
+        )
+
+    for score, confidence in ((0.6, "低"), (0.95, "中")):
+        lag = finding(told("重庆", 1, score), told("安徽", 3, score), told("上海", 2, score))
+        assert (lag.kind, lag.confidence) == ("weaker", confidence)
+
+
 def test_a_later_statement_that_it_is_there_answers_an_earlier_one() -> None:
     about = (attestation(says="lacks", date="2024-01-01"), attestation(says="has", date="2025-07-01"))
     assert finding(cell("重庆", 2), cell("安徽", 2), cell("上海", 2), about=about).kind == "par"
