@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from pathlib import PurePath
 from typing import cast
 
-from kb.describe import FIELDS_ZH, describe
+from kb.describe import FIELDS_ZH, describe, page
 from kb.errors import KbError
 from kb.fold import squeeze
-from kb.layout import printed_titles
+from kb.layout import Line, find_title, printed_titles
 from kb.model import COVERAGE_ZH, Coverage, Document, Draft, Reading
 from kb.read import read
 from kb.read.bundle import NOTICE_FIELD, TITLE_FIELD, bundle
@@ -33,6 +33,15 @@ _ABOUT_IT = "只读到一部分：这像是解读或图解，不是文件原文�
 _STRUCTURED = frozenset({"heading", "item", "article", "clause", "box", "table"})
 _LONGEST_TITLE, _LONGEST_COVER = 200, 1500
 _UNTITLED = "（无标题）"
+_PRINTING = "印发|发布|公布|下发|转发|批转"
+_CARRIED = re.compile(
+    rf"(?:{_PRINTING})(?:实施|施行|执行)?(.{{4,80}}?)的(?:通知|公告|通告|决定|函)(?:\s*[（(][^（）()]*[)）])?$"
+)
+# what names no body: 第5号, 公告2024年第5号, 〔六届〕第34号, 市政府令第5号; not 渝府发〔2025〕9号, 国务院令第5号
+_BODILESS = re.compile(
+    r"(?:(?:省|市|区|县|州|自治[区州县])?(?:人民政府|政府|人大常委会|人民代表大会(?:常务委员会)?))?"
+    r"(?:公告|通告|公报|通知|决定|决议|命令|令|文件)?[\W\d第年号届次一二三四五六七八九十百零〇]*"
+)
 _OF_THE_NOTICE = ("doc_number", "issuer", "issued", "published", "region", "level")
 _INFERRED_FROM_NOTICE = "推断自同一印发通知"
 
@@ -65,16 +74,21 @@ def drafts(
 
 def document_id(
     title: str, region: str, doc_number: str | None, issued: str | None = None, several: bool = False,
-    version: str | None = None,
+    version: str | None = None, issuer: str | None = None,
 ) -> str:  # fmt: skip
     """The id of a user's document, derived from what names it: the same document gets the same id everywhere.
 
     With a 文号 the number decides, else title, region and date (a work report has the same title every year);
-    documents printed under one number need their title too. A regulation as amended is another document than the one
-    it amends: ``version`` says which.
+    documents printed under one number need their title too, and a number that names no body (公告2024年第5号), which
+    every body gives, all that is known. A regulation as amended is another document than the one it amends:
+    ``version`` says which.
     """
     number = squeeze(doc_number) if doc_number else ""
-    named = (number, title if several else "") if number else (f"{title}|{region}|{issued or ''}",)
+    known = f"{title}|{region}|{issued or ''}"
+    if _BODILESS.fullmatch(number):
+        named = (number, known, (issuer or "") if number else "")
+    else:
+        named = (number, title if several else "", "")
     key = "|".join(filter(None, (*named, version)))
     return "u-" + hashlib.sha256(key.encode()).hexdigest()[:12]
 
@@ -116,7 +130,7 @@ def _draft(
     origins.update({key: beside[key] for key in taken})
     values.update(given)
     origins.update(dict.fromkeys(given, USER))
-    warnings = [*reading.warnings, *description.warnings, *segmented.warnings]
+    warnings = [*reading.warnings, *description.warnings, *page.doubts(reading), *segmented.warnings]
     if not any(EXTRACT in warning for warning in warnings):
         warnings += _not_whole(values.get("title", ""), segmented)
     extract = any(EXTRACT in warning for warning in warnings)
@@ -138,10 +152,32 @@ def _not_whole(title: str, segmented: Segmented) -> list[str]:
 
 
 def _cover_only(title: str, segmented: Segmented) -> bool:
-    """Whether the text is only the notice that prints another document: that one's own structure is not in it."""
-    if not printed_titles(title) or len(segmented.text) > _LONGEST_COVER:
+    """Whether the text is only the notice that prints another document: that one's own structure is not in it.
+
+    The notice may have items of its own, so only what stands behind the printed title counts.
+    """
+    names = printed_titles(title)
+    if not names or len(segmented.text) > _LONGEST_COVER:
         return False
-    return not any(p.kind in _STRUCTURED for p in segmented.provisions)
+    carried = _CARRIED.search(title)
+    # 贯彻《某某关于印发甲的通知》的通知 prints nothing: its own items are the document
+    prints = carried is not None and carried[1].count("《") == carried[1].count("》")
+    begins = _plan_begins([*names, carried[1]], segmented) if carried and prints else 0
+    return not any(p.kind in _STRUCTURED and p.start >= begins for p in segmented.provisions)
+
+
+def _plan_begins(names: Sequence[str], segmented: Segmented) -> int:
+    """Where in the text what the notice prints begins: behind its title, or when it is called otherwise there behind
+    the notice's signature; the text's end when neither is found."""
+    whole = segmented.text
+    head = next((p for p in segmented.provisions if p.kind == "title" and re.search(_PRINTING, p.text)), None)
+    start = head.end if head else 0
+    lines = [Line(text) for text in whole[start:].split("\n")]
+    for name in names:
+        found = find_title(lines, name, 0)
+        if found:
+            return start + sum(len(line.text) + 1 for line in lines[: found[-1] + 1])
+    return next((p.end for p in segmented.provisions if p.kind == "signature"), len(whole))
 
 
 def _document(values: Mapping[str, str], url: str | None, several: bool, version: str | None) -> Document:
@@ -150,7 +186,9 @@ def _document(values: Mapping[str, str], url: str | None, several: bool, version
         key: value for key, value in values.items() if key in _GIVEN and key not in ("title", "region", "coverage")
     }
     document = Document(
-        id=document_id(title, region, values.get("doc_number"), values.get("issued"), several, version),
+        id=document_id(
+            title, region, values.get("doc_number"), values.get("issued"), several, version, values.get("issuer")
+        ),
         region=region,
         level=known.pop("level", ""),
         title=title,

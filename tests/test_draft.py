@@ -130,3 +130,133 @@ def test_a_page_whose_text_is_in_its_attachment_is_no_full_text() -> None:
 def test_an_excerpt_or_interpretation_is_no_full_text(title: str) -> None:
     (draft,) = drafts(f"{title}\n一、总体要求\n建设平台。\n二、任务\n开放场景。".encode(), "a.txt")
     assert draft.document.coverage == "partial" and any("只读到一部分" in warning for warning in draft.warnings)
+
+
+PRINTING = (
+    "重庆市人民政府办公厅",
+    "关于印发《重庆市低空经济发展规划》的通知",
+    "渝府办发〔2025〕21号",
+    "各区县（自治县）人民政府，市政府各部门，有关单位：",
+    "《重庆市低空经济发展规划》已经市政府同意，现印发给你们，并就有关事项通知如下：",
+    "一、加强组织领导。各区县要落实主体责任。",
+    "二、强化督促落实。市发展改革委要跟踪问效。",
+)
+SIGNED = ("重庆市人民政府办公厅", "2025年3月6日")
+PLAN = ("一、总体要求", "坚持创新引领，建设低空经济先导区。", "二、重点任务", "建设起降平台，开放应用场景。")
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        ("附件：重庆市低空经济发展规划", *SIGNED),
+        ("附件：", "重庆市低空经济发展规划", *SIGNED),
+        (*SIGNED, "附件：1.重庆市低空经济发展规划", "2.重点任务分工表"),
+        (*SIGNED, "重庆市低空经济发展规划"),
+    ],
+)
+def test_items_of_the_notice_itself_are_not_the_plan_it_prints(rest: tuple[str, ...]) -> None:
+    (draft,) = drafts("\n".join([*PRINTING, *rest]).encode(), "a.txt")
+    assert draft.document.coverage == "partial"
+    assert any("没有读到所印发的文件" in warning for warning in draft.warnings)
+    assert "".join(p.text for p in draft.provisions) == draft.text == "\n".join([*PRINTING, *rest])
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        ("重庆市低空经济发展规划",),
+        ("重庆市低空经济", "发展规划"),
+        ("重庆市低空经济发展规划", "（2025—2027年）"),
+        ("附件", "重庆市低空经济高质量发展规划"),
+    ],
+)
+def test_a_notice_with_items_and_its_plan_is_the_full_text(title: tuple[str, ...]) -> None:
+    (draft,) = drafts("\n".join([*PRINTING, *SIGNED, *title, *PLAN]).encode(), "a.txt")
+    assert draft.document.coverage == "full" and not draft.warnings
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "重庆市人民政府关于贯彻落实《国务院关于印发低空经济发展规划的通知》的通知",
+        "重庆市人民政府办公厅关于修订《重庆市低空经济发展规划》的通知",
+    ],
+)
+def test_a_notice_that_prints_nothing_is_whole_with_its_own_items(title: str) -> None:
+    (draft,) = drafts("\n".join([title, "各区县人民政府：", *PLAN, *SIGNED]).encode(), "a.txt")
+    assert draft.document.coverage == "full"
+
+
+def announced(issuer: str, number: str, title: str = "关于财政奖补事项的公告") -> str:
+    """The id of a page whose 信息公开表 says who issued it under which number."""
+    facts = {"发文字号": number, "发文机关": issuer, "成文日期": "2024年3月6日"}
+    rows = "".join(f"<tr><td>{label}</td><td>{value}</td></tr>" for label, value in facts.items())
+    page = f"<table>{rows}</table><div id='zoom'><p>{title}</p><p>一、支持企业创新。</p><p>二、开放场景。</p></div>"
+    (draft,) = drafts(f"<html><body>{page}</body></html>".encode(), "a.html")
+    assert draft.document.issuer == issuer and draft.document.doc_number
+    return draft.document.id
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["公告2024年第5号", "2024年第5号", "第5号", "〔六届〕第34号", "公告〔2023〕5号", "令第5号", "市人民政府令第5号"],
+)
+def test_a_number_that_names_no_body_does_not_decide_alone(number: str) -> None:
+    one = announced("重庆市财政局", number)
+    assert one == announced("重庆市财政局", number)
+    others = {
+        announced("四川省财政厅", number),
+        announced("重庆市教育委员会", number),
+        announced("重庆市财政局", number, "关于会计管理的公告"),
+    }
+    assert len({one, *others}) == 4
+
+
+def test_the_id_of_a_document_held_is_the_one_it_always_had() -> None:
+    assert announced("重庆市财政局", "渝财发〔2024〕5号") == announced("四川省财政厅", "渝财发〔2024〕5号")
+    assert [
+        document_id("计划", "重庆", "渝府发〔2025〕9号", "2025-03-06"),
+        document_id("计划", "重庆", "渝府发〔2025〕9号", several=True),
+        document_id("办法", "重庆", "重庆市人民政府令第326号", version="2025-01-01"),
+        document_id("公告", "国家", "财政部公告2024年第5号"),
+        document_id("计划", "重庆", None, "2025-03-06"),
+        document_id("计划", "", ""),
+    ] == [
+        "u-1713ed0bf98e",
+        "u-b6d5a2b9c4b4",
+        "u-21c4497b97b6",
+        "u-a3341e941f61",
+        "u-585cc31e61ce",
+        "u-2923fb632af7",
+    ]
+
+
+def test_a_document_partly_no_longer_in_force_stays_and_is_pointed_out() -> None:
+    facts = {"发文字号": "渝府发〔2020〕9号", "发文机关": "重庆市人民政府", "有效性": "条款失效"}
+    rows = "".join(f"<tr><td>{label}</td><td>{value}</td></tr>" for label, value in facts.items())
+    page = f"<table>{rows}</table><div id='zoom'><p>重庆市感知产业办法</p><p>第一条　建设平台。</p></div>"
+    (draft,) = drafts(f"<html><body>{page}</body></html>".encode(), "a.html")
+    assert draft.document.status == "现行" and any("条款失效" in warning for warning in draft.warnings)
+
+
+def test_orders_after_one_another_keep_their_own_heads() -> None:
+    def order(number: str, name: str, day: str) -> list[str]:
+        return [
+            "重庆市人民政府令", number, f"《{name}》已经市人民政府常务会议通过，现予公布，自{day}起施行。", "市长　某某", "2024年3月6日", name,
+            "第一条　为了促进产业发展，制定本办法。", "第二条　本市行政区域内适用本办法。", "第三条　市人民政府负责组织领导。",
+            f"第四条　本办法自{day}起施行。",
+        ]  # fmt: skip
+
+    text = "\n".join(
+        [
+            *order("第326号", "重庆市感知产业促进办法", "2024年5月1日"),
+            *order("第327号", "重庆市低空产业促进办法", "2024年8月1日"),
+        ]
+    )
+    first, second = drafts(text.encode(), "a.txt")
+    assert [(d.document.doc_number, d.document.effective, d.document.issued) for d in (first, second)] == [
+        ("重庆市人民政府令第326号", "2024-05-01", "2024-03-06"),
+        ("重庆市人民政府令第327号", "2024-08-01", "2024-03-06"),
+    ]
+    assert second.document.issuer == "重庆市人民政府"
+    assert f"{first.text}\n{second.text}" == text

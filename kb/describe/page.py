@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from kb.describe.dates import parse_date
 from kb.describe.words import doc_number_in
+from kb.fold import fold
 from kb.model import Reading
 
 TABLE, META, LINE = "信息公开表", "网页标签", "网页标题栏"
@@ -16,6 +18,10 @@ _CUT_SHORT = re.compile(r"(\.\.\.|…)$")
 _WINDOW_TAIL = re.compile(
     r"\s*[_\-–—|｜]+\s*[^_\-–—|｜]*(政府|网站|门户|网|厅|局|委员会|办公室|平台|频道|公开)[^_\-–—|｜]*$"
 )
+_ENDED = "失效|废止|无效|停止|作废"
+_IN_PART = re.compile(rf"部分.*(?:{_ENDED})|(?:{_ENDED})部分|(?<!全部)(?<!所有)条款(?:已|被|予以)?(?:{_ENDED})")
+_NO_DATE = re.compile(r"[^\d年月日〇零一二三四五六七八九十./\s-]|(?<=日)-")
+_NOT_YET = re.compile(rf"(?:未|没有|拟|即将|待)(?:被|予以?|经|宣布|明令|注明|标注|明确|规定|到|过)*(?:{_ENDED})")
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,12 @@ class Fact:
 def facts(reading: Reading) -> tuple[Fact, ...]:
     """All usable statements of the page in order of trust; placeholders like 无 and — are no statements."""
     return tuple(_facts(reading))
+
+
+def doubts(reading: Reading) -> tuple[str, ...]:
+    """What the page says of the document's force that 现行 alone does not tell, in Chinese for the user."""
+    said = (reading.fields.get(("table", label), "").strip() for label in _STATUS_LABELS)
+    return tuple(f"页面注明“{one}”：文件的部分条款已不再有效，引用前请核对。" for one in said if _in_part(one))
 
 
 def _facts(reading: Reading) -> Iterator[Fact]:
@@ -71,7 +83,9 @@ def _day(value: str) -> str | None:
 
 
 def _status(value: str) -> str | None:
-    if re.search(r"失效|废止|无效|停止|作废", value):
+    if _in_part(value) or _NOT_YET.search(value) or _ends_later(value):
+        return "现行"
+    if re.search(_ENDED, value):
         return "已废止"
     if re.search(r"征求意见|草案", value):
         return "征求意见稿"
@@ -80,6 +94,30 @@ def _status(value: str) -> str | None:
     return "现行" if re.search(r"有效|现行|继续|执行|生效|^是$", value) else None
 
 
+def _in_part(value: str) -> bool:
+    """Whether only some provisions are no longer in force: 条款失效, 部分废止."""
+    return bool(_IN_PART.search(value))
+
+
+def _ends_later(value: str) -> bool:
+    """Whether the last date named with an end (有效（2029年12月31日失效）) is still ahead."""
+    last = max((day for part in _NO_DATE.split(fold(value)) if (day := parse_date(part))), default="")
+    return bool(last and re.search(_ENDED, value)) and last >= date.today().isoformat()[: len(last)]
+
+
+_STATUS_LABELS = (
+    "有效性",
+    "是否有效",
+    "时效性",
+    "时效",
+    "公文时效",
+    "文件有效性",
+    "信息时效",
+    "政策时效",
+    "效力状态",
+    "有效状态",
+    "文件状态",
+)
 Rule = tuple[str, tuple[str, ...], Callable[[str], str | None]]
 _RULES: dict[str, tuple[Rule, ...]] = {
     "table": (
@@ -114,23 +152,7 @@ _RULES: dict[str, tuple[Rule, ...]] = {
         ("published", ("发布日期", "公开日期", "公布日期", "公开时间"), _day),
         ("effective", ("施行日期", "实施日期", "实施时间", "生效日期", "生效时间"), _day),
         ("expires", ("失效日期", "失效时间", "废止日期", "废止时间"), _day),
-        (
-            "status",
-            (
-                "有效性",
-                "是否有效",
-                "时效性",
-                "时效",
-                "公文时效",
-                "文件有效性",
-                "信息时效",
-                "政策时效",
-                "效力状态",
-                "有效状态",
-                "文件状态",
-            ),
-            _status,
-        ),
+        ("status", _STATUS_LABELS, _status),
     ),
     "meta": (
         ("title", ("ArticleTitle",), _title),

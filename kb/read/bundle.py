@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kb.describe.order import find_order
 from kb.fold import fold
 from kb.layout import MAX_TITLE, TITLE_END, Line, find_title, lay_out, printed_titles
 from kb.markers import ATTACHMENT, find_marker
-from kb.model import Reading
+from kb.model import Block, Reading
 
 TITLE_FIELD = ("bundle", "标题")
 NOTICE_FIELD = ("bundle", "通知")
 _SHORTEST_PLAN = 60
 _FEWEST_ARTICLES = 3
+_LONGEST_ORDER = 15
 
 
 def bundle(reading: Reading) -> tuple[Reading, ...]:
@@ -32,7 +34,7 @@ def bundle(reading: Reading) -> tuple[Reading, ...]:
     if len(starts) < 2:
         return (reading,)
     printed = {NOTICE_FIELD: "同一通知印发"} if plans else {}
-    edges = [0, *(at for at, _ in starts[1:]), len(reading.blocks)]
+    edges = [0, *(at if plans else _with_order(reading.blocks, at) for at, _ in starts[1:]), len(reading.blocks)]
     return tuple(
         replace(
             reading,
@@ -73,6 +75,17 @@ def _title_above(lines: Sequence[Line], index: int) -> int | None:
             before = next((fold(lines[i].text) for i in range(at - 1, -1, -1) if not lines[i].blank), "")
             return None if ATTACHMENT.match(before) else at
     return None
+
+
+def _with_order(blocks: Sequence[Block], title: int) -> int:
+    """The head of the order that publishes a regulation (某市人民政府令, 第327号, 现予公布) belongs to it."""
+    for at in range(title - 1, max(0, title - _LONGEST_ORDER), -1):
+        if find_marker(blocks[at].text) or ATTACHMENT.match(fold(blocks[at].text)):
+            break
+        order = find_order(blocks[at : at + 2])
+        if order and order.first == 0:
+            return at
+    return title
 
 
 def _plan_starts(lines: Sequence[Line]) -> list[tuple[int, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kb.model import Block, Reading
 from kb.read.bundle import TITLE_FIELD, bundle
 
@@ -64,6 +66,23 @@ def test_regulations_after_one_another_are_parted_at_their_titles() -> None:
     parts = bundle(reading("甲管理办法", *ARTICLES, "乙管理办法", "（试行）", *ARTICLES))
     assert titles(parts) == ["甲管理办法", "乙管理办法"]
     assert len(parts[0].blocks) == len(parts[1].blocks) - 1 == 5
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ("某市人民政府令", "第327号"),
+        ("某市人民政府令（第327号）",),
+        ("某市人民代表大会常务委员会公告", "〔六届〕第34号"),
+    ],
+)
+def test_the_order_above_a_title_goes_with_its_regulation(head: tuple[str, ...]) -> None:
+    said = ("《乙管理办法》已经市政府常务会议通过，现予公布，自2024年8月1日起施行。", "市长　某某", "2024年6月6日")
+    whole = reading("甲管理办法", *ARTICLES, "本款属于第四条。", *head, *said, "乙管理办法", *ARTICLES)
+    first, second = bundle(whole)
+    assert titles((first, second)) == ["甲管理办法", "乙管理办法"]
+    assert first.blocks[-1].text == "本款属于第四条。" and second.blocks[0].text == head[0]
+    assert (*first.blocks, *second.blocks) == whole.blocks
 
 
 def test_articles_of_an_attachment_make_no_second_document() -> None:
