@@ -119,8 +119,8 @@ def _is_talk(match: re.Match[str], folded: str) -> bool:
 def _value(number: str | None, times: str | None) -> float | None:
     """The plain value of 3.5 and 万; None when the Chinese numerals make no number."""
     multiple = 1.0
-    for sign in (times or "").lstrip("余多"):
-        multiple *= _TIMES[sign]
+    for sign in times or "":
+        multiple *= _TIMES.get(sign, 1.0)  # 余 and 多 say that it is more
     if not number:
         return multiple if times else None
     if number[0].isdigit():
@@ -132,7 +132,7 @@ def _value(number: str | None, times: str | None) -> float | None:
 def _scaled(match: re.Match[str], lexicon: Lexicon, money: bool) -> tuple[float, str]:
     """By what to divide, and the unit with its 万 or 亿: counters are multiplied out, sums and measures keep it."""
     unit: str = match["unit"]
-    times = (match["bm"] or match["am"] or "").lstrip("余多")
+    times = re.sub("[余多]", "", match["bm"] or match["am"] or "")
     if unit.split("(")[0] in lexicon.counters or unit in ("%", "个百分点", "倍"):
         return 1.0, unit
     if "亿" in times:
@@ -152,12 +152,13 @@ def _bounded(
     )
     if unit.split("(")[0] in lexicon.counters and _CLAUSE_START.search(folded[:lead]) and _NOUN.match(folded, end):
         words = [w for w in words if w != "突破"]  # 突破30项技术: what is done, not how many
-    words += [w for w in (more, groups.get("after") or "") if w]
-    kinds = [lexicon.bound[w] for w in words if w in lexicon.bound]
+    after = [w for w in (more, groups.get("after") or "") if w]
+    kinds = [lexicon.bound[w] for w in (*words, *after) if w in lexicon.bound]
     opened_low, opened_high = (None if "most" in kinds else low), (None if "least" in kinds else high)
     if "least" in kinds and "most" in kinds:
         opened_low, opened_high = low, high
-    return Quantity(start, end, lead, opened_low, opened_high, unit, "".join(words) or None)
+    said = "、".join(w for w in ("".join(words), *after) if w)  # 力争突破 before the number, 力争、以上 around it
+    return Quantity(start, end, lead, opened_low, opened_high, unit, said or None)
 
 
 def _lead_words(lead: str, lexicon: Lexicon) -> Iterator[str]:

@@ -28,12 +28,13 @@ __all__ = [
 Role = Literal["goal", "past", "condition"]
 
 _YEAR = re.compile(
-    r"(?P<range>20\d\d年?(?:-|—{1,2}|至|~|到))?(?P<year>(?:19|20)\d\d)年(?!版|以来|度?工作回顾)(?P<day>\d{1,2}月(?:\d{1,2}日)?)?(?P<end>底|末|前|年底)?"
+    r"(?P<range>20\d\d年?(?:-|—{1,2}|至|~|到))?(?P<year>(?:19|20)\d\d)年(?!版|以来|度?工作回顾)(?P<day>\d{1,2}月(?:\d{1,2}日)?)?(?P<end>年?[底末]?前|年?[底末])?"
     r"|“?(?P<plan>十[三四五六]五)”?(?P<span>末|期末|期间|时期|规划期末)"
     r"|(?P<now>今年|本年度|年内)|(?P<next>明年)"
 )
 _PLAN_END = {"十三五": 2020, "十四五": 2025, "十五五": 2030, "十六五": 2035}
-_COMPARED = re.compile(r"(?:比|较|与|以|自|从|于|相比|对比|基于)$")
+_COMPARED = re.compile(r"(?:比|较|与|以|自|从|由|[高低优大小多少等当对基]于|相比|对比)$")
+_AS_OF = re.compile(r"截[至止]到?$")
 _TOWARDS = re.compile(r"(?:到|至|力争|争取|力争到|在|于)“?$")
 _SENTENCE = re.compile(r"[^。;！？!\n]+[。;！？!]?|\n")
 _CLAUSE = re.compile(r"[,。;:！？!\n]")
@@ -41,10 +42,17 @@ _HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]+、|第[一二三
 _ITEM = re.compile(r"\s*(?:——|[-—•●]|\(?[一二三四五六七八九十\d]{1,2}[).、])")
 _EVERY_YEAR = re.compile(r"每年(?!\d)|年均(?!增)|每年度")
 _SHARE = re.compile("比例|占比|比重|率|资金|经费")
-_FROM = re.compile("[由从](?:约|近)?$")
+# 从1000家增加到, 从2023年的1000家增加到, 比2023年底的1000家
+_FROM = re.compile(
+    r"(?:[由从](?:20\d\d年(?:\d{1,2}月)?[底末]?|目前|当前|现在|现有|原来|原有)?的?"
+    r"|[比较]20\d\d年(?:\d{1,2}月)?[底末]?的)(?:约|近|不足|不到)?$"
+)
 _TO_WHOM = re.compile(r"\s*(?:[一二三四五六七八九十]+是)?[对向给]")
+_LIKENED = re.compile("同比|[较比]上年")
 _CHANGED = re.compile(r"从[^,。;]{0,10}\d")
-_DONE_BY = re.compile(r"到(20\d\d)年(?:底|末)?(?:前)?(?:全部|全面|基本|均|如期)?(?:完成|实现|建成|达成|到位)")
+_DONE_BY = re.compile(
+    r"到(20\d\d)年(?:\d{1,2}月)?(?:底|末)?(?:前)?(?:全部|全面|基本|均|如期)?(?:完成|实现|建成|达成|到位)"
+)
 _YEARS_APART = re.compile(r"(20\d\d年底?(?:[、,和及]20\d\d年底?)+)[^。;;]{0,30}?分别")
 _APPLICANT = re.compile(
     r"\s*(?:\(?[一二三四五六七八九十\d]{1,2}[).、])?(?:申报|申请)"
@@ -199,12 +207,14 @@ class _Reader:
             year = _PLAN_END[match["plan"]]
             gone = self.issued is not None and year < self.issued
             return _Event(match.start(), "past" if gone else "goal", year)
-        if match["day"] and not _TOWARDS.search(before):
+        due = (match["end"] or "").endswith("前")
+        if not due and (before.endswith("于") or match["day"] and not _is_term(before, match)):
             return None
         if _COMPARED.search(before) or re.match("(?:为基|相比|的基础上|翻|工作回顾)", folded[match.end() :]):
             return None
         year = int(match["year"])
-        if self.issued is not None and year < self.issued:
+        gone = self.issued is not None and year < self.issued
+        if gone or _AS_OF.search(before) and year <= (self.issued or year):
             return _Event(match.start(), "past", year)
         ahead = bool(_TOWARDS.search(before)) or self.issued is not None or bool(match["end"])
         return _Event(match.start(), "goal" if ahead else None, year)
@@ -213,7 +223,8 @@ class _Reader:
         self, folded: str, start: int, end: int, inside: list[Quantity], events: list[_Event], standing: Standing,
         previous: ReadQuantity | None,
     ) -> Iterator[ReadQuantity]:  # fmt: skip
-        exact = any(_is_counted(q) for q in inside)
+        done = any(e.role == "past" and not _LIKENED.match(folded, e.at) for e in events)
+        reports = done or any(_is_counted(q) for q in inside)
         for index, quantity in enumerate(inside):
             if self._is_description(folded, quantity, inside):
                 continue
@@ -226,7 +237,7 @@ class _Reader:
             year = _apart(folded, start, end, inside, quantity) or year or _done_by(folded, quantity.end, end)
             clause = _clause(folded, start, quantity.start)
             dated = any(e.year is not None and e.at < quantity.start for e in events)
-            role = self._role(folded, start, clause, quantity, role, name, dated, standing.section, previous, exact)
+            role = self._role(folded, start, clause, quantity, role, name, dated, standing.section, previous, reports)
             unit = quantity.unit
             if _EVERY_YEAR.search(folded, clause, quantity.start) and unit not in ("%", "个百分点"):
                 unit += "/年"
@@ -251,7 +262,7 @@ class _Reader:
 
     def _role(
         self, folded: str, sentence: int, clause: int, quantity: Quantity, role: Role | None, name: str, dated: bool,
-        section: Role | None, previous: ReadQuantity | None, exact: bool,
+        section: Role | None, previous: ReadQuantity | None, reports: bool,
     ) -> Role:  # fmt: skip
         """What the quantity is, where ``role`` is what the wording before it says so far."""
         words, tail = folded[clause : quantity.start], folded[quantity.end : quantity.end + 12]
@@ -269,7 +280,7 @@ class _Reader:
             return "goal"
         if role is None and _BARE_SIZE.fullmatch(words) and self.lexicon.verbs.search(folded, sentence, clause):
             return "goal"
-        return role or self._guess(words, quantity, previous, exact)
+        return role or self._guess(words, quantity, previous, reports)
 
     def _is_talk(self, name: str, quantity: Quantity) -> bool:
         """Whether a counted noun is only talked about: 五项任务, 6个方向."""
@@ -295,10 +306,10 @@ class _Reader:
             (money or towards) and bool(self.lexicon.sum_tail.search(tail))
         )  # fmt: skip
 
-    def _guess(self, words: str, quantity: Quantity, previous: ReadQuantity | None, exact: bool) -> Role:
-        """The role of a number nothing is said about: a goal when it is set with a verb and neither it nor another
-        of its sentence is overly exact: goals are round, what was counted is not."""
-        if len(_digits(quantity)) >= _EXACT_DIGITS or _CHANGED.search(words) or exact:
+    def _guess(self, words: str, quantity: Quantity, previous: ReadQuantity | None, reports: bool) -> Role:
+        """The role of a number nothing is said about: a goal when it is set with a verb and its sentence ``reports``
+        nothing: neither it nor another is overly exact, as goals are round, and none is said to be reached."""
+        if len(_digits(quantity)) >= _EXACT_DIGITS or _CHANGED.search(words) or reports:
             return "past"
         if _BUILT.search(words) or words in _NAMELY:
             return "goal"
@@ -308,9 +319,16 @@ class _Reader:
         return previous.role if previous else "goal" if quantity.level else "condition"
 
 
+def _is_term(before: str, match: re.Match[str]) -> bool:
+    """Whether a month or day is a term and not only a date: 到2025年6月, or 2025年6月底 where it opens a clause."""
+    opens = not re.search(r"[\u4e00-\u9fff]$", before)
+    return bool(_TOWARDS.search(before)) or opens and bool(match["end"])
+
+
 def _digits(quantity: Quantity) -> str:
-    """The digits that count of a number."""
-    return "".join(re.findall(r"\d", f"{quantity.low if quantity.low is not None else quantity.high:g}")).strip("0")
+    """The digits that count of a number: 4 of four million, 973 of 97.3."""
+    value = quantity.low if quantity.low is not None else quantity.high
+    return "".join(re.findall(r"\d", f"{value:.6f}")).strip("0")
 
 
 def _is_counted(quantity: Quantity) -> bool:

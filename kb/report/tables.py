@@ -5,6 +5,7 @@ Goes in: a comparison and the corpus folder its frame came from. Comes out: head
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,9 @@ Row = tuple[Value, ...]
 HELD_ZH = {**COVERAGE_ZH, "none": "未收录"}
 SAYS_ZH = {"has": "已有", "lacks": "缺失", "behind": "滞后"}
 DIGEST = "digest"
-AFTER = ("以上", "以下", "左右", "以内", "上下")
+# 力争以上 comes from libraries older than 力争、以上; 至多 stands before the number
+_QUALIFIER = re.compile("(?P<ahead>.*?)(?P<more>(?<!至)多|余)?(?P<after>及?以[上下]|以内|之内|左右|上下|上)?")
+_MULTIPLE = re.compile("万?亿|万")
 
 
 @dataclass(frozen=True)
@@ -205,10 +208,10 @@ def source_of(said: Attestation) -> str:
 
 
 def strongest(cell: Cell) -> str:
-    """Citation of the strongest proof in a cell; empty when there is none."""
-    if cell.evidence:
-        return cell.evidence[0].citation
-    return next((source_of(a) for a in cell.attestations if a.says == "has"), "")
+    """Citation of the proof that decides a cell, a provision before a statement as strong; empty when there is none."""
+    proofs = [(e.strength, e.citation) for e in cell.evidence]
+    proofs += [(max(a.strength, 1), source_of(a)) for a in cell.attestations if a.says == "has"]
+    return max(proofs, key=lambda p: p[0], default=(0, ""))[1]
 
 
 def shown(cell: Cell) -> str:
@@ -227,27 +230,36 @@ def wording(held: Held) -> str:
 
 
 def goal(target: Target) -> str:
-    """A goal as one would write it: 约8—10个, 10个以上, 1000亿元（千亿级）."""
+    """A goal as one would write it: 约8—10个, 力争1000亿元以上, 2000余家, 1000亿元（千亿级）."""
     words = [w for w in (target.qualifier or "").split("、") if w]
-    after = [w for w in words if w in AFTER]
-    aside = [w for w in words if w not in AFTER and (w.endswith("级") or target.unit in w)]
-    ahead = [w for w in words if w not in after and w not in aside]
+    aside = [w for w in words if w.endswith("级") or target.unit in w]
+    parts = [m for w in words if w not in aside and (m := _QUALIFIER.fullmatch(w))]
+    ahead, more, after = ("".join(m[name] or "" for m in parts) for name in ("ahead", "more", "after"))
+    after = "以上" if after == "上" else after  # 上百家
     beside = f"（{'、'.join(aside)}）" if aside else ""
-    return f"{''.join(ahead)}{_amount(target, not words)}{''.join(after)}{beside}"
+    return f"{ahead}{_amount(target, more, not words)}{after}{beside}"
 
 
-def _amount(target: Target, bare: bool) -> str:
-    low, high, unit = _number(target.low), _number(target.high), target.unit
+def _amount(target: Target, more: str, bare: bool) -> str:
+    low, high = number(target.low), number(target.high)
     if low and high and low != high:
-        return f"{low}—{high}{unit}"
-    amount = f"{low or high}{unit}"
+        return f"{low}—{high}{_unit(high, more, target.unit)}"
+    amount = (low or high) + _unit(low or high, more, target.unit)
     if bare and not (low and high):
         return f"{amount}以上" if low else f"{amount}以下"
     return amount
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.12g}"
+def _unit(value: str, more: str, unit: str) -> str:
+    """The unit with 余 or 多, which stands after 万 and 亿 where the number is not round: 2000余亿元, 3万余元."""
+    multiple = _MULTIPLE.match(unit)
+    at = multiple.end() if multiple and not value.endswith("0") else 0
+    return unit[:at] + more + unit[at:]
+
+
+def number(value: float | None) -> str:
+    """A number in plain digits, never as 4e+06; empty for None."""
+    return "" if value is None else f"{value:.6f}".rstrip("0").rstrip(".")
 
 
 def joined(parts: Iterable[str]) -> str:

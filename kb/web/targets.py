@@ -9,6 +9,7 @@ import gradio as gr
 
 from kb.compare.indicators import AlignedTarget, aligned, load_families
 from kb.compare.result import TargetRow
+from kb.report.tables import number
 from kb.web.cards import provision_card
 from kb.web.charts import target_chart
 from kb.web.desk import Choice, Desk, Table
@@ -42,7 +43,7 @@ def targets_tab(desk: Desk, route: gr.HTML) -> None:
         title = load_families(desk.base.corpus.folder).family(str(family)).name
         figure = target_chart(rows[:DRAWN], shown.comparison.baseline, title)
         chips = compared(shown, choice) + family_chips(desk, grouped, choice, str(family))
-        return [chips, goals_table(rows, choice, str(family)), figure]
+        return [chips, goals_table(rows, shown.comparison.baseline, choice, str(family)), figure]
 
     answer(route, "targets", open_targets, [families, listing, chart], families)
 
@@ -75,9 +76,9 @@ def family_chips(desk: Desk, grouped: Mapping[str, Sequence[Aligned]], choice: C
     return f'<nav class="chips" aria-label="指标">{links}</nav>'
 
 
-def goals_table(rows: Sequence[Aligned], choice: Choice, family: str) -> str:
-    """The goals of a family; each value opens the provision that sets it."""
-    lines = (_goal_row(row, aligned, choice, family) for row, aligned in rows[:LISTED])
+def goals_table(rows: Sequence[Aligned], baseline: str, choice: Choice, family: str) -> str:
+    """The goals of a family, those of the column ``baseline`` marked; each value opens the provision that sets it."""
+    lines = (_goal_row(row, aligned, baseline, choice, family) for row, aligned in rows[:LISTED])
     more = (
         f"共 {len(rows)} 项，表中列前 {LISTED} 项，图中画前 {DRAWN} 项。可在差距对比中缩小对照范围。"
         if len(rows) > DRAWN
@@ -88,10 +89,10 @@ def goals_table(rows: Sequence[Aligned], choice: Choice, family: str) -> str:
     )
 
 
-def _goal_row(row: TargetRow, aligned: AlignedTarget, choice: Choice, family: str) -> str:
+def _goal_row(row: TargetRow, aligned: AlignedTarget, baseline: str, choice: Choice, family: str) -> str:
     href = choice.href(tab="targets", family=family, target=row.held.id)
     value = value_text(aligned.low, aligned.high, aligned.unit + ("/年" if aligned.yearly else ""))
-    css = ' class="own"' if row.region == choice.baseline else ""
+    css = ' class="own"' if row.region == baseline else ""
     return (
         f"<tr{css}><td>{esc(row.region)}</td><td>{row.target.year or '未详'}</td>"
         f"<td>{inner(href, value, 'strong')} {badge(row.target.qualifier, 'quiet') if row.target.qualifier else ''}</td>"
@@ -102,10 +103,10 @@ def _goal_row(row: TargetRow, aligned: AlignedTarget, choice: Choice, family: st
 def value_text(low: float | None, high: float | None, unit: str) -> str:
     """A goal's value in words: 8–10 个, ≥5 个, 100 亿元."""
     if low is not None and high is not None:
-        return f"{low:g} {unit}" if low == high else f"{low:g}–{high:g} {unit}"
+        return f"{number(low)} {unit}" if low == high else f"{number(low)}–{number(high)} {unit}"
     if low is not None:
-        return f"≥ {low:g} {unit}"
-    return f"≤ {high:g} {unit}" if high is not None else "未详"
+        return f"≥ {number(low)} {unit}"
+    return f"≤ {number(high)} {unit}" if high is not None else "未详"
 
 
 def target_panel(desk: Desk, params: Mapping[str, str]) -> str:

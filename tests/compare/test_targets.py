@@ -32,6 +32,9 @@ def goals(text: str, context_year: int | None = None, **known: object) -> list[T
         ("到2028年，三分之一以上的专项资金投向前沿方向。", 33.3, None, "%", "以上"),
         ("到2028年，智能算力达到8.5EFLOPS。", 8.5, 8.5, "EFLOPS", None),
         ("到2028年，组建创新联合体约20个。", 20, 20, "个", "约"),
+        ("到2028年，产业规模力争达到1000亿元以上。", 1000, None, "亿元", "力争、以上"),
+        ("到2028年，先进制造业规模达到1万多亿元。", 1, None, "万亿元", "多"),
+        ("到2028年，培育高新技术企业超2000余家。", 2000, None, "家", "超、余"),
     ],
 )  # fmt: skip
 def test_values_ranges_units_and_bounds(text: str, low: float, high: float, unit: str, qualifier: str) -> None:
@@ -273,3 +276,75 @@ def test_lots_of_things_do_not_line_up_with_the_things() -> None:
     aligned = align(things.target)
     assert aligned is not None
     assert (aligned.family, aligned.low, aligned.yearly) == ("scenarios", 100.0, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "issued", "year"),
+    [
+        ("到2027年，体系基本形成。2025年12月底前，建成中试平台10个。", None, 2025),
+        ("到2027年，体系基本形成。2025年12月底前，建成中试平台10个。", 2024, 2025),
+        ("到2027年，体系基本形成。2026年6月末，建成中试平台10个。", 2024, 2026),
+        ("2025年12月31日前，建成中试平台10个。", None, 2025),
+        ("各区于2025年12月底前，建成中试平台10个。", 2025, 2025),
+        ("建成中试平台10个，到2026年6月底前全部完成。", 2025, 2026),
+        ("到2027年，体系基本形成。市科技局2025年2月底发布通知，建成中试平台10个。", 2024, 2027),
+        ("到2027年，体系基本形成。2025年2月18日，建成中试平台10个。", 2024, 2027),
+    ],
+)
+def test_a_month_that_is_a_term_gives_the_year_and_a_plain_date_does_not(
+    text: str, issued: int | None, year: int
+) -> None:
+    assert [(t.year, t.low) for t in goals(text, issued_year=issued)] == [(year, 10)]
+
+
+@pytest.mark.parametrize(
+    ("text", "issued"),
+    [
+        ("截至2025年12月底，全市享受困难残疾人生活补贴3.34万人。", None),
+        ("截至2024年底，全国累计设立政府引导基金2178只，目标规模超过12万亿元。", None),
+        ("截至2026年1月，建设市级中试平台50个。", 2026),
+    ],
+)
+def test_what_was_reached_as_of_a_day_is_no_goal(text: str, issued: int | None) -> None:
+    assert goals(text, issued_year=issued) == []
+
+
+@pytest.mark.parametrize("issued", [None, 2024])
+@pytest.mark.parametrize(
+    ("text", "low"),
+    [
+        ("到2027年，高新技术企业从2023年的1000家增加到3000家。", 3000),
+        ("到2027年，高新技术企业由2023年底的1000家增加到3000家。", 3000),
+        ("到2027年，高新技术企业从2023年6月底的约1000家增加到3000家。", 3000),
+        ("到2027年，高新技术企业从目前的1000家增加到3000家。", 3000),
+        ("到2027年，高新技术企业比2023年的1000家增加2000家。", 2000),
+        ("到2027年，研发投入强度由2023年的2.5%提高到3.5%以上。", 3.5),
+    ],
+)
+def test_the_value_of_a_base_year_is_no_goal(text: str, low: float, issued: int | None) -> None:
+    assert [(t.year, t.low) for t in goals(text, issued_year=issued)] == [(2027, low)]
+
+
+def test_a_share_of_a_year_is_not_taken_for_a_base_value() -> None:
+    assert [t.low for t in goals("到2027年，体系形成；高新占比2026年22%、2027年25%。", issued_year=2024)] == [22, 25]
+
+
+def test_millions_are_as_round_as_hundreds() -> None:
+    found = goals("培育经营主体400万户，建设综合体120个，发展服务站35个。")
+    assert [t.low for t in found] == [4_000_000, 120, 35]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "布局建设省级概念验证中心67家、省级中试平台11家，成功创建国家级制造业中试平台3家。",
+        "深入实施0.1微克攻坚行动，新能源汽车保有量超130万辆，绿色电力占比达36%，优良天数比例首次突破80%。",
+    ],
+)
+def test_a_sentence_that_says_what_was_reached_sets_no_goals(text: str) -> None:
+    assert goals(text) == []
+
+
+def test_a_growth_rate_likened_to_last_year_may_be_a_goal() -> None:
+    found = goals("实施重点产业链高质量发展行动，省级重点产业链营收达到8400亿元、同比增长7%左右。")
+    assert 8400 in [t.low for t in found]
