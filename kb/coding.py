@@ -89,7 +89,7 @@ class Coding:
         mark = fingerprint(self.corpus.folder, self.encoding.in_force)
         if self.library.meta(MARK) == mark:
             return 0
-        recogniser = self._recogniser(anew=True)
+        recogniser = self._recogniser()
         codes: dict[int, tuple[Code, ...]] = {}
         fingerprints: dict[str, str] = {}
         waiting: list[tuple[Document, list[Held]]] = []
@@ -134,14 +134,16 @@ class Coding:
         texts = [p.text if is_read(p) else "" for _, p in pairs]
         if recogniser.model != self.encoding.in_force:
             return texts, None, None
-        wanted = [self._to_encode(d, p) if is_read(p) else () for d, p in pairs]
+        wanted = [self._to_encode(d, p, recogniser) if is_read(p) else () for d, p in pairs]
         keys = [[vector_hash(text) for text in own] for own in wanted]
         known = self.library.vectors_of(self.encoding.in_force, [key for own in keys for key in own])
         return texts, [self._rows(own, known) for own in keys], self._said(texts, recogniser)
 
-    def _to_encode(self, document: Document, provision: Provision) -> tuple[str, ...]:
+    def _to_encode(
+        self, document: Document, provision: Provision, recogniser: Recogniser | None = None
+    ) -> tuple[str, ...]:
         """What is encoded of a provision: its passage, and of a long one each stretch, which is coded by itself."""
-        understood = self._recogniser().model == self.encoding.in_force
+        understood = (recogniser or self._recogniser()).model == self.encoding.in_force
         parts = stretches(provision.text) if understood else ()
         whole = passage(document, provision)
         return (whole, *parts) if len(parts) > 1 else (whole,)
@@ -185,14 +187,16 @@ class Coding:
                 raise KbError("识别模型的文件刚刚更换，请重新启动程序。")
             return self._reader
 
-    def _recogniser(self, anew: bool = False) -> Recogniser:
-        """The recogniser for the model in force, made once, or ``anew``."""
-        from kb.compare.recognise import Recogniser
+    def _recogniser(self) -> Recogniser:
+        """The recogniser for the model in force, made once, and again when what it goes by has changed: also another
+        process may have brought the library up to that."""
+        from kb.compare.recognise import Recogniser, fingerprint
 
         model, known = self.encoding.in_force, self._known
-        if anew or known is None or known[0] != model:
+        mark = fingerprint(self.corpus.folder, model)
+        if known is None or known[0] != mark:
             made = Recogniser.load(self.corpus.folder, lambda t: self.encoding.encoder(model).passages(t), model)
-            self._known = known = (model, made)
+            self._known = known = (mark, made)
         return known[1]
 
     def _encoded(

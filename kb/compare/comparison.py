@@ -6,6 +6,7 @@ as evidence too. The rules that turn cells into findings stand in :mod:`kb.compa
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -23,6 +24,7 @@ from kb.compare.force import (
     full_text_of,
     in_force,
     lapsed,
+    latest_first,
     not_after,
     succeeded,
 )
@@ -30,7 +32,7 @@ from kb.compare.frame import load_frame
 from kb.compare.indicators import aligned
 from kb.compare.nearest import Nearest
 from kb.compare.result import Cell, Column, Comparison, Evidence, Finding, SectorRow, TargetRow
-from kb.compare.sectors import load_sectors, sectors_in
+from kb.compare.sectors import TIERS, Tier, load_sectors, sectors_in
 from kb.compare.wording import excerpt
 from kb.errors import KbError
 from kb.library import Library
@@ -65,7 +67,7 @@ def compare(
     findings = _findings(columns, corpus, cells, about, pending, day, nearest)
     return Comparison(
         columns[0].region, day, tuple(columns), tuple(cells), tuple(findings),
-        tuple(_targets(columns, coded, corpus)), tuple(_sectors(columns, library, corpus)),
+        tuple(_targets(columns, coded, corpus)), tuple(_sectors(columns, library, corpus, day)),
     )  # fmt: skip
 
 
@@ -77,17 +79,44 @@ def _columns(
     if not first.documents or baseline in documents and not (chosen_draft or documents[baseline] in current):
         raise KbError(f"在所选日期，文库中没有“{first.region}”现行有效的政策文件，无法作为比较基准。")
     if peers:
-        chosen = [_column(p, documents, current, True) for p in dict.fromkeys(peers)]
+        asked = [_column(p, documents, current, True) for p in peers]
+        chosen = list({_identity(c): c for c in asked}.values())
     else:
         names = sorted({column_of(d) for d in current} - {first.region, ""}, key=_order)
         over = _over(first)
         chosen = [_column(name, documents, current, _counts(name) and name not in over) for name in names]
-    others = [c for c in chosen if c.region != first.region]
+    others = [c for c in chosen if _identity(c) != _identity(first)]
     if peers and not others:
         raise KbError(
             f"对照中只有基准“{first.region}”自己，没有可比的对象。请另选地区或文件；都不选则与全部地区对照。"
         )
-    return [first, *others]
+    return _told_apart([first, *others])
+
+
+def _is_document(column: Column) -> bool:
+    return column.region.startswith("《")
+
+
+def _identity(column: Column) -> str:
+    """What makes a column another one: the document, or the region."""
+    return column.documents[0].id if _is_document(column) else column.region
+
+
+def _told_apart(columns: Sequence[Column]) -> list[Column]:
+    """The columns, documents of one title with so much more in their names that no two are alike."""
+    forms = [_names(c) for c in columns]
+    counts = Counter(form for own in forms for form in dict.fromkeys(own))
+    names = (next((form for form in own if counts[form] == 1), own[-1]) for own in forms)
+    return [replace(c, region=name) for c, name in zip(columns, names, strict=True)]
+
+
+def _names(column: Column) -> tuple[str, ...]:
+    """What a column can be called, the shortest first: a document by its title, with region, with date, with id."""
+    if not _is_document(column):
+        return (column.region,)
+    one = column.documents[0]
+    facts = [fact for fact in (one.region, one.known_since, one.id) if fact]
+    return (column.region, *(f"{column.region}（{'，'.join(facts[:n])}）" for n in range(1, len(facts) + 1)))
 
 
 def _over(baseline: Column) -> set[str]:
@@ -200,7 +229,7 @@ def _quote(corpus: Path, measure: str, text: str) -> str:
 
 def _texts(baseline: Column) -> str:
     """The full texts an absence is looked for in, by name."""
-    if len(baseline.documents) == 1 and baseline.region.startswith("《"):
+    if _is_document(baseline):
         return f"{baseline.region}全文"
     titles = [d.title for d in baseline.documents if devoted(d) and d.coverage == "full"]
     named = "、".join(f"《{t}》" for t in titles[:3]) + (f"等 {len(titles)} 份" if len(titles) > 3 else "")
@@ -213,22 +242,31 @@ def region_of(column: Column) -> str:
 
 
 def _targets(columns: Sequence[Column], held: Iterable[Held], corpus: Path) -> list[TargetRow]:
-    region_by_document = {d.id: (c.region, d) for c in columns for d in c.documents}
+    """Each goal once for every column its document stands in."""
+    standing: dict[str, list[tuple[str, Document]]] = {}
+    for column in columns:
+        for document in column.documents:
+            standing.setdefault(document.id, []).append((column.region, document))
     rows = []
     for provision in held:
-        region, document = region_by_document[provision.document_id]
         for target in provision.targets:
             same = aligned(target, corpus)
-            rows.append(TargetRow(region, document, provision, target, same.family if same else None))
+            family = same.family if same else None
+            rows += [
+                TargetRow(region, document, provision, target, family)
+                for region, document in standing[provision.document_id]
+            ]
     return rows
 
 
-def _sectors(columns: Sequence[Column], library: Library, corpus: Path) -> list[SectorRow]:
-    glossary = load_sectors(corpus)
+def _sectors(columns: Sequence[Column], library: Library, corpus: Path, day: str) -> list[SectorRow]:
+    """The sectors each column names. It gives a sector the highest tier that a plan still running gives it, else one
+    whose period is over; running and recent documents come first."""
     regions: dict[str, dict[str, list[Held]]] = {}
-    tiers: dict[str, dict[str, str]] = {}
+    ranks: dict[str, dict[str, tuple[bool, int]]] = {}
     for column in columns:
-        for document in column.documents:
+        for document in sorted(column.documents, key=lambda d: (lapsed(d, day), latest_first(d.known_since))):
+            over = lapsed(document, day)
             for provision in library.provisions(document.id):
                 heading = " ".join((*provision.provision.path, provision.provision.label))
                 for sector, tier in _named(provision.provision.text, heading, corpus):
@@ -236,15 +274,18 @@ def _sectors(columns: Sequence[Column], library: Library, corpus: Path) -> list[
                     if not places or places[-1] is not provision:
                         places.append(provision)
                     if tier:
-                        tiers.setdefault(sector, {}).setdefault(column.region, tier)
+                        own, rank = ranks.setdefault(sector, {}), (over, TIERS.index(tier))
+                        own[column.region] = min(own.get(column.region, rank), rank)
     return [
-        SectorRow(s.id, s.name, {r: tuple(p) for r, p in regions[s.id].items()}, tiers.get(s.id, {}))
-        for s in glossary.sectors
-        if s.id in regions
-    ]
+        SectorRow(
+            s.id, s.name, {r: tuple(p) for r, p in regions[s.id].items()},
+            {r: TIERS[place] for r, (_, place) in ranks.get(s.id, {}).items()},
+        )
+        for s in load_sectors(corpus).sectors if s.id in regions
+    ]  # fmt: skip
 
 
 @lru_cache(maxsize=200_000)
-def _named(text: str, heading: str, corpus: Path) -> tuple[tuple[str, str | None], ...]:
+def _named(text: str, heading: str, corpus: Path) -> tuple[tuple[str, Tier | None], ...]:
     """The sectors a provision names, with tiers; remembered, for every comparison reads the same texts."""
     return tuple((m.sector, m.tier) for m in sectors_in(text, load_sectors(corpus), heading))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from kb.compare.cues import Lexicon, Spots, load_lexicon, stretches
 from kb.compare.frame import load_frame
 from kb.compare.head import FILE, LINEAR, WHOLE, WORDS, Head, judge, load_head
 from kb.compare.signs import SIGNS, Seen, Trust, signs, tones
+from kb.data import stamp
 from kb.model import Code
 
 Encode = Callable[[Sequence[str]], np.ndarray]
@@ -255,16 +257,26 @@ class Recogniser:
 
 
 def fingerprint(corpus: Path, model: str) -> str:
-    """What changes when texts would be coded otherwise."""
+    """What changes when texts would be coded otherwise; its files are read anew only when they were written again."""
+    paths = (corpus / "frame.yaml", corpus / "lexicon" / "measures.yaml", corpus / FILE)
+    return _fingerprint(paths, tuple(map(stamp, paths)), model, tuned.tuned_name(corpus) or "")
+
+
+@lru_cache(maxsize=4)
+def _fingerprint(paths: Sequence[Path], written: Sequence[tuple[int, int]], model: str, layers: str) -> str:
+    parts = [model.encode(), layers.encode(), *_rules(), *(path.read_bytes() for path in paths if path.exists())]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def _rules() -> tuple[bytes, ...]:
+    """The modules that decide which provisions are read, what of them, and what codes they get; as this program runs them,
+    so read once."""
+    from kb import coding, context, encoding, fold, words
     from kb.compare import cues, head, signs
 
-    parts = [model.encode(), (tuned.tuned_name(corpus) or "").encode(), Path(__file__).read_bytes()]
-    parts += [Path(str(module.__file__)).read_bytes() for module in (cues, head, signs)]
-    parts += [
-        path.read_bytes()
-        for path in (corpus / "frame.yaml", corpus / "lexicon" / "measures.yaml", corpus / FILE) if path.exists()
-    ]  # fmt: skip
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+    modules = (cues, head, signs, coding, context, encoding, fold, words)
+    return tuple(path.read_bytes() for path in (Path(__file__), *(Path(str(m.__file__)) for m in modules)))
 
 
 def _by_rule(seen: Seen | None, near: float) -> tuple[float, int]:

@@ -15,17 +15,21 @@ SHOWN = 8
 
 
 def hits_by_region(desk: Desk, shown: Table, question: str) -> Mapping[str, list[Hit]]:
-    """The provisions that come nearest to ``question`` in each region of the table, best first.
+    """The provisions that come nearest to ``question`` in each column of the table, best first.
 
     Raises:
         KbError: the question is empty.
     """
-    documents = {d.id: c.region for c in shown.comparison.columns for d in c.documents}
+    documents: dict[str, list[str]] = {}
+    for column in shown.comparison.columns:
+        for document in column.documents:
+            documents.setdefault(document.id, []).append(column.region)
 
     def make() -> dict[str, list[Hit]]:
         found: dict[str, list[Hit]] = {}
         for hit in desk.base.search(question, "hybrid", Filters(documents=tuple(documents)), POOL):
-            found.setdefault(documents[hit.document.id], []).append(hit)
+            for column in documents[hit.document.id]:
+                found.setdefault(column, []).append(hit)
         return found
 
     return shown.kept(("ask", question), make)

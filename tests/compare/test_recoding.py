@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,11 +14,13 @@ import numpy as np
 import pytest
 import yaml
 
+import kb
 from kb.cli import main
 from kb.compare.head import load_head
-from kb.compare.recognise import Recogniser
+from kb.compare.recognise import Encode, Recogniser
 from kb.errors import KbError
 from kb.knowledge import KnowledgeBase
+from kb.settings import CORPUS
 from tests.samples import FUND, SCENE, corpus_of, draft
 
 OWN = {
@@ -112,6 +117,65 @@ def test_after_recoding_the_same_file_is_still_known_as_unchanged(base: Knowledg
     add_measure(base.corpus.folder)
     base.build()
     assert base.add([draft("user-plan", [FUND, SCENE, LINE])])[0].outcome == "unchanged"
+
+
+def test_a_page_left_open_codes_by_the_lexicon_another_process_built_with(base: KnowledgeBase) -> None:
+    page = KnowledgeBase(base.home, "fake", base.corpus.folder)
+    assert not any(c.measure == "robot_tax" for c in page.label([LINE])[0])
+    add_measure(base.corpus.folder)
+    base.build()
+    page.add([draft("added-in-the-page", [SCENE, LINE])])
+    page.close()
+    assert ("robot_tax", "auto") in codes(base, "added-in-the-page")[LINE]
+    assert base.build()["recoded"] == 0
+
+
+def test_the_recogniser_is_made_once_while_nothing_changes(
+    base: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str | None] = []
+    load = Recogniser.load
+
+    def counted(corpus: Path, encode: Encode | None = None, model: str | None = None) -> Recogniser:
+        made.append(model)
+        return load(corpus, encode, model)
+
+    monkeypatch.setattr(Recogniser, "load", counted)
+    base.add([draft("another-plan", [FUND, SCENE, LINE])])
+    base.label([FUND])
+    assert made == []
+    (base.corpus.folder / "recogniser" / "head.npz").unlink()
+    (base.corpus.folder / "recogniser" / "tuned.npz").unlink()
+    base.add([draft("one-more-plan", [FUND, SCENE, LINE])])
+    assert made == ["fake"]
+
+
+RULES = {
+    "coding.py": ("工作回顾|", ""),
+    "encoding.py": ("provision.kind not in FRAMING and ", ""),
+    "words.py": ("folded.lower()", "folded.upper()"),
+    "context.py": ('"""', '"""Otherwise. '),
+    "fold.py": ("text.translate(_TABLE)", "text"),
+    "compare/cues.py": ("LONG, STRETCH = 340, 150", "LONG, STRETCH = 500, 200"),
+}
+
+
+@pytest.mark.parametrize("module", RULES)
+def test_texts_are_coded_anew_when_a_rule_of_what_is_coded_changes(tmp_path: Path, module: str) -> None:
+    source = Path(kb.__file__).parent
+    shutil.copytree(source, tmp_path / "kb", ignore=shutil.ignore_patterns("__pycache__"))
+
+    def mark() -> str:
+        asked = f"from kb.compare.recognise import fingerprint; from pathlib import Path; print(fingerprint(Path({str(CORPUS)!r}), 'fake'))"
+        run = subprocess.run([sys.executable, "-c", asked], cwd=tmp_path, capture_output=True, text=True, check=True)
+        return run.stdout
+
+    before = mark()
+    file = tmp_path / "kb" / module
+    text = file.read_text("utf8")
+    assert RULES[module][0] in text
+    file.write_text(text.replace(*RULES[module], 1), "utf8")
+    assert mark() != before
 
 
 def test_a_comparison_made_before_is_made_again_after_recoding(base: KnowledgeBase) -> None:

@@ -19,6 +19,7 @@ from kb.web.clauses import suggested
 from kb.web.desk import Choice, Desk, Kept
 from kb.web.heat import compared, short_name, summary
 from kb.web.sectors import lineages, sector_map
+from kb.web.targets import by_family, goals_table
 from kb.web.tools import pmc_of, pmc_table
 
 
@@ -120,6 +121,18 @@ def test_a_free_question_lists_each_region_once(shipped_desk: Desk) -> None:
     panel = BeautifulSoup(ask_panel(shipped_desk, {"ask": "未来产业专项基金"}), "html.parser")
     names = [h.get_text() for h in panel.select("h3")]
     assert names[0] == "重庆" and len(names) == len(set(names)) > 2
+
+
+def test_a_document_as_baseline_has_its_own_answers_and_goals(shipped_desk: Desk) -> None:
+    baseline, own = "cq-2024-action-plan", "《重庆市未来产业培育行动计划（2024—2027年）》"
+    panel = BeautifulSoup(ask_panel(shipped_desk, {"ask": "市级未来产业先导区", "baseline": baseline}), "html.parser")
+    first = panel.select_one(".side")
+    assert first and first.h3 and first.h3.get_text() == own and first.select(".card")
+    choice = Choice(baseline=baseline)
+    shown = shipped_desk.table(choice)
+    family, rows = next((f, r) for f, r in by_family(shipped_desk, shown).items() if r[0][0].region == own)
+    marked = BeautifulSoup(goals_table(rows, own, choice, family), "html.parser").select("tr.own")
+    assert marked and {line.td.get_text() for line in marked if line.td} == {own}
 
 
 def test_opening_evidence_keeps_the_region_compared_with(shipped_desk: Desk) -> None:

@@ -1,0 +1,135 @@
+"""The columns of a comparison: single documents, texts of one title, and what each column shows of goals and sectors."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from kb.compare.result import Comparison
+from kb.errors import KbError
+from kb.knowledge import KnowledgeBase
+from kb.plain import comparison_row
+from tests.samples import FUND, LAW, PLANT, SCENE, draft
+
+DAY = "2026-07-01"
+REPORT = "政府工作报告"
+CHONGQING = [FUND, "到2027年，培育未来产业领军企业20家以上。"]
+SICHUAN = [SCENE, "到2027年，培育未来产业领军企业35家以上。"]
+
+
+@pytest.fixture
+def base(empty: KnowledgeBase) -> KnowledgeBase:
+    """Work reports of one title from two regions and two years, and a plan beside them."""
+    empty.add([draft("cq-2026", CHONGQING, REPORT, issued="2026-01-21", coverage="full")])
+    empty.add([draft("cq-2025", [PLANT], REPORT, issued="2025-01-19", coverage="full")])
+    empty.add([draft("sc-2026", SICHUAN, REPORT, region="四川", issued="2026-01-28", coverage="full")])
+    empty.add([draft("sc-plan", [LAW], "四川省未来产业行动方案", region="四川", issued="2025-05-06")])
+    return empty
+
+
+def names(result: Comparison) -> list[str]:
+    return [c.region for c in result.columns]
+
+
+def goals(result: Comparison) -> set[tuple[str, str, float | None]]:
+    return {(t.region, t.document.id, t.target.low) for t in result.targets}
+
+
+def strong(result: Comparison, measure: str) -> dict[str, list[str]]:
+    """By column, the documents that provide for a measure."""
+    return {c.region: [e.document.id for e in c.evidence] for c in result.cells if c.measure == measure}
+
+
+def test_a_baseline_that_is_one_document_keeps_its_goals_beside_its_region(base: KnowledgeBase) -> None:
+    result = base.compare("cq-2026", as_of=DAY)
+    assert names(result) == [f"《{REPORT}》", "重庆", "四川"]
+    assert goals(result) == {
+        (f"《{REPORT}》", "cq-2026", 20), ("重庆", "cq-2026", 20), ("四川", "sc-2026", 35),
+    }  # fmt: skip
+
+
+def test_texts_of_one_title_are_compared_and_told_apart_by_region(base: KnowledgeBase) -> None:
+    result = base.compare("cq-2026", ["sc-2026"], DAY)
+    own, other = names(result)
+    assert (own, other) == (f"《{REPORT}》（重庆）", f"《{REPORT}》（四川）")
+    assert strong(result, "patient_capital") == {own: ["cq-2026"], other: []}
+    assert strong(result, "scenario_list") == {own: [], other: ["sc-2026"]}
+    assert goals(result) == {(own, "cq-2026", 20), (other, "sc-2026", 35)}
+    told = json.loads(json.dumps(comparison_row(result), ensure_ascii=False))
+    assert {r["region"]: r["documents"] for r in told["regions"]} == {own: ["cq-2026"], other: ["sc-2026"]}
+    assert {t["region"] for t in told["targets"]} == {own, other}
+
+
+def test_an_old_and_a_new_version_are_told_apart_by_date(base: KnowledgeBase) -> None:
+    result = base.compare("cq-2026", ["cq-2025", "sc-2026"], DAY)
+    assert names(result) == [
+        f"《{REPORT}》（重庆，2026-01-21）",
+        f"《{REPORT}》（重庆，2025-01-19）",
+        f"《{REPORT}》（四川）",
+    ]
+    assert strong(result, "scenario_demo") == dict(zip(names(result), ([], ["cq-2025"], []), strict=True))
+
+
+def test_undated_texts_of_one_title_are_told_apart_by_their_numbers_in_the_library(base: KnowledgeBase) -> None:
+    base.add([draft("gz-a", [FUND], REPORT, region="贵州")])
+    base.add([draft("gz-b", [SCENE], REPORT, region="贵州")])
+    result = base.compare("cq-2026", ["gz-a", "gz-b"])
+    assert len(set(names(result))) == 3
+    assert names(result)[1:] == [f"《{REPORT}》（贵州，gz-a）", f"《{REPORT}》（贵州，gz-b）"]
+
+
+def test_a_title_that_only_one_column_bears_stays_as_it_is(base: KnowledgeBase) -> None:
+    assert names(base.compare("cq-2026", ["sc-plan", "四川"], DAY)) == [
+        f"《{REPORT}》",
+        "《四川省未来产业行动方案》",
+        "四川",
+    ]
+
+
+def test_one_peer_named_twice_is_one_column(base: KnowledgeBase) -> None:
+    assert names(base.compare("重庆", ["四川", "四川省", "sc-2026", "sc-2026"], DAY)) == [
+        "重庆",
+        "四川",
+        f"《{REPORT}》",
+    ]
+
+
+@pytest.mark.parametrize("peers", [["cq-2026"], ["cq-2026", "cq-2026"]])
+def test_a_document_is_no_peer_of_itself(base: KnowledgeBase, peers: list[str]) -> None:
+    with pytest.raises(KbError, match="自己"):
+        base.compare("cq-2026", peers, DAY)
+
+
+AHEAD = "抢抓人工智能等前沿领域机遇，推动高质量发展。"
+FIRST = "优先发展人工智能，建设产业集聚区。"
+EXPLORE = "探索发展人工智能，跟踪技术演进。"
+NAMED = "建设人工智能公共数据平台。"
+
+
+def tier(base: KnowledgeBase) -> str | None:
+    row = next(s for s in base.compare("四川", ["重庆"], DAY).sectors if s.sector == "general_ai")
+    return row.tiers.get("四川")
+
+
+@pytest.mark.parametrize(
+    ("documents", "expected"),
+    [
+        ([("2025-2027", [AHEAD, FIRST])], "优先"),
+        ([("2025-2027", [FIRST, AHEAD])], "优先"),
+        ([("2021-2025", [FIRST]), ("2026-2030", [EXPLORE])], "探索"),
+        ([("2026-2030", [EXPLORE]), ("2021-2025", [FIRST])], "探索"),
+        ([("2021-2025", [EXPLORE]), ("2026-2030", [NAMED])], "探索"),
+        ([("2021-2025", [AHEAD, FIRST])], "优先"),
+        ([("2026-2030", [AHEAD]), ("2025-2027", [FIRST])], "优先"),
+        ([("2026-2030", [NAMED])], None),
+    ],
+)
+def test_a_sector_has_the_highest_tier_that_plans_still_running_give_it(
+    base: KnowledgeBase, documents: list[tuple[str, list[str]]], expected: str | None
+) -> None:
+    for number, (period, lines) in enumerate(documents):
+        title = f"四川省人工智能发展规划（{period}年）"
+        issued = f"{period[:4]}-03-01"
+        base.add([draft(f"sc-{number}", lines, title, region="四川", period=period, issued=issued)])
+    assert tier(base) == expected
