@@ -38,6 +38,11 @@ _PRINTED = re.compile(r"(?:印发|发布|公布|下发|转发|批转)《?([^《�
 _PRINTS = re.compile("印发|发布|公布|下发|转发|批转|修订|通过")
 _FURNITURE = re.compile("字\\s*号|来\\s*源|浏览|打印|分享|发布(?:日期|时间)|时间[:]|【")
 _MAX_FURNITURE = 40
+# Lines under a title that are set like headings and are none: 题注, dates, who speaks where, issuers, a wrapped end.
+_UNDER_TITLE = re.compile(
+    r"^[(〔《—-]|:|[长席任记]\s+[\u4e00-\u9fff\s·]{2,6}$|会议?上$|(?:政府|委员会|办公厅|办公室|[厅局委])$|号$|!$|^的"
+    r"|^(?:\d{4}|[一二三四五六七八九零〇]{4})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月(?:\s*[\d一二三四五六七八九十]{1,3}\s*日)?$"
+)
 
 
 @dataclass(frozen=True)
@@ -130,18 +135,55 @@ def _title_key(text: str) -> str:
 
 
 def _head(lines: Sequence[Line], start: int, layout: Layout, titled: bool = False) -> list[int]:
-    """Give roles to the lines before the first body line from ``start``; return those of the title."""
+    """Give roles to the lines before the first body line from ``start``; return those of the title.
+
+    Where none is body (a list of short names), those under the title are, or nothing of the document would be read.
+    """
     head: list[int] = []
+    bodiless = True
     for index in range(start, len(lines)):
         if layout.roles.get(index) == "front" or lines[index].blank:
             continue
         if not _is_head(lines[index]) or _opens_decimals(lines, index):
+            bodiless = False
             break
         head.append(index)
     title = [] if titled else _choose_title(lines, head)
+    last = start - 1 if titled else max(title, default=len(lines))
+    opened = False
     for index in head:
+        opened = opened or (index > last and _heads_body(lines, index, last))
+        if opened or (bodiless and index > last and not _is_note(lines[index])):
+            continue
         layout.roles[index] = "title" if index in title else "front"
     return title
+
+
+def _heads_body(lines: Sequence[Line], index: int, title: int) -> bool:
+    """Whether a line under the title is the body's first heading: marked as one, or bold or centred right above prose."""
+    line, text = lines[index], fold(lines[index].text).strip()
+    if _is_note(line) or _UNDER_TITLE.search(text) or squeeze(lines[title].text).endswith(squeeze(text)):
+        return False
+    if (
+        TITLE_END.search(text)
+        and not text[0].isdigit()
+        and all(between.blank for between in lines[title + 1 : index])
+    ):
+        return False  # the title goes on
+    if line.kind == "heading":
+        return True
+    below = next((other for other in lines[index + 1 :] if not other.blank), None)
+    if not (line.bold or line.centred) or below is None or below.centred:
+        return False
+    return not _is_head(below) and not fold(below.text).strip().endswith(":")
+
+
+def _is_note(line: Line) -> bool:
+    """Whether a line says when and where the text was issued, whatever it looks like."""
+    text = fold(line.text).strip()
+    note = _NOTE_ON_TITLE.match(text) and (text.startswith("(") or not text.endswith("。"))
+    furniture = len(text) <= _MAX_FURNITURE and _FURNITURE.search(text)
+    return bool(note or furniture or _DOC_NUMBER.match(text))
 
 
 def _opens_decimals(lines: Sequence[Line], index: int) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from kb.fold import fold
 from kb.layout import TITLE_END, Layout, Line, attachment_statements
@@ -18,18 +19,26 @@ from kb.units import DUTY_LINE, MAX_RUN_IN, Article, Unit, bold_heading, despace
 
 _MAX_UNIT_HEADING = 40
 _TITLE_LINES = 3
+_CAPTION = re.compile(
+    r"\s*附?[表图]\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3}(?=[\s:.、-]|$))(?:\s*[-—.]\s*\d{1,3})*(?!\d|年)"
+)
+_UNIT_OF_TABLE = re.compile(r"\s*\(?(?:计量)?单位:")
 _ROLE_LABEL = {"title": "标题", "front": "题注", "cover": "印发通知", "signature": "落款"}
 
 
 @dataclass
 class _Frame:
-    """An open level: its marker type, the marker, and how it reads in a path."""
+    """An open level: its marker type, the marker, and how it reads in a path.
+
+    ``broken`` are the numbered levels an unnumbered heading broke off; their numbers may yet go on.
+    """
 
     type: str
     marker: Marker | None
     sign: str
     words: str
     kind: str = ""
+    broken: list[_Frame] = field(default_factory=list)
 
 
 @dataclass
@@ -103,7 +112,7 @@ class _Walk:
             self.units[-1].last = index
             return index
         if self._is_bare_heading(index):
-            return self._take_heading(index)
+            return self._take_caption(index) if self._is_caption(index) else self._take_heading(index)
         return self._take_paragraph(index)
 
     def _extend_blank(self, index: int) -> int:
@@ -271,6 +280,7 @@ class _Walk:
         """Pop the stack to where ``marker`` belongs and note when its number does not follow; return the kind of the
         sibling before it, if any."""
         sibling = ""
+        self._resume(marker)
         state, known = self.state, [frame.type for frame in self.state.stack]
         before: tuple[int, ...] | None = None
         if marker.type in known:
@@ -292,6 +302,21 @@ class _Walk:
         if marker.type in STRUCTURAL:
             state.article = None
         return sibling
+
+    def _resume(self, marker: Marker) -> None:
+        """Go back to the levels an unnumbered heading broke off when ``marker`` goes on with them: it stood in them."""
+        stack = self.state.stack
+        broken = stack[0].broken if stack else []
+        of_type = next((i for i, frame in enumerate(broken) if frame.type == marker.type), None)
+        if any(frame.type == marker.type for frame in stack):
+            return
+        if of_type is not None:
+            before = broken[of_type].marker
+            if before and marker.order > before.order:
+                self.state.stack = broken[: of_type + 1]
+        elif marker.type in STRUCTURAL:
+            above = [f for f in broken if f.type in STRUCTURAL and self._is_above(f, marker)]
+            self.state.stack = above or stack
 
     def _is_above(self, frame: _Frame, marker: Marker) -> bool:
         return RANK[frame.type] < RANK[marker.type]
@@ -321,16 +346,39 @@ class _Walk:
         after = self._next_shown(index)
         return (line.bold or line.centred) and not self._in_article() and after is not None and len(text) > 1
 
+    def _is_caption(self, index: int) -> bool:
+        """Whether what looks like a heading names a table or picture: 表1 主要指标, a centred line above a table."""
+        line = self.lines[index]
+        if _CAPTION.match(fold(line.text)):
+            return True
+        below = self._next_shown(index)
+        if below is not None and _UNIT_OF_TABLE.match(fold(self.lines[below].text)):
+            below = self._next_shown(below)
+        return line.kind != "heading" and line.centred and below is not None and self.lines[below].kind == "table"
+
+    def _take_caption(self, index: int) -> int:
+        """A caption stands in the section around it and opens no other."""
+        return self._add(Unit(index, index, "front"), otherwise=self.lines[index].text.strip())
+
+    def _broken_off(self) -> list[_Frame]:
+        """The numbered levels that an unnumbered heading breaks off here, or that one before it did."""
+        stack = self.state.stack
+        if not stack or stack[0].type != "heading":
+            return list(stack)
+        again = {frame.type for frame in stack}
+        return list(takewhile(lambda frame: frame.type not in again, stack[0].broken))
+
     def _take_heading(self, index: int) -> int:
         line, state = self.lines[index], self.state
         type_ = "heading" if line.kind == "heading" or line.centred else "bold"
         state.box = ""
         known = [frame.type for frame in state.stack]
+        broken = self._broken_off() if type_ == "heading" else []
         if type_ in known:
             del state.stack[known.index(type_) :]
         elif type_ == "heading":
             state.stack, state.article = [], None
-        state.stack.append(_Frame(type_, None, "", line.text.strip()))
+        state.stack.append(_Frame(type_, None, "", line.text.strip(), broken=broken))
         kind = "title" if line.centred and TITLE_END.search(fold(line.text)) and not state.latest else "heading"
         return self._add(Unit(index, index, kind), otherwise=line.text.strip())
 

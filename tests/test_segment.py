@@ -447,3 +447,108 @@ def test_numbers_of_running_text_at_the_start_of_a_line_open_nothing(line: str) 
     text = f"某市规划\n一、任务\n建设平台。\n{line}\n二、保障\n加强领导。"
     assert labels(text, "heading") == ["一、", "二、"]
     assert saying(of(text), line).kind == "paragraph"
+
+
+CAPTIONED = """
+一、总体要求
+（一）指导思想。坚持创新引领。
+（二）发展目标。到2027年，形成一批先导区。
+{caption}
+|指标|2027年
+（三）空间布局。建设五个先导区。
+二、重点任务
+（一）量子信息
+设立10亿元基金。
+"""
+
+
+def set_like(text: str, centred: bool = False) -> Segmented:
+    """A text under a title, where lines with > are centred if told so, with # marked as headings, with | tables."""
+    kinds = {"|": "table", "#": "heading", ">": "paragraph"}
+    blocks = [Block("paragraph", "某市未来产业行动计划", centred=True)]
+    for line in text.strip().split("\n"):
+        kind, shown = kinds.get(line[0]), line.lstrip("|#>")
+        blocks.append(
+            Block("table", shown) if kind == "table" else
+            Block("heading", shown) if kind == "heading" else
+            Block("paragraph", shown, centred=centred and bool(kind))
+        )  # fmt: skip
+    segmented = segment(blocks)
+    assert "".join(p.text for p in segmented.provisions) == "\n".join(block.text for block in blocks)
+    return segmented
+
+
+@pytest.mark.parametrize(
+    "caption",
+    ["表1 主要指标", "表 2-1　主要指标", "图1 “十四五”发展成效", "图二　发展成效", "未来产业主要指标", "主要指标\n单位：亿元", "发展成效\n下图为示意。"],
+)  # fmt: skip
+def test_a_centred_line_within_a_section_ends_neither_it_nor_those_around_it(caption: str) -> None:
+    segmented = set_like(CAPTIONED.format(caption=">" + caption), centred=True)
+    assert saying(segmented, "空间布局").path == ("一、总体要求",)
+    assert saying(segmented, "设立10亿元").path == ("二、重点任务", "（一）量子信息")
+    assert saying(segmented, "设立10亿元").label == "二、（一）"
+    assert not segmented.warnings
+
+
+def test_a_caption_stands_in_its_section_and_heads_nothing() -> None:
+    segmented = set_like(CAPTIONED.format(caption="#表1 主要指标"))
+    assert saying(segmented, "表1").path == ("一、总体要求", "（二）发展目标")
+    assert saying(segmented, "表1").kind == "front"
+    assert saying(segmented, "指标|2027年").path == ("一、总体要求", "（二）发展目标")
+
+
+def test_a_caption_between_the_sections_of_a_chapter_leaves_the_chapter_open() -> None:
+    text = "第一章　发展基础\n第一节　成效\n很好。\n>图1　成效\n第二节　形势\n严峻。\n第二章　任务\n建设。"
+    for caption in ("图1　成效", "成效一览"):
+        segmented = set_like(text.replace("图1　成效", caption), centred=True)
+        assert saying(segmented, "严峻").path == ("第一章 发展基础", "第二节 形势")
+        assert saying(segmented, "建设").path == ("第二章 任务",)
+
+
+def test_unnumbered_headings_stay_above_numbers_that_begin_anew_or_run_through() -> None:
+    for second in ("一、", "二、"):
+        text = f"#产业\n一、机器人\n攻关。\n#要素\n{second}基金\n设立。"
+        assert saying(set_like(text), "设立").path == ("要素", f"{second}基金")
+    restarted = set_like("一、前期\n研究。\n>要素保障\n一、基金\n设立。\n二、人才\n引进。", centred=True)
+    assert saying(restarted, "引进").path == ("要素保障", "二、人才")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        Block("heading", "2024年工作回顾"),
+        Block("paragraph", "2024年工作回顾", centred=True),
+        Block("paragraph", "2024年工作回顾", bold=True),
+    ],
+)
+def test_the_first_heading_of_a_report_heads_its_text(heading: Block) -> None:
+    blocks = [
+        Block("paragraph", "政府工作报告", centred=True), Block("paragraph", "——2025年1月17日在某市人民代表大会会议上", centred=True),
+        Block("paragraph", "某市市长　张三", centred=True), Block("paragraph", "各位代表："),
+        heading, Block("paragraph", "过去一年，设立100亿元基金。"),
+    ]  # fmt: skip
+    segmented = segment(blocks)
+    assert [p.kind for p in segmented.provisions] == ["title", "front", "front", "front", "heading", "paragraph"]
+    assert saying(segmented, "100亿元").path == ("2024年工作回顾",)
+
+
+@pytest.mark.parametrize(
+    "line", ["（2025年1月10日某市人民代表大会通过）", "某市发展和改革委员会", "二〇二五年三月", "某府发〔2025〕3号", "第179号", "请收好！", "某市市长　张三", "的实施意见"]
+)  # fmt: skip
+def test_what_stands_centred_under_a_title_is_no_heading(line: str) -> None:
+    segmented = set_like(f">{line}\n为布局未来产业，制定本计划。\n一、任务\n建设。", centred=True)
+    assert saying(segmented, line).kind == "front"
+    assert saying(segmented, "为布局").path == ()
+
+
+def test_a_list_of_names_under_a_title_is_body() -> None:
+    segmented = of("重庆市未来产业重点领域清单\n渝府办发〔2024〕8号\n量子信息\n人形机器人\n脑机接口\n2024年8月6日")
+    assert [p.kind for p in segmented.provisions] == ["title", "front", *["paragraph"] * 3, "signature"]
+    assert saying(segmented, "人形机器人").label == "正文第2段"
+
+
+def test_a_list_of_names_behind_its_notice_is_body() -> None:
+    notice = (
+        "某市科技局关于印发《某市未来产业领域清单》的通知\n各区县：\n现印发给你们，请执行。\n某市科技局\n2024年8月6日"
+    )
+    assert saying(of(f"{notice}\n某市未来产业领域清单\n量子信息\n人形机器人"), "人形机器人").kind == "paragraph"
