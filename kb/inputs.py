@@ -91,7 +91,7 @@ def add_inputs(
     for number, name in enumerate(files, 1):
         try:
             source = obtain(name)
-            drafts = base.read(source.data, source.name, source.url, given, source.known)
+            drafts = _with_note(base.read(source.data, source.name, source.url, given, source.known), source)
             fresh = [d for d in drafts if taken.setdefault(d.document.id, name) == name]
             stored = base.add(fresh, source.data, source.name, source.headers) if fresh else []
             yield from ({"input": name, **stored_row(s)} for s in stored)
@@ -100,6 +100,13 @@ def add_inputs(
             yield {"input": name, "error": f"{name}：{error}"}
         if progress and len(files) > 1:
             progress(number, len(files), "正在添加")
+
+
+def _with_note(drafts: Sequence[Draft], source: Source) -> tuple[Draft, ...]:
+    """The drafts, the first with a warning of what the page around an attachment noted: other attachments unread."""
+    first, *rest = drafts
+    note = source.known.get("note")
+    return (replace(first, warnings=(note, *first.warnings)) if note else first, *rest)
 
 
 def _twice(draft: Draft, before: str) -> dict[str, Any]:
@@ -116,7 +123,7 @@ def read_inputs(
     for name in expand(inputs):
         try:
             source = obtain(name)
-            made = drafts(source.data, source.name, source.url, given, source.known)
+            made = _with_note(drafts(source.data, source.name, source.url, given, source.known), source)
         except KbError as error:
             yield {"input": name, "error": f"{name}：{error}"}, ()
             continue
@@ -128,9 +135,10 @@ def pull_inputs(
     base: KnowledgeBase, regions: Iterable[str] = (), ids: Iterable[str] = (), progress: Progress | None = None,
     fetcher: Fetcher | None = None,
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
-    """Fetch the official text of registered documents; each replaces its digest, which goes to the history.
+    """Fetch the official text of registered documents; each replaces its digest, which goes to the history. Where
+    only a part can be read, the digest stays.
 
-    Rows hold ``id``, ``title``, ``status`` (ok, unchanged, blocked, moved, empty, …), ``url``, ``bytes``,
+    Rows hold ``id``, ``title``, ``status`` (ok, unchanged, partial, blocked, moved, empty, …), ``url``, ``bytes``,
     ``provisions`` and ``told``, one Chinese sentence.
 
     Raises:
@@ -155,6 +163,7 @@ def _registered(base: KnowledgeBase, regions: Sequence[str], ids: Sequence[str])
 
 
 def _pulled(base: KnowledgeBase, source: Document, fetcher: Fetcher) -> dict[str, Any]:
+    from kb.draft import EXTRACT
     from kb.pull import pull_source
 
     kept = {s.url: {k.lower(): v for k, v in s.headers.items()} for s in base.library.snapshots(source.id) if s.url}
@@ -166,6 +175,9 @@ def _pulled(base: KnowledgeBase, source: Document, fetcher: Fetcher) -> dict[str
     answer = outcome.answer
     try:
         draft = _of_source(base.read(answer.data, answer.name, answer.url), source, outcome.official)
+        if "partial" in (draft.document.coverage, outcome.known.get("coverage")):
+            part = next((w for w in (*draft.warnings, outcome.known.get("note", "")) if EXTRACT in w), f"{EXTRACT}。")
+            return {**row, "status": "partial", "url": answer.url, "told": f"《{source.title}》没有替换摘编：{part}"}
         (stored,) = base.add([draft], answer.data, answer.name, answer.headers)
     except KbError as error:
         return {**row, "status": "failed", "told": f"《{source.title}》取到了但读不了：{error}"}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kb.describe import FIELDS_ZH, Description, describe
 from kb.describe.dates import is_date_line, parse_date
-from kb.describe.place import is_organ, is_short_for, issuer_in_title, organs_in_line
+from kb.describe.place import is_organ, is_short_for, issuer_in_title, locate, organs_in_line
 from kb.describe.words import doc_number_in, draft_in, instrument_of, period_in
 from kb.model import Block, Reading
 
@@ -155,6 +155,17 @@ def test_a_speech_is_dated_by_its_day_and_a_copy_by_its_line() -> None:
         ("某某办法", "已废止", "已废止"),
         ("某某办法", "失效", "已废止"),
         ("某某办法", "有效", "现行"),
+        ("某某办法", "条款失效", "现行"),
+        ("某某办法", "部分失效", "现行"),
+        ("某某办法", "部分条款废止", "现行"),
+        ("某某办法", "已废止部分条款", "现行"),
+        ("某某办法", "未废止", "现行"),
+        ("某某办法", "尚未失效", "现行"),
+        ("某某办法", "有效（2099年12月31日失效）", "现行"),
+        ("某某办法", "2020-01-01至2099-12-31，期满自动失效", "现行"),
+        ("某某办法", "有效（2020年12月31日失效）", "已废止"),
+        ("某某办法", "全部条款失效", "已废止"),
+        ("某某办法", "已于2020年1月1日起停止执行", "已废止"),
         ("某某办法", "", "现行"),
     ],
 )
@@ -185,6 +196,20 @@ def test_a_document_past_its_end_is_pointed_out_not_abolished() -> None:
         ("广州市天河区住房建设和园林局", "广州", "区县级"),
         ("上海市社区事务服务中心", "上海", "省级"),
         ("香港特别行政区政府", "香港", "省级"),
+        ("国家税务总局重庆市税务局", "重庆", "省级"),
+        ("国家税务总局重庆市渝北区税务局", "重庆", "区县级"),
+        ("国家金融监督管理总局重庆监管局", "重庆", "省级"),
+        ("国家税务总局大连市税务局", "大连", "地市级"),
+        ("财政部、国家税务总局、重庆市财政局", "国家", "国家级"),
+        ("中共重庆市委组织部", "重庆", "省级"),
+        ("重庆市委宣传部", "重庆", "省级"),
+        ("重庆市万盛经济技术开发区管理委员会", "重庆", "区县级"),
+        ("重庆高新技术产业开发区管理委员会", "重庆", "区县级"),
+        ("重庆两江新区管理委员会", "重庆", "区县级"),
+        ("河北雄安新区管理委员会", "雄安", "地市级"),
+        ("吉林市人民政府", "吉林", "地市级"),
+        ("吉林市昌邑区人民政府", "吉林", "区县级"),
+        ("吉林省人民政府", "吉林", "省级"),
     ],
 )
 def test_region_and_level_follow_the_issuer(issuer: str, region: str, level: str) -> None:
@@ -200,6 +225,26 @@ def test_an_issuer_without_its_region_is_placed_by_number_then_site() -> None:
     assert (by_number.fields["region"], by_number.origins["region"]) == ("重庆", "推断自发文字号")
     by_site = described("关于某事的通知", "请执行。", meta_SiteIDCode="3400000001")
     assert (by_site.fields["region"], by_site.origins["region"]) == ("安徽", "推断自网站标识码")
+
+
+@pytest.mark.parametrize(
+    ("title", "number", "issuer", "place"),
+    [
+        ("关于加强医保定点机构管理的通知", "渝医保发〔2024〕5号", "市医疗保障局", ("重庆", "省级")),
+        ("关于支持成都建设科技创新中心的若干措施", "川办发〔2024〕5号", "", ("四川", "省级")),
+        ("关于印发重庆市人工智能试验区方案的通知", "工信部科〔2024〕5号", "", ("国家", "国家级")),
+        ("关于推进新乡贤工作的通知", "", "", None),
+        ("关于扩大连锁经营的通知", "", "", None),
+        ("关于印发合肥市未来产业行动方案的通知", "", "", ("合肥", "地市级")),
+        ("吉林市城市绿化条例", "", "", ("吉林", "地市级")),
+        ("国务院关于支持重庆开放发展的意见", "", "", ("国家", "国家级")),
+    ],
+)
+def test_a_region_within_the_title_stands_behind_the_number(
+    title: str, number: str, issuer: str, place: tuple[str, str] | None
+) -> None:
+    found = locate({"title": title, "doc_number": number, "issuer": issuer}, Reading("html", ()))
+    assert (found and (found.region, found.level)) == place
 
 
 def test_nothing_is_guessed_about_an_unplaced_text() -> None:

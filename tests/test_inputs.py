@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from kb.errors import KbError
-from kb.inputs import add_inputs, discover_region, expand, obtain, pull_inputs
+from kb.inputs import add_inputs, discover_region, expand, obtain, pull_inputs, read_inputs
 from kb.knowledge import KnowledgeBase
-from kb.pull import Fetcher, Limits
+from kb.pull import Fetcher, Limits, fetch_page
 from tests.site import PLAN, TITLE, Site, page, running
 
 REGISTERED = "cq-2024-action-plan"
@@ -97,6 +97,27 @@ def test_a_challenge_page_is_reported_and_the_digest_stays(
     assert "另存" in row["told"] or "保存" in row["told"]
     assert base.library.document(REGISTERED).coverage == "partial"
     assert base.library.snapshots(REGISTERED) == []
+
+
+def test_a_part_of_the_text_leaves_the_digest(base: KnowledgeBase, site: tuple[Site, str], fetcher: Fetcher) -> None:
+    site[0].put("/plan.html", page(PLAN + '<div class="page"><a href="plan_2.html">下一页</a></div>'))
+    generation = base.library.generation()
+    row = pulled(base, fetcher)
+    assert row["status"] == "partial" and "只读到一部分" in row["told"] and "已替换" not in row["told"]
+    assert base.library.generation() == generation and base.library.snapshots(REGISTERED) == []
+
+
+def test_an_attachment_not_read_is_warned_of(
+    site: tuple[Site, str], fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    links = '<p><a href="1.pdf">附件1：办法.pdf</a></p><p><a href="2.pdf">附件2：细则.pdf</a></p>'
+    title = "某某市人民政府办公厅关于印发《某某市数据管理办法》《某某市数据管理实施细则》的通知"
+    site[0].put("/t.html", page(f"<p>现印发给你们。</p>{links}", title))
+    site[0].put("/1.pdf", page(PLAN))
+    monkeypatch.setattr("kb.pull.fetch_page", lambda url: fetch_page(url, fetcher))
+    ((row, (draft,)),) = read_inputs([f"{site[1]}/t.html"], {})
+    assert any("附件2" in warning for warning in row["warnings"])
+    assert draft.document.coverage == "partial"
 
 
 def test_an_unknown_id_is_named(base: KnowledgeBase, fetcher: Fetcher) -> None:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from pytest import MonkeyPatch
 
+from kb.draft import drafts
 from kb.errors import KbError
 from kb.model import Document
 from kb.pull import Fetcher, FetchFailed, Limits, discover, fetch_page, further_pages, judge, lists_of, pull_source
@@ -355,6 +356,49 @@ def test_a_page_that_only_points_to_an_attachment_gives_the_attachment(
     assert outcome.known["published"] == "2025-03-10" and outcome.page is not None
     got = fetch_page(f"{address}/a/t1.html", fetcher)
     assert got.url.endswith("P0202.doc") and got.known["title"] == TITLE
+
+
+SEVERAL = "某某市人民政府办公厅关于印发《某某市数据管理办法》《某某市数据管理实施细则》的通知"
+COVER = "<p>《某某市数据管理办法》《某某市数据管理实施细则》已经市政府同意，现印发给你们，请认真贯彻执行。</p>"
+
+
+def test_attachments_that_were_not_read_are_named(site: Site, address: str, fetcher: Fetcher) -> None:
+    links = '<p><a href="./1.pdf">附件1：管理办法.pdf</a></p><p><a href="./2.pdf">附件2：实施细则.pdf</a></p>'
+    site.put("/a/t1.html", page(COVER + links, SEVERAL))
+    site.put("/a/1.pdf", page(PLAN))
+    got = fetch_page(f"{address}/a/t1.html", fetcher)
+    assert got.url.endswith("1.pdf") and got.known["coverage"] == "partial"
+    assert "附件2：实施细则.pdf" in got.known["note"] and "附件1" not in got.known["note"]
+    assert got.known["note"].startswith("只读到一部分")
+    (draft,) = drafts(got.data, got.name, got.url, known=got.known)
+    assert draft.document.coverage == "partial" and "附件2" in (draft.document.note or "")
+
+
+def test_the_same_attachment_in_two_formats_is_one(site: Site, address: str, fetcher: Fetcher) -> None:
+    links = '<p>见附件。</p><p><a href="./1.doc">行动计划.doc</a></p><p><a href="./1.pdf">行动计划.pdf</a></p>'
+    site.put("/a/t1.html", page(links))
+    site.put("/a/1.doc", page(PLAN))
+    assert not {"note", "coverage"} & set(fetch_page(f"{address}/a/t1.html", fetcher).known)
+
+
+def test_a_short_reply_with_a_map_attached_is_itself_the_document(site: Site, address: str, fetcher: Fetcher) -> None:
+    reply = (
+        "<p>某某区人民政府：</p><p>你区关于划定某某历史文化街区保护范围的请示收悉。</p><p>原则同意所报保护范围，请依法做好保护工作。</p>"
+        '<p>某某市人民政府</p><p>2025年3月6日</p><p><a href="./map.pdf">附件：保护范围图.pdf</a></p>'
+    )
+    site.put("/a/t1.html", page(reply, "某某市人民政府关于某某历史文化街区保护范围的批复"))
+    site.put("/a/map.pdf", page(PLAN))
+    assert fetch_page(f"{address}/a/t1.html", fetcher).url.endswith("t1.html")
+    assert site.asked_for("/a/map.pdf") == 0
+
+
+def test_a_part_is_not_called_the_full_text(site: Site, address: str, fetcher: Fetcher) -> None:
+    site.put("/a/1.html", page(PLAN + '<div class="page"><a href="1_2.html">下一页</a></div>'))
+    site.put("/a/2.html", page(PLAN))
+    outcome = pull_source(source(f"{address}/a/1.html"), fetcher)
+    assert outcome.status == "partial" and "只读到一部分" in outcome.message and "已取得" not in outcome.message
+    whole = pull_source(source(f"{address}/a/1.html", f"{address}/a/2.html"), fetcher)
+    assert [status for _, status, _ in whole.tried][0] == "partial"
 
 
 def test_wrongly_declared_charset_comes_out_right(site: Site, address: str, fetcher: Fetcher) -> None:

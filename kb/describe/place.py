@@ -1,7 +1,7 @@
 """Who issues and where: organ names, region and level (层级) of a document.
 
-The issuer decides; then the title; then the 机关代字 of the 文号 (渝府发 → 重庆), the site's name and its 网站标识码
-(first two digits: GB/T 2260 province code). Everything but the issuer's own name is marked as inferred.
+The issuer decides; then the title that opens with a region's full name; then the 机关代字 of the 文号 (渝府发 → 重庆), any
+other region of the title, the site's name and its 网站标识码 (first two digits: GB/T 2260 province code). Everything but the issuer's own name is marked as inferred.
 """
 
 from __future__ import annotations
@@ -31,7 +31,13 @@ _ABOUT = re.compile(
 _CENTRAL = re.compile(
     r"^(?:国务院|中共中央|中央|全国|国家|最高人民|中华人民共和国|工业和信息化部|科学技术部|财政部|教育部|科技部|[\u4e00-\u9fff]{2,9}(?:部|总局|总署)(?:办公厅)?$)"
 )
-_LOCAL_PARTY = re.compile(r"[省市区县州]委")
+_LOCAL_PARTY = re.compile(r"[省市区县州]委|区党委")
+# what follows the region in the name of a central organ's branch (国家税务总局重庆市税务局)
+_BRANCH = re.compile(r"[\u4e00-\u9fff]{0,14}(?:局|队|分行|海关|办公室|办事处|专员办)$")
+_ZONE = re.compile(
+    r"[\u4e00-\u9fff]{1,20}区(?:党工委|管委会|管理委员会)"
+)  # its 管委会 ranks as a district's government
+_JILIN_CITY = re.compile(r"吉林市(?!场|县|政(?!府))")  # the one city that bears its province's name
 _DISTRICT = re.compile(
     r"^(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区)?(?:[\u4e00-\u9fff]{1,6}?[市州盟])?(?:[\u4e00-\u9fff]{0,6}?(?:(?<![社地园小景校片辖库治政])区|县|旗)|[\u4e00-\u9fff]{1,16}?自治县)(?!域|划|块|级)"
 )
@@ -46,6 +52,8 @@ _PREFIXES = {
     "国发": NATIONAL, "国办": NATIONAL, "国函": NATIONAL, "国令": NATIONAL, "工信部": NATIONAL, "发改": NATIONAL, "国科": NATIONAL,
     "中发": NATIONAL, "中办": NATIONAL,
 }  # fmt: skip
+# a regulation may be about a district (上海市浦东新区…若干规定) and still be the city's
+_LAWS = ("条例", "规定", "决定", "法")
 
 
 @dataclass(frozen=True)
@@ -115,29 +123,22 @@ def _contracted(name: str) -> str:
 
 def locate(fields: Mapping[str, str], reading: Reading) -> Place | None:
     """The place a document belongs to, from the most telling statement to the least; None when nothing tells."""
-    for text, origin in _hints(fields, reading):
-        region = _region_of(text)
-        if region:
-            level = region.level if _is_law_title(text, fields) else _level(text, region)
-            return Place(region.name, level, origin)
+    issuer, title = fields.get("issuer", ""), fields.get("title", "")
+    region = _region_of(issuer)
+    if region:
+        return Place(region.name, _level(issuer, region), "推断自发文机关")
     number = _by_number(fields.get("doc_number", ""))
+    region = _region_told(title)
+    if region and (number in (None, region) or _opens(title, region)):
+        law = fields.get("instrument") in _LAWS and not _JILIN_CITY.match(title)
+        return Place(region.name, region.level if law else _level(title, region), "推断自标题")
     if number:
-        return Place(number.name, _level(fields.get("issuer", ""), number), "推断自发文字号")
+        return Place(number.name, _level(issuer, number), "推断自发文字号")
     for text, origin in _weak_hints(reading):
-        region = _region_of(text)
+        region = _region_told(text) if origin == "推断自正文开头" else _region_of(text)
         if region:
             return Place(region.name, _level(text, region), origin)
     return _by_site(reading)
-
-
-def _is_law_title(text: str, fields: Mapping[str, str]) -> bool:
-    """A regulation may be about a district (上海市浦东新区…若干规定) and still be the city's."""
-    return text == fields.get("title") and fields.get("instrument") in ("条例", "规定", "决定", "法")
-
-
-def _hints(fields: Mapping[str, str], reading: Reading) -> Iterator[tuple[str, str]]:
-    yield fields.get("issuer", ""), "推断自发文机关"
-    yield fields.get("title", ""), "推断自标题"
 
 
 def _weak_hints(reading: Reading) -> Iterator[tuple[str, str]]:
@@ -151,13 +152,37 @@ def _region_of(text: str) -> Region | None:
     """The region an organ or title names: the most local of those that open it (四川省成都市 → 成都)."""
     if not text:
         return None
-    if _CENTRAL.match(text) and not _LOCAL_PARTY.match(text):
-        return next((region for region in load_regions() if region.name == NATIONAL), None)
     found = [region for region in regions_in(text) if region.name != NATIONAL]
+    if _CENTRAL.match(text) and not _is_local(text):
+        return next((region for region in load_regions() if region.name == NATIONAL), None)
     if not found:
         return None
     nested = [region for region in found[1:2] if region.parent == found[0].name]
     return (nested or found)[0]
+
+
+def _is_local(text: str) -> bool:
+    """Whether the body named first sits in a region though its name reads like a central one's: a local party
+    committee's department (重庆市委宣传部), a central organ's branch (国家税务总局重庆市税务局)."""
+    first = re.split(r"[、\s]|关于|印发", text)[0]
+    branch = next((r for r in regions_in(first) if r.name != NATIONAL), None)
+    rest = first.partition(branch.name)[2] if branch else ""
+    return bool(_LOCAL_PARTY.search(first) or _BRANCH.match(rest))
+
+
+def _region_told(text: str) -> Region | None:
+    """The region a title or opening names, where a city's bare name within other words is none (新乡贤, 医保定点)."""
+    region = _region_of(text)
+    if region is None or region.level != "地市级" or any(word in text for word in region.aliases):
+        return region
+    if re.search(rf"(?:^|[^\u4e00-\u9fff]|印发){region.name}", text):
+        return region
+    return _region_told(text.replace(region.name, "　"))
+
+
+def _opens(title: str, region: Region) -> bool:
+    """Whether the title opens with the region's full name or a central organ's, and so says who issued it."""
+    return region.name == NATIONAL or title.lstrip("《").removeprefix("中共").startswith(region.aliases)
 
 
 def _level(text: str, region: Region) -> str:
@@ -167,8 +192,12 @@ def _level(text: str, region: Region) -> str:
     first = text.split("、")[0]
     at = first.find(region.name)
     rest = first[at + len(region.name) :] if at >= 0 else first
-    if _DISTRICT.match(rest):
+    if f"{region.name}新区" in region.aliases:
+        rest = rest.removeprefix("新区")
+    if _DISTRICT.match(rest) or _ZONE.match(re.split("关于|印发", rest)[0]):
         return "区县级"
+    if _JILIN_CITY.search(first):
+        return "地市级"
     city = _OTHER_CITY.match(rest.removeprefix("省").removeprefix("自治区"))
     if region.level == "省级" and city and not rest.startswith("市") and re.search("政府|委|局|办", rest):
         return "地市级"

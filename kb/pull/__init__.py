@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from kb.errors import KbError
 from kb.pull.fetch import Fetched, Fetcher, FetchFailed, Limits
 from kb.pull.lists import Row, discover, further_pages, lists_of
-from kb.pull.source import Outcome, follow, from_attachment, main_attachments, pull_source
+from kb.pull.source import Outcome, follow, from_attachment, points_to_attachment, pull_source
 from kb.pull.verdict import Verdict, judge
 from kb.read.attached import attachment_is_the_document
 
@@ -45,7 +45,7 @@ def fetch_page(url: str, fetcher: Fetcher | None = None) -> Page:
     answer, verdict = follow(url, fetcher)
     if verdict.kind != "ok" or verdict.reading is None:
         raise KbError(verdict.message)
-    if attachment_is_the_document(verdict.reading) and main_attachments(verdict.reading):
+    if points_to_attachment(verdict.reading):
         outcome = from_attachment(answer, verdict.reading, fetcher)
         if outcome.answer is not None:
             answer = outcome.answer

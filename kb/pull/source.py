@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from kb.describe import describe
+from kb.describe.place import organs_in_line
+from kb.draft import EXTRACT
 from kb.fold import squeeze
 from kb.model import Attachment, Document, Reading
 from kb.pull.fetch import BY_HAND, Fetched, Fetcher, FetchFailed
@@ -18,6 +20,8 @@ _SPREAD = re.compile(r"解读|图解|一图读懂|一图看懂|新闻发布会|�
 _STRUCTURE = re.compile(
     r"^\s*(?:第[一二三四五六七八九十百零〇\d]+[章条]|[一二三四五六七八九十]{1,3}\s*、|[（(][一二三四五六七八九十]{1,3}[)）])"
 )
+_POINTS = re.compile(r"印发|发布|公布|下发|转发|批转|[详请]?见附件|附件如下|全文如下|全文见")
+_DATE_LINE = re.compile(r"\s*(?:20|19|二[〇○零])\S{2}\s*年\s*\S{1,3}\s*月\s*\S{1,3}\s*日\s*$")
 _FEWEST_MARKS, _FEWEST_CHARACTERS = 4, 800
 _SAME_TITLE = 0.7
 _MAX_FORWARDS = 3
@@ -28,7 +32,7 @@ _OFFICIAL = re.compile(r"(^|\.)(gov|npc|court|mil)\.cn$|(^|\.)gov\.cn$|(^|\.)npc
 class Outcome:
     """What became of one source.
 
-    ``status``: ok, unchanged, blocked, moved, empty, robots, forbidden, failed or none (no address known). ``message``
+    ``status``: ok, unchanged, partial (only a part could be read), blocked, moved, empty, robots, forbidden, failed or none (no address known). ``message``
     is a Chinese sentence for the user, ``answer`` the original to keep, ``reading`` what it says, ``page`` the page
     that led to it when the document was an attachment, ``official`` whether the host is a state organ's, ``tried``
     every address with its own message.
@@ -58,7 +62,8 @@ def pull_source(source: Document, fetcher: Fetcher, seen: Mapping[str, Mapping[s
     if not tried:
         return Outcome("none", f"《{source.title}》没有登记网址。{BY_HAND}")
     # what the official address said matters most to the user
-    return Outcome(tried[0][1], f"《{source.title}》没有取到：{tried[0][2]}", tried=tuple(tried))
+    missed = "没有取到全文" if tried[0][1] == "partial" else "没有取到"
+    return Outcome(tried[0][1], f"《{source.title}》{missed}：{tried[0][2]}", tried=tuple(tried))
 
 
 def _try(source: Document, address: str, fetcher: Fetcher, kept: Mapping[str, str]) -> Outcome:
@@ -69,13 +74,23 @@ def _try(source: Document, address: str, fetcher: Fetcher, kept: Mapping[str, st
         doubt = _doubt(source, verdict.reading, is_official(answer.url))
         if doubt:
             return Outcome("moved", doubt)
-        if attachment_is_the_document(verdict.reading):
-            return from_attachment(answer, verdict.reading, fetcher)
+        if points_to_attachment(verdict.reading):
+            outcome = from_attachment(answer, verdict.reading, fetcher)
+            part = _part_only(outcome.reading) if outcome.reading else ""
+            return Outcome("partial", part, page=answer, official=outcome.official) if part else outcome
     except FetchFailed as error:
         return Outcome(error.kind, str(error))
     if not is_official(answer.url) and not _is_whole(verdict.reading):
         return Outcome("empty", f"“{urlsplit(answer.url).hostname}”的转载不像全文，没有采用。")
+    part = _part_only(verdict.reading)
+    if part:
+        return Outcome("partial", part, official=is_official(answer.url))
     return Outcome("ok", "已取得全文。", answer, verdict.reading, official=is_official(answer.url))
+
+
+def _part_only(reading: Reading) -> str:
+    """The warning that only a part was read (a page with 下一页, scanned pages without OCR), or nothing."""
+    return next((warning for warning in reading.warnings if EXTRACT in warning), "")
 
 
 def follow(address: str, fetcher: Fetcher, kept: Mapping[str, str] | None = None) -> tuple[Fetched, Verdict]:
@@ -129,7 +144,8 @@ def _is_whole(reading: Reading) -> bool:
 def from_attachment(page: Fetched, reading: Reading, fetcher: Fetcher) -> Outcome:
     """The document in the first attachment that can be read; what the page said of it goes along as ``known``.
 
-    An outcome that is not ok says why; it never raises.
+    Further attachments are not read: the message and the note name them, and the document is a part where the page's
+    title names several. An outcome that is not ok says why; it never raises.
     """
     described = describe(reading)
     known = {
@@ -144,7 +160,15 @@ def from_attachment(page: Fetched, reading: Reading, fetcher: Fetcher) -> Outcom
             continue
         if verdict.kind == "ok":
             official = is_official(page.url)
-            return Outcome("ok", f"全文取自附件“{attachment.name}”。", answer, verdict.reading, page, official, known)
+            told = f"全文取自附件“{attachment.name}”。"
+            unread = "、".join(f"“{a.name}”" for a in _others(reading, attachment))
+            if unread:
+                known["note"] = f"网页上还有附件{unread}没有读。如属本文件或另有文件，请一并添加。"
+                if described.fields.get("title", "").count("《") > 1:
+                    known["note"] = f"{EXTRACT}：{known['note']}"
+                    known["coverage"] = "partial"
+                told += known["note"]
+            return Outcome("ok", told, answer, verdict.reading, page, official, known)
         last = Outcome(verdict.kind, f"附件“{attachment.name}”没有取到：{verdict.message}", page=page)
     return last
 
@@ -152,3 +176,26 @@ def from_attachment(page: Fetched, reading: Reading, fetcher: Fetcher) -> Outcom
 def main_attachments(reading: Reading) -> tuple[Attachment, ...]:
     """The attachments that may be the document, text formats in page order."""
     return tuple(a for a in reading.attachments if file_type(a.url, a.name) in TEXT_TYPES)
+
+
+def _others(reading: Reading, taken: Attachment) -> list[Attachment]:
+    """The attachments besides the one taken, the same file in another format left out."""
+    return [a for a in main_attachments(reading) if _stem(a.name) != _stem(taken.name)]
+
+
+def _stem(name: str) -> str:
+    return re.sub(r"\.[a-z]{2,4}$", "", squeeze(name).lower())
+
+
+def points_to_attachment(reading: Reading) -> bool:
+    """Whether the attachment is the document: not where the page holds a short one of its own, with body and
+    signature (a 批复 with a map attached)."""
+    return attachment_is_the_document(reading) and bool(main_attachments(reading)) and not _is_complete(reading)
+
+
+def _is_complete(reading: Reading) -> bool:
+    texts = [block.text for block in reading.blocks if block.kind != "heading"]
+    signed = any(
+        organs_in_line(one) and _DATE_LINE.match(other) for one, other in zip(texts, texts[1:], strict=False)
+    )
+    return signed and not any(_POINTS.search(text) for text in (*texts, describe(reading).fields.get("title", "")))

@@ -47,15 +47,17 @@ def read_ofd(data: bytes) -> Reading:
         raise KbError("OFD 文件缺少入口文件，可能已损坏。请重新下载后再试。")
     pages: list[Page] = []
     unread: list[int] = []
+    drawn: list[str] = []
     for place in _texts(package.xml(root), "DocRoot"):
-        for size, trees in _pages(package, root, place):
+        for size, trees, images in _pages(package, root, place):
+            drawn += images
             pages.append(_page(len(pages) + 1, size, trees))
             if _is_blank(pages[-1]) and _shows_image(trees):
                 unread.append(len(pages))
             if len(pages) > MAX_PAGES:
                 raise KbError(f"OFD 超过 {MAX_PAGES} 页的上限。请拆分后再添加。")
     if pages and all(map(_is_blank, pages)):
-        return _scanned(package) or Reading("ofd", tuple(paragraphs(pages)))
+        return _scanned(package, drawn) or Reading("ofd", tuple(paragraphs(pages)))
     note = f"只读到一部分：第 {'、'.join(map(str, unread))} 页是图像，没有读出。请换用带文字的版本，或另存为 PDF 再添加。"
     return Reading("ofd", tuple(paragraphs(pages)), warnings=(note,) if unread else ())
 
@@ -68,10 +70,11 @@ def _shows_image(trees: list[etree._Element]) -> bool:
     return any(local(item) == "ImageObject" for tree in trees for item in tree.iter())
 
 
-def _scanned(package: _Package) -> Reading | None:
-    """All pages are images: read those by OCR, in the order of their names."""
+def _scanned(package: _Package, drawn: list[str]) -> Reading | None:
+    """All pages are images: read those by OCR, in the order the pages draw them; images no page draws come last."""
     images = []
-    for name in sorted(n for n in package.names.values() if _IMAGE.search(n))[:_MAX_IMAGES]:
+    stored = sorted((n for n in package.names.values() if _IMAGE.search(n)), key=_numeric)
+    for name in list(dict.fromkeys((*drawn, *stored)))[:_MAX_IMAGES]:
         try:
             images.append(Image.open(io.BytesIO(read_entry(package.archive, name))))
         except (UnidentifiedImageError, OSError):
@@ -85,6 +88,11 @@ def _scanned(package: _Package) -> Reading | None:
         raise KbError("OFD 中的图片过大（超过 6000 万像素）。请缩小后再添加。")
     pages = [scan.page_of(image.convert("RGB"), i, min(image.size) / 8.27) for i, image in enumerate(large, 1)]
     return Reading("scan", tuple(paragraphs(pages)), warnings=(scan.NOTE,))
+
+
+def _numeric(name: str) -> list[tuple[int, str]]:
+    """A key that sorts image_2 before image_10."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"([0-9]{1,18})", name)]
 
 
 class _Package:
@@ -125,8 +133,10 @@ def _texts(root: etree._Element, name: str) -> Iterator[str]:
     return ((e.text or "").strip() for e in root.iter() if local(e) == name)
 
 
-def _pages(package: _Package, base: str, place: str) -> Iterator[tuple[tuple[float, float], list[etree._Element]]]:
-    """The pages of a document: size in millimetres, and the trees that draw it (templates first)."""
+def _pages(
+    package: _Package, base: str, place: str
+) -> Iterator[tuple[tuple[float, float], list[etree._Element], list[str]]]:
+    """The pages of a document: size in millimetres, the trees that draw it (templates first), its images' names."""
     main = package.resolve(base, place)
     if main is None:
         return
@@ -135,6 +145,7 @@ def _pages(package: _Package, base: str, place: str) -> Iterator[tuple[tuple[flo
     templates = {
         attribute(e, "ID"): attribute(e, "BaseLoc") or "" for e in document.iter() if local(e) == "TemplatePage"
     }
+    shared = _media(package, main, document)
     for entry in (e for e in document.iter() if local(e) == "Page" and attribute(e, "BaseLoc")):
         name = package.resolve(main, attribute(entry, "BaseLoc") or "")
         if name is None:
@@ -142,7 +153,27 @@ def _pages(package: _Package, base: str, place: str) -> Iterator[tuple[tuple[flo
         tree = package.xml(name)
         used = [attribute(e, "TemplateID") for e in tree.iter() if local(e) == "Template"]
         names = [package.resolve(main, templates.get(key, "")) for key in used if templates.get(key)]
-        yield _size(tree) or default, [*(package.xml(n) for n in names if n), tree]
+        trees = [*(package.xml(n) for n in names if n), tree]
+        media = {**shared, **_media(package, name, tree)}
+        shown = (attribute(e, "ResourceID") or "" for each in trees for e in each.iter() if local(e) == "ImageObject")
+        yield _size(tree) or default, trees, [media[key] for key in shown if key in media]
+
+
+def _media(package: _Package, base: str, tree: etree._Element) -> dict[str, str]:
+    """The images the resource files of a document or page declare: entry names by their ID."""
+    found: dict[str, str] = {}
+    for place in (place for kind in ("PublicRes", "DocumentRes", "PageRes") for place in _texts(tree, kind)):
+        resources = package.resolve(base, place)
+        if resources is None:
+            continue
+        root = package.xml(resources)
+        folder = attribute(root, "BaseLoc") or ""
+        for media in (e for e in root.iter() if local(e) == "MultiMedia"):
+            file = next(_texts(media, "MediaFile"), "")
+            name = package.resolve(resources, posixpath.join(folder, file)) or package.resolve(resources, file)
+            if name and _IMAGE.search(name):
+                found[attribute(media, "ID") or ""] = name
+    return found
 
 
 def _size(tree: etree._Element) -> tuple[float, float] | None:

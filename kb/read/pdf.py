@@ -29,7 +29,8 @@ MAX_STREAM = 256 * 1024 * 1024
 _MAX_RATIO = 1032  # of deflate, so that small streams need no look
 _STREAM = re.compile(rb"<<((?:(?!stream|endobj).){0,2000}?)>>\s*stream\r?\n", re.DOTALL)
 _SWOLLEN = "PDF 里的数据解压后异常大，可能是恶意文件，已拒绝读取。"
-_FEW = 20
+_FEW, _STAMP = 20, 60  # characters a scanned page may bear as text: hardly any; a printed stamp, head and foot
+_MOST, _ALL = 0.5, 0.8  # of a page, under images
 _ENOUGH = 100
 _MIN_VARIETY = 0.05
 _MAX_BAD = 0.02
@@ -108,7 +109,7 @@ def _read(document: pypdfium2.PdfDocument, data: bytes) -> Reading:
     for index in range(len(document)):
         page, chars, rules = _page(document, index)
         shown = [char for char in chars if char.text.strip()]
-        if len(shown) < _FEW and _has_image(page):
+        if len(shown) < _STAMP and _under_images(page) > (_MOST if len(shown) < _FEW else _ALL):
             scanned.append(index)
         elif lies("".join(char.text for char in shown)):
             lying.append(index)
@@ -187,14 +188,11 @@ def _chars(text: ctypes.c_void_p, height: float) -> list[Char]:
     return chars
 
 
-def _has_image(page: pypdfium2.PdfPage) -> bool:
-    """Whether an image covers most of the page."""
+def _under_images(page: pypdfium2.PdfPage) -> float:
+    """The share of the page its images take together: scanners store a page as one image or in strips."""
     width, height = page.get_size()
-    for item in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3):
-        left, bottom, right, top = item.get_bounds()
-        if (right - left) * (top - bottom) > 0.5 * width * height:
-            return True
-    return False
+    boxes = (item.get_bounds() for item in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+    return float(sum((right - left) * (top - bottom) for left, bottom, right, top in boxes) / (width * height))
 
 
 def _lay_out(

@@ -97,6 +97,42 @@ def test_a_lying_page_among_true_ones_makes_the_reading_partial(monkeypatch: pyt
     assert "只读到一部分：第 2 页" in reading.warnings[0]
 
 
+def images(*boxes: tuple[int, int, int, int]) -> list[str]:
+    """Drawing operators for images at (left, bottom, width, height)."""
+    image = "BI /W 1 /H 1 /CS /G /BPC 8 /F /AHx ID CC> EI"
+    return [f"q {w} 0 0 {h} {x} {y} cm\n{image}\nQ" for x, y, w, h in boxes]
+
+
+STAMP = (80.0, 20.0, 9.0, "Chongqing Gazette 2024 No. 5 www.cq.gov.cn")
+
+
+@pytest.mark.parametrize(
+    ("boxes", "printed"),
+    [
+        ([(0, 210 * i, 595, 210) for i in range(4)], []),
+        ([(0, 0, 595, 842)], [STAMP]),
+        ([(0, 210 * i, 595, 210) for i in range(4)], [STAMP]),
+    ],
+)
+def test_a_scanned_page_in_strips_or_with_a_stamp_is_noticed(
+    boxes: list[tuple[int, int, int, int]], printed: list[Placed], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan, "available", lambda: False)
+    with pytest.raises(KbError, match="扫描件"):
+        read(make.pdf([printed], images(*boxes)))
+    varied = "　" + "".join(chr(0x4E00 + 7 * i) for i in range(WIDE - 2))
+    reading = read(make.pdf([page(*[varied] * 4), printed], images(*boxes)))
+    assert "只读到一部分：第 2 页" in reading.warnings[0]
+
+
+def test_text_beside_a_picture_is_no_scan(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "available", lambda: False)
+    reading = read(
+        make.pdf([page("　某市未来产业布局如图所示，各区县按职责分工负责。")], images((60, 300, 475, 450)))
+    )
+    assert not reading.warnings
+
+
 def test_a_lying_page_is_read_by_ocr_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = Page(1, 595, 842, (PrintedLine("识别的文字。", 112, 208, 100, 116, 16),))
     monkeypatch.setattr(scan, "available", lambda: True)
