@@ -3,7 +3,7 @@
 Reads the digests, ``corpus/gold/coded`` and the real texts these point into (``KB_REALDATA``); writes
 ``corpus/recogniser/head.npz``, ``tuned.npz`` and ``card.md``. The scores of the card are measured on documents and
 regions no part of which was in training, and the floors set on such documents, so the layers are tuned once without
-these documents, and once without each group of regions: some two hours on two cores. The first are the ones that
+these documents, and once without each group of regions: more than an hour on two cores. The first are the ones that
 ship, so that what the card says of them holds for them to the letter; the head, made in seconds, learns from all.
 Vectors and tunings are kept in the cache, so that a run that was stopped goes on, and a second costs minutes.
 """

@@ -24,15 +24,13 @@ EPOCHS, BATCH, SHUFFLED = 3, 16, 20
 # Steps of the layers and of the head on them, the share of steps that warms up, and the least step at the end.
 LAYER_RATE, HEAD_RATE, WARM, LEAST = 3e-4, 1e-2, 0.06, 0.02
 DECAY, CLIP, DROPPED = 0.01, 1.0, 0.1
-# What the running average of the weights, which is what is kept, holds on to at each step.
-STEADY = 0.998
 SPREAD, RARE = 0.02, -3.5
 # The share of tokens hidden, the share of batches whose texts are joined to others, and the longest (tokens) to join.
 HIDDEN, JOINED, JOINABLE = 0.1, 0.15, 160
 SEED = 0
 RECIPE = (
-    FIRST, COOLING, EPOCHS, BATCH, SHUFFLED, LAYER_RATE, HEAD_RATE, WARM, LEAST, DECAY, CLIP, DROPPED, STEADY, SPREAD,
-    RARE, HIDDEN, JOINED, JOINABLE, SEED,
+    FIRST, COOLING, EPOCHS, BATCH, SHUFFLED, LAYER_RATE, HEAD_RATE, WARM, LEAST, DECAY, CLIP, DROPPED, SPREAD, RARE,
+    HIDDEN, JOINED, JOINABLE, SEED,
 )  # fmt: skip
 
 
@@ -80,11 +78,9 @@ class Bench:
 
         Binary cross-entropy of all measures at once, AdamW, rates falling in a line after warming up. Some tokens are
         hidden each time (token cutoff: Shen et al., "A Simple but Tough-to-Beat Data Augmentation Approach", 2020), and
-        some texts read with another behind them, which provide for what both do. What is kept is a running average of the
-        weights (Polyak and Juditsky 1992).
+        some texts read with another behind them, which provide for what both do.
         """
         import torch
-        from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
         self._prepare(rows)
         torch.manual_seed(SEED)
@@ -99,8 +95,6 @@ class Bench:
             {"params": list(head.parameters()), "lr": HEAD_RATE, "weight_decay": 0.0},
         ]
         optimizer: Any = torch.optim.AdamW(parts)
-        both = torch.nn.ModuleList([layers, head])
-        average = AveragedModel(both, multi_avg_fn=get_ema_multi_avg_fn(STEADY))
         short = np.array([r for r in rows if self._lengths[r] <= JOINABLE])
         steps = EPOCHS * -(-len(rows) // BATCH)
         schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: _rate(s, steps))
@@ -111,8 +105,8 @@ class Bench:
                 wanted = truth[batch]
                 if len(short) and random.random() < JOINED:
                     others = random.choice(short, len(batch)).tolist()
-                    pairs = zip((states, mask), self._padded(others), strict=True)
-                    states, mask = (torch.cat(pair, dim=1) for pair in pairs)
+                    both = zip((states, mask), self._padded(others), strict=True)
+                    states, mask = (torch.cat(pair, dim=1) for pair in both)
                     wanted = torch.maximum(wanted, truth[others])
                 mask = mask * (torch.rand(mask.shape) >= HIDDEN)
                 with torch.autocast("cpu", torch.bfloat16):
@@ -127,10 +121,8 @@ class Bench:
                 torch.nn.utils.clip_grad_norm_([p for part in parts for p in part["params"]], CLIP)
                 optimizer.step()
                 schedule.step()
-                average.update_parameters(both)
                 lost += loss.item()
             log.info("微调第 %d/%d 轮，损失 %.3f", epoch + 1, EPOCHS, lost * EPOCHS / steps)
-        layers, head = average.module
         was = dict(self._bert.encoder.layer[FIRST:].named_parameters())
         moved = {name: (p - was[name]).detach().numpy() for name, p in layers.named_parameters()}
         learned = [p.detach().numpy() for p in (head.attention, head.weights, head.offsets)]
