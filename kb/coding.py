@@ -139,11 +139,9 @@ class Coding:
         known = self.library.vectors_of(self.encoding.in_force, [key for own in keys for key in own])
         return texts, [self._rows(own, known) for own in keys], self._said(texts, recogniser)
 
-    def _to_encode(
-        self, document: Document, provision: Provision, recogniser: Recogniser | None = None
-    ) -> tuple[str, ...]:
+    def _to_encode(self, document: Document, provision: Provision, recogniser: Recogniser) -> tuple[str, ...]:
         """What is encoded of a provision: its passage, and of a long one each stretch, which is coded by itself."""
-        understood = (recogniser or self._recogniser()).model == self.encoding.in_force
+        understood = recogniser.model == self.encoding.in_force
         parts = stretches(provision.text) if understood else ()
         whole = passage(document, provision)
         return (whole, *parts) if len(parts) > 1 else (whole,)

@@ -13,10 +13,10 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import cast
 
-from kb.describe import FIELDS_ZH, describe, page
+from kb.describe import FIELDS_ZH, describe
 from kb.errors import KbError
 from kb.fold import squeeze
-from kb.layout import Line, find_title, printed_titles
+from kb.layout import PRINTING, Line, find_title, printed_titles
 from kb.model import COVERAGE_ZH, Coverage, Document, Draft, Reading
 from kb.read import read
 from kb.read.bundle import NOTICE_FIELD, TITLE_FIELD, bundle
@@ -33,9 +33,8 @@ _ABOUT_IT = "只读到一部分：这像是解读或图解，不是文件原文�
 _STRUCTURED = frozenset({"heading", "item", "article", "clause", "box", "table"})
 _LONGEST_TITLE, _LONGEST_COVER = 200, 1500
 _UNTITLED = "（无标题）"
-_PRINTING = "印发|发布|公布|下发|转发|批转"
 _CARRIED = re.compile(
-    rf"(?:{_PRINTING})(?:实施|施行|执行)?(.{{4,80}}?)的(?:通知|公告|通告|决定|函)(?:\s*[（(][^（）()]*[)）])?$"
+    rf"(?:{PRINTING})(?:实施|施行|执行)?(.{{4,80}}?)的(?:通知|公告|通告|决定|函)(?:\s*[（(][^（）()]*[)）])?$"
 )
 # what names no body: 第5号, 公告2024年第5号, 〔六届〕第34号, 市政府令第5号; not 渝府发〔2025〕9号, 国务院令第5号
 _BODILESS = re.compile(
@@ -130,7 +129,7 @@ def _draft(
     origins.update({key: beside[key] for key in taken})
     values.update(given)
     origins.update(dict.fromkeys(given, USER))
-    warnings = [*reading.warnings, *description.warnings, *page.doubts(reading), *segmented.warnings]
+    warnings = [*reading.warnings, *description.warnings, *segmented.warnings]
     if not any(EXTRACT in warning for warning in warnings):
         warnings += _not_whole(values.get("title", ""), segmented)
     extract = any(EXTRACT in warning for warning in warnings)
@@ -170,7 +169,7 @@ def _plan_begins(names: Sequence[str], segmented: Segmented) -> int:
     """Where in the text what the notice prints begins: behind its title, or when it is called otherwise there behind
     the notice's signature; the text's end when neither is found."""
     whole = segmented.text
-    head = next((p for p in segmented.provisions if p.kind == "title" and re.search(_PRINTING, p.text)), None)
+    head = next((p for p in segmented.provisions if p.kind == "title" and re.search(PRINTING, p.text)), None)
     start = head.end if head else 0
     lines = [Line(text) for text in whole[start:].split("\n")]
     for name in names:

@@ -178,8 +178,11 @@ class KnowledgeBase(Coding, Correcting):
         with self._writing():
             if original is not None:
                 self._keep(original)
-            bodies = [(d.document, v) for d in drafts for v in d.provisions if is_body(v)]
-            self.encoding.encode((text for one in bodies for text in self._to_encode(*one)), progress)
+            bodies, recogniser = (
+                [(d.document, v) for d in drafts for v in d.provisions if is_body(v)],
+                self._recogniser(),
+            )
+            self.encoding.encode((text for one in bodies for text in self._to_encode(*one, recogniser)), progress)
             self._read_tuned((v for _, v in bodies), progress)
             prepared = [self._from_draft(d) for d in drafts]
             with self.library.transaction():

@@ -18,13 +18,16 @@ MAX_TITLE = 80
 _MAX_ENTRY = 60
 _SCRAP = 6
 _OPENING = 8
+# How a title says that a notice prints another document.
+PRINTING = "印发|发布|公布|下发|转发|批转"
 _TITLE_WORDS = (
     "条例|办法|规定|通知|意见|方案|规划|计划|纲要|决定|决议|公告|通告|通报|报告|批复|复函|函|令|细则|措施|政策|要点|清单|"
     "规则|规范|标准|指南|指引|章程|法|预案|请示|纪要|任务|目录|制度|机制|行动|图|议案"
 )
 TITLE_END = re.compile(rf"(?:{_TITLE_WORDS})(?:\s*[(〔<《][^)〕>》]{{1,24}}[)〕>》])*\s*$")
-_DATE = r"(?:\d{4}|[一二三四五六七八九零〇]{4})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日"
-DATE_LINE = re.compile(rf"\s*{_DATE}\s*$")
+_MONTH = r"(?:\d{4}|[一二三四五六七八九零〇]{4})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月"
+_DAY = r"\s*[\d一二三四五六七八九十]{1,3}\s*日"
+DATE_LINE = re.compile(rf"\s*{_MONTH}{_DAY}\s*$")
 _NOTE_ON_TITLE = re.compile(
     r"^\s*\(?.{0,400}(?:\d{4}|[二一][〇零九]..)\s*年.{0,400}(?:通过|修正|修订|批准|公布|发布|施行|颁布|废止)"
 )
@@ -34,14 +37,14 @@ _AGENCY = re.compile(
 )
 _AFTER_SIGNATURE = re.compile(r"^\s*(?:\((?:此件|本文|联系人).*\)|抄\s*送.*|.{2,30}(?:印发|发布))\s*$")
 _QUOTED = re.compile(r"《([^《》]{3,80}(?:《[^《》]*》[^《》]*)*)》")
-_PRINTED = re.compile(r"(?:印发|发布|公布|下发|转发|批转)《?([^《》]{4,80}?)》?的\s*(?:通\s*知|公\s*告|通告|决定|函)")
-_PRINTS = re.compile("印发|发布|公布|下发|转发|批转|修订|通过")
+_PRINTED = re.compile(rf"(?:{PRINTING})《?([^《》]{{4,80}}?)》?的\s*(?:通\s*知|公\s*告|通告|决定|函)")
+_PRINTS = re.compile(f"{PRINTING}|修订|通过")
 _FURNITURE = re.compile("字\\s*号|来\\s*源|浏览|打印|分享|发布(?:日期|时间)|时间[:]|【")
 _MAX_FURNITURE = 40
 # Lines under a title that are set like headings and are none: 题注, dates, who speaks where, issuers, a wrapped end.
 _UNDER_TITLE = re.compile(
     r"^[(〔《—-]|:|[长席任记]\s+[\u4e00-\u9fff\s·]{2,6}$|会议?上$|(?:政府|委员会|办公厅|办公室|[厅局委])$|号$|!$|^的"
-    r"|^(?:\d{4}|[一二三四五六七八九零〇]{4})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月(?:\s*[\d一二三四五六七八九十]{1,3}\s*日)?$"
+    rf"|^{_MONTH}(?:{_DAY})?$"
 )
 
 

@@ -31,7 +31,7 @@ from kb.compare.force import (
 from kb.compare.frame import load_frame
 from kb.compare.indicators import aligned
 from kb.compare.nearest import Nearest
-from kb.compare.result import Cell, Column, Comparison, Evidence, Finding, SectorRow, TargetRow
+from kb.compare.result import Cell, Column, Comparison, Evidence, Finding, SectorRow, TargetRow, standing
 from kb.compare.sectors import TIERS, Tier, load_sectors, sectors_in
 from kb.compare.wording import excerpt
 from kb.errors import KbError
@@ -93,13 +93,9 @@ def _columns(
     return _told_apart([first, *others])
 
 
-def _is_document(column: Column) -> bool:
-    return column.region.startswith("《")
-
-
 def _identity(column: Column) -> str:
     """What makes a column another one: the document, or the region."""
-    return column.documents[0].id if _is_document(column) else column.region
+    return column.documents[0].id if column.is_document else column.region
 
 
 def _told_apart(columns: Sequence[Column]) -> list[Column]:
@@ -112,7 +108,7 @@ def _told_apart(columns: Sequence[Column]) -> list[Column]:
 
 def _names(column: Column) -> tuple[str, ...]:
     """What a column can be called, the shortest first: a document by its title, with region, with date, with id."""
-    if not _is_document(column):
+    if not column.is_document:
         return (column.region,)
     one = column.documents[0]
     facts = [fact for fact in (one.region, one.known_since, one.id) if fact]
@@ -229,7 +225,7 @@ def _quote(corpus: Path, measure: str, text: str) -> str:
 
 def _texts(baseline: Column) -> str:
     """The full texts an absence is looked for in, by name."""
-    if _is_document(baseline):
+    if baseline.is_document:
         return f"{baseline.region}全文"
     titles = [d.title for d in baseline.documents if devoted(d) and d.coverage == "full"]
     named = "、".join(f"《{t}》" for t in titles[:3]) + (f"等 {len(titles)} 份" if len(titles) > 3 else "")
@@ -243,18 +239,15 @@ def region_of(column: Column) -> str:
 
 def _targets(columns: Sequence[Column], held: Iterable[Held], corpus: Path) -> list[TargetRow]:
     """Each goal once for every column its document stands in."""
-    standing: dict[str, list[tuple[str, Document]]] = {}
-    for column in columns:
-        for document in column.documents:
-            standing.setdefault(document.id, []).append((column.region, document))
-    rows = []
+    documents = {d.id: d for c in columns for d in c.documents}
+    places, rows = standing(columns), []
     for provision in held:
         for target in provision.targets:
             same = aligned(target, corpus)
             family = same.family if same else None
             rows += [
-                TargetRow(region, document, provision, target, family)
-                for region, document in standing[provision.document_id]
+                TargetRow(column.region, documents[provision.document_id], provision, target, family)
+                for column in places[provision.document_id]
             ]
     return rows
 

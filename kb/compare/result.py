@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -55,6 +55,20 @@ class Column:
     coverage: Literal["full", "partial", "none"]
     counted: bool
 
+    @property
+    def is_document(self) -> bool:
+        """Whether it is a single document, called by its title."""
+        return self.region.startswith("《")
+
+
+def standing(columns: Iterable[Column]) -> dict[str, list[Column]]:
+    """The columns each document stands in, by its id: a document may be one of its own beside its region's."""
+    places: dict[str, list[Column]] = {}
+    for column in columns:
+        for document in column.documents:
+            places.setdefault(document.id, []).append(column)
+    return places
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -73,10 +87,9 @@ class Finding:
     """What follows for the baseline on one measure, on what it rests, and the evidence on both sides.
 
     ``peers`` are the regions that have it, counted ones first, of which those in ``deploying`` count and deploy it, the
-    strongest of those that count with ``peer_strength``;
-    ``closed_by`` are ids of documents that answered an attested lack after its date; ``nearest`` is what the baseline
-    has that comes closest to something absent, ``model`` the peers' text that could serve as a model, ``pending`` what
-    drafts of the baseline say on it.
+    strongest of those that count with ``peer_strength``; ``closed_by`` are ids of documents that answered an attested
+    lack after its date; ``nearest`` is what the baseline has that comes closest to something absent, ``model`` the
+    peers' text that could serve as a model, ``pending`` what drafts of the baseline say on it.
     """
 
     measure: Measure

@@ -76,6 +76,7 @@ def describe(reading: Reading) -> Description:
     _status(found, text)
     _place(found, reading)
     _expired(found, said)
+    found.warnings += page.doubts(reading)
     missing = tuple(zh for key, zh in FIELDS_ZH.items() if key not in found.fields and key not in _NOT_EXPECTED)
     return Description(found.fields, found.origins, missing, tuple(found.warnings))
 

@@ -1,7 +1,8 @@
 """Who issues and where: organ names, region and level (层级) of a document.
 
-The issuer decides; then the title that opens with a region's full name; then the 机关代字 of the 文号 (渝府发 → 重庆), any
-other region of the title, the site's name and its 网站标识码 (first two digits: GB/T 2260 province code). Everything but the issuer's own name is marked as inferred.
+The issuer decides; then the title that opens with a region's full name; then the 机关代字 of the 文号 (渝府发 → 重庆),
+any other region of the title, the site's name and its 网站标识码 (first two digits: GB/T 2260 province code).
+Everything but the issuer's own name is marked as inferred.
 """
 
 from __future__ import annotations

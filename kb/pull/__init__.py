@@ -14,10 +14,9 @@ from kb.pull.fetch import Fetched, Fetcher, FetchFailed, Limits
 from kb.pull.lists import Row, discover, further_pages, lists_of
 from kb.pull.source import Outcome, follow, from_attachment, points_to_attachment, pull_source
 from kb.pull.verdict import Verdict, judge
-from kb.read.attached import attachment_is_the_document
 
 __all__ = [
-    "FetchFailed", "Fetched", "Fetcher", "Limits", "Outcome", "Page", "Row", "Verdict", "attachment_is_the_document",
+    "FetchFailed", "Fetched", "Fetcher", "Limits", "Outcome", "Page", "Row", "Verdict",
     "discover", "fetch_page", "further_pages", "judge", "lists_of", "pull_source",
 ]  # fmt: skip
 

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from kb.describe import describe
 from kb.describe.place import organs_in_line
 from kb.draft import EXTRACT
-from kb.fold import squeeze
+from kb.fold import fold, squeeze
+from kb.layout import DATE_LINE, PRINTING
 from kb.model import Attachment, Document, Reading
 from kb.pull.fetch import BY_HAND, Fetched, Fetcher, FetchFailed
 from kb.pull.verdict import Verdict, judge
@@ -20,8 +21,7 @@ _SPREAD = re.compile(r"解读|图解|一图读懂|一图看懂|新闻发布会|�
 _STRUCTURE = re.compile(
     r"^\s*(?:第[一二三四五六七八九十百零〇\d]+[章条]|[一二三四五六七八九十]{1,3}\s*、|[（(][一二三四五六七八九十]{1,3}[)）])"
 )
-_POINTS = re.compile(r"印发|发布|公布|下发|转发|批转|[详请]?见附件|附件如下|全文如下|全文见")
-_DATE_LINE = re.compile(r"\s*(?:20|19|二[〇○零])\S{2}\s*年\s*\S{1,3}\s*月\s*\S{1,3}\s*日\s*$")
+_POINTS = re.compile(f"{PRINTING}|[详请]?见附件|附件如下|全文如下|全文见")
 _FEWEST_MARKS, _FEWEST_CHARACTERS = 4, 800
 _SAME_TITLE = 0.7
 _MAX_FORWARDS = 3
@@ -32,10 +32,10 @@ _OFFICIAL = re.compile(r"(^|\.)(gov|npc|court|mil)\.cn$|(^|\.)gov\.cn$|(^|\.)npc
 class Outcome:
     """What became of one source.
 
-    ``status``: ok, unchanged, partial (only a part could be read), blocked, moved, empty, robots, forbidden, failed or none (no address known). ``message``
-    is a Chinese sentence for the user, ``answer`` the original to keep, ``reading`` what it says, ``page`` the page
-    that led to it when the document was an attachment, ``official`` whether the host is a state organ's, ``tried``
-    every address with its own message.
+    ``status``: ok, unchanged, partial (only a part could be read), blocked, moved, empty, robots, forbidden, failed or
+    none (no address known). ``message`` is a Chinese sentence for the user, ``answer`` the original to keep, ``reading``
+    what it says, ``page`` the page that led to it when the document was an attachment, ``official`` whether the host is
+    a state organ's, ``tried`` every address with its own message.
     """
 
     status: str
@@ -196,6 +196,6 @@ def points_to_attachment(reading: Reading) -> bool:
 def _is_complete(reading: Reading) -> bool:
     texts = [block.text for block in reading.blocks if block.kind != "heading"]
     signed = any(
-        organs_in_line(one) and _DATE_LINE.match(other) for one, other in zip(texts, texts[1:], strict=False)
+        organs_in_line(one) and DATE_LINE.match(fold(other)) for one, other in zip(texts, texts[1:], strict=False)
     )
     return signed and not any(_POINTS.search(text) for text in (*texts, describe(reading).fields.get("title", "")))

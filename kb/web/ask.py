@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kb.compare.result import standing
 from kb.search import Filters, Hit
 from kb.web.cards import provision_card
 from kb.web.desk import Choice, Desk, Table
@@ -20,16 +21,12 @@ def hits_by_region(desk: Desk, shown: Table, question: str) -> Mapping[str, list
     Raises:
         KbError: the question is empty.
     """
-    documents: dict[str, list[str]] = {}
-    for column in shown.comparison.columns:
-        for document in column.documents:
-            documents.setdefault(document.id, []).append(column.region)
 
     def make() -> dict[str, list[Hit]]:
-        found: dict[str, list[Hit]] = {}
+        documents, found = standing(shown.comparison.columns), dict[str, list[Hit]]()
         for hit in desk.base.search(question, "hybrid", Filters(documents=tuple(documents)), POOL):
             for column in documents[hit.document.id]:
-                found.setdefault(column, []).append(hit)
+                found.setdefault(column.region, []).append(hit)
         return found
 
     return shown.kept(("ask", question), make)

@@ -55,7 +55,7 @@ def _column_head(column: Column, index: int) -> str:
 
 def short_name(column: Column) -> str:
     """What fits over a column: the region; of a single document, whose titles begin alike, its region and kind."""
-    if column.region.startswith("《") and column.documents:
+    if column.is_document and column.documents:
         document = column.documents[0]
         return f"{document.region} {document.instrument or '文件'}"
     name = column.region.replace(BELOW, "下辖")
