@@ -8,6 +8,7 @@ alone, and two baselines: cue phrases, and the vector's nearness to the definiti
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ from kb.regions import region_named
 
 DRAWS = 1000
 NEEDED_HINTS = 2
-GROUPS = 3
+GROUPS = 4
 
 
 @dataclass(frozen=True)
@@ -147,11 +148,14 @@ def interval(truth: np.ndarray, said: np.ndarray, documents: Sequence[str]) -> t
 
 
 def by_region(examples: Sequence[Example]) -> np.ndarray:
-    """Groups of regions, a city with its province; large regions alone, the rest together."""
-    provinces = [province_of(e) for e in examples]
-    sizes = {p: provinces.count(p) for p in set(provinces) - {WRITTEN}}
-    alone = sorted(sizes, key=lambda p: -sizes[p])[: GROUPS - 1]
-    return np.array([-1 if p == WRITTEN else alone.index(p) if p in alone else GROUPS - 1 for p in provinces])
+    """:data:`GROUPS` groups of whole regions, a city with its province, about alike in how many examples count: the largest
+    region is dealt first, each to the group that has least. Large groups would teach the others too little."""
+    provinces, counted = [province_of(e) for e in examples], Counter(province_of(e) for e in examples if e.judged)
+    group, sizes = {WRITTEN: -1}, [0] * GROUPS
+    for province in sorted(set(provinces) - {WRITTEN}, key=lambda p: (-counted[p], p)):
+        group[province] = sizes.index(min(sizes))
+        sizes[group[province]] += counted[province]
+    return np.array([group[p] for p in provinces])
 
 
 def province_of(example: Example) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,12 +12,14 @@ import pytest
 from kb.compare.card import scores_table
 from kb.compare.cues import load_lexicon, stretches
 from kb.compare.evaluate import (
+    GROUPS,
     Measured,
     best_floor,
     by_region,
     cue_only,
     held_out,
     interval,
+    province_of,
     scored,
     unread,
     zero_shot,
@@ -77,6 +80,13 @@ def test_what_the_editors_wrote_is_never_judged(shown: Shown) -> None:
     digests = digest_examples(CORPUS)
     cities = {e.region: g for g, e in zip(by_region(digests), digests, strict=True) if e.region in ("安徽", "合肥")}
     assert len(cities) == 2 and len(set(cities.values())) == 1
+
+
+def test_groups_of_regions_are_about_alike_in_size() -> None:
+    digests = digest_examples(CORPUS)
+    sizes = Counter(by_region(digests).tolist())
+    largest = max(Counter(province_of(e) for e in digests).values())
+    assert len(sizes) == GROUPS and max(sizes.values()) - min(sizes.values()) <= largest
 
 
 def test_hard_examples_train_but_are_not_judged_and_leave_with_their_document(shown: Shown) -> None:
