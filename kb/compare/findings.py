@@ -4,6 +4,7 @@
    a peer has it at all.
    A later document of the baseline, devoted to the field, that deploys the measure closes it. A lack that an older document devoted
    to the field contradicts, and every lag, is 偏弱, with both sides shown; any other lack is 缺口.
+   A statement older than a year gives way where such a document deploys the measure as strongly as the peers.
 2. Without such a statement, a measure the baseline is not seen to have is 缺口 only if its documents are held in
    full, else 疑似缺口; either needs two peers that deploy it. Fewer: 依据不足.
 3. What both have is compared by strength, given two peers that have it: 偏弱 when two are stronger, 相当 when one is
@@ -99,6 +100,18 @@ class Row:
         """Whether the provisions held agree that the baseline is behind: two peers go further."""
         return len(self.stronger) >= ENOUGH_PEERS or self.own.strength < DEPLOYED
 
+    @property
+    def fresh(self) -> bool:
+        """Whether the statement that governs is no older than a year."""
+        return self.said is not None and _days_between(self.said.date, self.day) <= FRESH_DAYS
+
+    @property
+    def outlived(self) -> bool:
+        """Whether the statement is old and what is held says otherwise: a document devoted to the field deploys the
+        measure, no less strongly than the peers."""
+        deployed = any(e.strength >= DEPLOYED and devoted(e.document) for e in self.own.evidence)
+        return deployed and not self.fresh and not self.borne_out
+
 
 def running(cell: Cell) -> int:
     """The strength of a region leaving out plans whose period is over: what they set up may stand, or not."""
@@ -110,7 +123,7 @@ def conclude(row: Row) -> Finding:
     """The finding on one measure, with its sentence and the evidence on both sides."""
     from kb.compare.wording import sentence
 
-    if row.said is not None and not row.closers and row.peers(1):
+    if row.said is not None and not row.closers and row.peers(1) and not row.outlived:
         kind: Kind = "weaker" if row.said.says == "behind" or row.contradicted else "gap"
         basis: Basis = "attested"
     else:
@@ -157,7 +170,11 @@ def _confidence(row: Row, kind: Kind, basis: Basis) -> Confidence:
         return _attested(row, len(firm))
     if kind in ("par", "lead"):
         whole = basis == "full_text" and all(c.coverage == "full" for c in row.others if c.region in row.counted)
-        return "低" if not sure or not row.peers(row.own.strength) and len(firm) < 3 else "高" if whole else "中"
+        weak = row.own.strength < DEPLOYED or running(row.own) < row.own.strength or row.said and not row.closers
+        thin = not row.peers(row.own.strength) and len(firm) < 3
+        return "低" if not sure or weak or thin else "高" if whole else "中"
+    if running(row.own) < row.own.strength:
+        return "低"
     bearing = len([c for c in row.stronger if _firm(c)]) if kind == "weaker" else len(firm)
     if basis == "full_text":  # the absence itself rests on who coded the text
         by_people = all(e.origin != "auto" for e in row.own.evidence) and kind == "weaker"
@@ -168,11 +185,10 @@ def _confidence(row: Row, kind: Kind, basis: Basis) -> Confidence:
 
 def _attested(row: Row, firm: int) -> Confidence:
     said = row.said
-    if said is None or not row.peers(DEPLOYED) or not row.borne_out:
+    if said is None or len(row.peers(DEPLOYED)) < ENOUGH_PEERS or not row.borne_out:
         return "低"
-    fresh = _days_between(said.date, row.day) <= FRESH_DAYS
     certain = said.certainty == "official" and firm >= ENOUGH_PEERS
-    return "高" if certain and fresh and not row.pending else "中"
+    return "高" if certain and row.fresh and not row.pending else "中"
 
 
 def _firm(cell: Cell) -> bool:
@@ -197,8 +213,19 @@ def _model(row: Row) -> Evidence | None:
         (c.region not in row.counted, e) for c in row.having for e in c.evidence
         if e.strength >= max(DEPLOYED, row.own.strength)
     ]  # fmt: skip
-    order = sorted(further, key=lambda f: (f[1].lapsed, f[0], not devoted(f[1].document), evidence_order(f[1])))
+    order = sorted(further, key=lambda f: (f[1].lapsed, f[0], model_order(f[1], row.day)))
     return order[0][1] if order else None
+
+
+def model_order(evidence: Evidence, day: str) -> tuple[object, ...]:
+    """What can be held up to others first: plans still running, goals still ahead, devoted to the field, the strongest."""
+    return (evidence.lapsed, overdue(evidence, day), not devoted(evidence.document), evidence_order(evidence))
+
+
+def overdue(evidence: Evidence, day: str) -> bool:
+    """Whether all the years a provision sets its goals for are past."""
+    years = [target.year for target in evidence.held.targets if target.year]
+    return bool(years) and max(years) < int(day[:4] or 0)
 
 
 def _one_per_document(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:

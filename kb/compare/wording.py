@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kb.compare.findings import DEPLOYED, Row, evidence_order, running
-from kb.compare.force import devoted
-from kb.compare.result import Cell, Evidence, Finding
+from kb.compare.findings import DEPLOYED, Row, model_order, overdue, running
+from kb.compare.result import Cell, Finding
 from kb.model import STRENGTH_ZH, Attestation
 
 Span = tuple[int, int]
 
 MOST_NAMES = 5
 QUOTED = 60
-_CLAUSE = re.compile(r"[^，；。、！？\n]*[，；。、！？\n]?")
+# A quotation may begin where a clause does and end where an item of a list does.
+_CLAUSE, _ITEM = (re.compile(rf"[^{marks}]*[{marks}]?") for marks in ("，；。！？\\n", "，；。！？\\n、"))
+_SENTENCE_END = "；。！？\n"
 _TIME = re.compile(r"(?:到|至)?20\d\d年(?:底|末|前|以前)?(?:前)?[，：]")
 
 
@@ -30,37 +31,53 @@ def sentence(row: Row, finding: Finding) -> str:
 
 
 def _opening(row: Row, finding: Finding) -> str:
-    own, name = STRENGTH_ZH[row.own.strength], row.name
     if finding.basis == "attested" and row.said is not None:
         return _attested(row, row.said)
+    name, own = row.name, f"{row.name}的力度为“{STRENGTH_ZH[row.own.strength]}”"
+    if row.own.strength > running(row.own):
+        own += "（所据文件的规划期已满）"
     if row.said is not None and row.closers:
-        lack = "缺失" if row.said.says == "lacks" else "滞后"
         by = row.closers[0].document.citation
         state = {"weaker": "，但力度仍弱于多个对照地区", "lead": "，力度已领先"}.get(finding.kind, "")
-        return f"{row.said.date} 的佐证曾指出{name}在此方面{lack}；其后{by}已作出规定{state}。"
+        return f"{row.said.date} 的佐证曾指出{name}在此方面{_lack(row.said)}；其后{by}已作出规定{state}。"
     held = "全文" if finding.basis == "full_text" else "现有收录"
-    return {
+    before = ""
+    if row.said is not None and finding.kind != "unknown":
+        before = f"{row.said.date} 的佐证曾指出{name}在此方面{_lack(row.said)}，已逾一年，收录的条款与之不符；"
+    return before + {
         "gap": f"{row.texts or f'{name}的文件全文'}中未见相应规定；条款由程序识别，引用前宜核对最接近的条款。",
         "suspected": f"在现有收录中未见{name}有相应规定；收录并不完整，不能据此断定没有，宜核对原文。",
-        "weaker": f"就{held}看，{name}的力度为“{own}”，弱于多个对照地区。",
-        "par": f"就{held}看，{name}的力度为“{own}”{_level(row)}。",
-        "lead": f"就{held}看，{name}的力度为“{own}”，高于{_some(row.peers(1))}{_but_partial(row)}。",
+        "weaker": f"就{held}看，{own}，弱于多个对照地区。",
+        "par": f"就{held}看，{own}{_level(row)}。",
+        "lead": f"就{held}看，{own}，高于{_some(row.peers(1))}{_beside(row, row.own.strength)}{_but_partial(row)}。",
         "unknown": f"收录的材料不足以得出结论（{_seen(row)}）。",
     }[finding.kind]
 
 
+def _lack(said: Attestation) -> str:
+    return "缺失" if said.says == "lacks" else "滞后"
+
+
 def _attested(row: Row, said: Attestation) -> str:
     parts = [f"{said.statement.rstrip('。')}（{said.source_title}，{said.date}）。"]
-    own = STRENGTH_ZH[row.own.strength]
     if not row.borne_out:
-        parts.append(
-            f"但就收录的条款看，{row.name}的力度为“{own}”，对照地区更强的不足两个；本条只依据上述佐证，请核对。"
-        )
+        above = f"只有{_some(row.stronger)}更强" if row.stronger else "没有对照地区更强"
+        parts.append(f"但就收录的条款看，{_held(row, said)}，{above}；本条只依据上述佐证，请核对。")
     elif row.own.strength:
-        parts.append(f"现有收录中{row.name}的力度为“{own}”，一并列出供核对。")
+        parts.append(f"现有收录中，{_held(row, said)}。")
     if row.day > said.date and said.says == "lacks" and row.borne_out:
         parts.append("此后的现有收录中未见已经补上的文件。")
     return "".join(parts)
+
+
+def _held(row: Row, said: Attestation) -> str:
+    """What the baseline has on what it is said to lack or lag in, and whether it came after."""
+    strength = STRENGTH_ZH[row.own.strength]
+    if not row.own.evidence:
+        return f"{row.name}的力度为“{strength}”"
+    best = row.own.evidence[0]
+    later = "此后" if (best.document.known_since or "") > said.date else ""
+    return f"{row.name}{later}的{best.citation}涉及此项（力度“{strength}”）：{row.quote(best.held.provision.text)}"
 
 
 def _level(row: Row) -> str:
@@ -85,13 +102,13 @@ def _seen(row: Row) -> str:
     )
     names = [c.region for c in row.having]
     if row.said is not None:
-        own = f"{row.said.source_title}（{row.said.date}）指出{row.name}在此方面{'缺失' if row.said.says == 'lacks' else '滞后'}"
-    others = f"{'、'.join(names[:MOST_NAMES])}有所涉及" if names else "也未见其他地区的规定"
+        own = f"{row.said.source_title}（{row.said.date}）指出{row.name}在此方面{_lack(row.said)}"
+    others = f"{'、'.join(names[:MOST_NAMES])}有所涉及" if names else "未见其他地区的规定"
     return f"{own}，{others}"
 
 
 def _peers(row: Row) -> str:
-    """Which peers go further, which cities beside, and one of them in its own words; mentions are no provisions."""
+    """Which peers go further, which regions beside, and one of them in its own words; mentions are no provisions."""
     least = max(row.own.strength + 1, DEPLOYED)
     peers = row.peers(least)
     beside = [c for c in row.having if c.strength >= least and c not in peers]
@@ -103,35 +120,45 @@ def _peers(row: Row) -> str:
             if row.having
             else "现有收录中也未见其他地区的相应规定。"
         )
-    told = f"{_some(peers)}已有具体部署" if peers else "计入对照的地区中未见更强的规定"
-    also = f"（另有{_some(beside, row)}，不计入对照）" if beside else ""
-    return f"{told}{also}，如{_example(row, peers or beside, least)}。"
+    has = "已有数量、金额或期限上的承诺" if least > DEPLOYED else "已有具体部署"
+    told = f"{_some(peers)}{has}" if peers else "计入对照的地区中未见更强的规定"
+    such = ("：" if len(peers) == 1 and not beside else "，如") if peers else "，可参看"
+    only = "计入对照的地区中只见" if len(peers) == 1 else ""
+    return f"{only}{told}{_beside(row, least)}{such}{_example(row, peers or beside, least)}。"
+
+
+def _beside(row: Row, least: int) -> str:
+    """Who else has it with strength ``least``, and why it does not count."""
+    beside = [c for c in row.having if c.strength >= least and c not in row.peers(least)]
+    over = [c for c in beside if c.region in row.counted]
+    shown = [c for c in beside if c.region not in row.counted]
+    parts = [f"{_some(over)}的此类规定规划期已满"] if over else []
+    parts += [f"{_some(shown)}也有，不计入对照"] if shown else []
+    return f"（{'；'.join(parts)}）" if parts else ""
 
 
 def _example(row: Row, cells: Sequence[Cell], least: int) -> str:
     provisions = [(c, e) for c in cells for e in c.evidence if e.strength >= least]
     said = [(c, a) for c in cells for a in c.attestations if a.says == "has" and a.strength >= least]
     strongest = max((a.strength for _, a in said), default=0)
-    best = min(provisions, key=lambda p: _example_order(p[1]), default=None)
+    best = min(provisions, key=lambda p: model_order(p[1], row.day), default=None)
     if said and (best is None or best[1].strength < strongest):
         cell, statement = max(said, key=lambda s: (s[1].strength, s[1].date))
-        return f"{cell.region}：{row.quote(statement.statement)}（{statement.source_title}，{statement.date}）"
+        words = row.quote(statement.statement)
+        region = "" if words.startswith(cell.region) else f"{cell.region}："
+        return f"{region}{words}（{statement.source_title}，{statement.date}）"
     if best is None:
         return cells[0].region
     cell, one = best
-    region = "" if cell.region.startswith("《") else cell.region
+    region = "" if cell.region.startswith("《") or cell.region in one.document.title else cell.region
     note = "（据二手转述）" if one.held.provision.certainty == "secondary" else ""
+    note += "（目标年份已过）" if overdue(one, row.day) and not one.lapsed else ""
     note += "（自动识别）" if one.origin == "auto" else "（用户修订）" if one.origin == "user" else ""
     return f"{region}{one.citation}{note}：{row.quote(one.held.provision.text)}"
 
 
-def _example_order(evidence: Evidence) -> tuple[object, ...]:
-    return (evidence.lapsed, not devoted(evidence.document), evidence_order(evidence))
-
-
-def _some(cells: Sequence[Cell], row: Row | None = None) -> str:
-    """The first few names; with ``row``, peers left out because their plans' period is over are marked."""
-    names = [c.region + ("（规划期已满）" if row and c.region in row.counted else "") for c in cells]
+def _some(cells: Sequence[Cell]) -> str:
+    names = [c.region for c in cells]
     return "、".join(names[:MOST_NAMES]) + (f"等 {len(names)} 个地区" if len(names) > MOST_NAMES else "")
 
 
@@ -141,11 +168,19 @@ def excerpt(text: str, spans: Sequence[Span]) -> str:
     if len(words) <= QUOTED:
         return words
     lead = len(text) - len(text.lstrip())
-    at = max(0, min((start for start, _ in spans), default=lead) - lead)
-    ends = [m.end() for m in _CLAUSE.finditer(words) if m[0]]
-    begin = max((e for e in ends if e <= at), default=0)
+    first = max(0, min((start for start, _ in spans), default=lead) - lead)
+    last = max((end for _, end in spans if end - lead <= first + QUOTED), default=lead) - lead
+    begin = max((e for e in _ends(_CLAUSE, words) if e <= first), default=0)
     begin = begin if begin > 12 else 0
-    stop = max((e for e in ends if begin < e <= begin + QUOTED), default=begin + QUOTED)
-    time = _TIME.match(words) if begin else None
+    stops = [e for e in _ends(_ITEM, words) if begin < e <= begin + QUOTED]
+    stop = max(stops, default=begin + QUOTED)
+    # What follows the sentence that speaks of the measure speaks of others.
+    stop = next((e for e in stops if e >= last and words[e - 1] in _SENTENCE_END), stop) if spans else stop
+    times = [m for m in _TIME.finditer(words) if m.end() <= begin]
+    time = times[-1][0] if times and not _TIME.match(words, begin) else ""
     kept = words[begin:stop].rstrip("，；、。")
-    return (time[0] if time else "") + ("……" if begin else "") + kept + ("……" if stop < len(words) else "")
+    return time + ("……" if begin else "") + kept + ("……" if stop < len(words) else "")
+
+
+def _ends(parts: re.Pattern[str], words: str) -> list[int]:
+    return [m.end() for m in parts.finditer(words) if m[0]]

@@ -12,7 +12,7 @@ from kb.compare.frame import Measure
 from kb.compare.result import Cell, Evidence, Finding
 from kb.compare.wording import excerpt
 from kb.errors import KbError
-from kb.model import Attestation, Document, Held, Provision
+from kb.model import Attestation, Document, Held, Provision, Target
 
 MEASURE = Measure("special_fund", "未来产业专项基金", "supply", "设立基金", "引导基金", "finance")
 PEERS = {"安徽", "上海", "浙江"}
@@ -154,7 +154,7 @@ def test_a_plan_whose_period_is_over_counts_for_the_baseline_but_not_for_a_peer(
     assert alone.kind == "unknown"
     three = finding(cell("重庆", 0), cell("安徽", 3), cell("浙江", 2), shanghai)
     assert three.kind == "suspected"
-    assert "上海（规划期已满）" in three.sentence
+    assert "上海的此类规定规划期已满" in three.sentence
     assert three.deploying == ("安徽", "浙江")
     assert finding(cell("重庆", 3, "partial", over), cell("安徽", 3), cell("浙江", 3)).kind == "par"
 
@@ -187,7 +187,7 @@ def test_confidence_falls_with_age_with_few_peers_and_with_what_the_provisions_s
     strong, both = cell("重庆", 0), (cell("安徽", 3), cell("上海", 2))
     assert finding(strong, *both, about=(attestation(),)).confidence == "高"
     assert finding(strong, *both, about=(attestation(),), day="2026-11-25").confidence == "中"
-    assert finding(strong, both[0], about=(attestation(),)).confidence == "中"
+    assert finding(strong, both[0], about=(attestation(),)).confidence == "低"
     assert finding(strong, cell("安徽", 1), about=(attestation(),)).confidence == "低"
     lag = finding(cell("重庆", 3), *both, about=(attestation(says="behind"),))
     assert lag.confidence == "低"
@@ -198,6 +198,56 @@ def test_an_old_lack_says_that_nothing_held_answered_it_since() -> None:
     row = (cell("重庆", 0), cell("安徽", 2))
     assert "此后的现有收录中未见" in finding(*row, about=(attestation(),), day="2026-11-25").sentence
     assert "此后的现有收录中未见" not in finding(*row, about=(attestation(),)).sentence
+
+
+def test_an_old_statement_that_a_plan_of_the_field_contradicts_no_longer_governs() -> None:
+    own = cell("重庆", 3, "partial", evidence(document("重庆", issued="2024-09"), 3))
+    level, about = (cell("安徽", 3), cell("上海", 2)), (attestation(says="behind"),)
+    then = finding(own, *level, about=about)
+    assert (then.kind, then.basis, then.confidence) == ("weaker", "attested", "低")
+    assert "重庆的《重庆市未来产业行动计划》" in then.sentence and "没有对照地区更强" in then.sentence
+    later = finding(own, *level, about=about, day="2026-11-25")
+    assert (later.kind, later.confidence) == ("par", "低")
+    assert "2025-07-11 的佐证曾指出重庆在此方面滞后" in later.sentence
+    further = finding(own, cell("安徽", 3), cell("上海", 3), about=about, day="2026-11-25")
+    assert further.kind == "par"
+    behind = cell("重庆", 2, "partial", evidence(document("重庆", issued="2024-09"), 2))
+    assert finding(behind, cell("安徽", 3), cell("上海", 3), about=about, day="2026-11-25").basis == "attested"
+
+
+def test_what_the_baseline_issued_after_a_statement_is_quoted_as_later() -> None:
+    own = cell("重庆", 1, "partial", evidence(document("重庆", issued="2026-01"), 1, "探索建立未来产业基金。"))
+    said = finding(own, cell("安徽", 3), cell("上海", 2), about=(attestation(says="behind"),), day="2026-11-25")
+    assert "重庆此后的《重庆市未来产业行动计划》（2026-01）" in said.sentence and "探索建立" in said.sentence
+
+
+def test_a_single_peer_is_named_as_the_only_one() -> None:
+    said = finding(cell("重庆", 0), cell("安徽", 3), about=(attestation(),))
+    assert "只见安徽已有具体部署：《安徽市未来产业行动计划》" in said.sentence
+
+
+def test_a_baseline_known_only_by_a_plan_whose_period_is_over_is_marked() -> None:
+    over = replace(evidence(document("重庆"), 1), lapsed=True)
+    said = finding(cell("重庆", 1, "partial", over), *(cell(r, 2) for r in sorted(PEERS)))
+    assert (said.kind, said.confidence) == ("weaker", "低")
+    assert "（所据文件的规划期已满）" in said.sentence
+
+
+def test_peers_are_said_to_promise_where_the_baseline_deploys() -> None:
+    said = finding(cell("重庆", 2), cell("安徽", 3), cell("上海", 3))
+    assert "已有数量、金额或期限上的承诺" in said.sentence
+
+
+def test_goals_whose_year_is_past_come_last_as_example_and_are_marked() -> None:
+    def due(region: str, year: int) -> Cell:
+        one = evidence(document(region), 3, f"到{year}年建成10个未来产业学院。")
+        held = replace(one.held, targets=(Target("学院", year, 10, 10, "个"),))
+        return cell(region, 3, "partial", replace(one, held=held))
+
+    both = finding(cell("重庆", 0), due("安徽", 2025), due("上海", 2027), day="2026-11-25")
+    assert "到2027年" in both.sentence and both.model is not None and both.model.document.region == "上海"
+    past = finding(cell("重庆", 0), due("安徽", 2025), due("上海", 2025), day="2026-11-25")
+    assert "（目标年份已过）" in past.sentence
 
 
 def test_a_lack_that_no_peer_can_be_held_against_is_no_gap() -> None:
@@ -244,6 +294,15 @@ def test_a_long_provision_is_quoted_where_it_speaks_of_the_measure() -> None:
     assert said.startswith("到2027年，……设立未来产业基金")
     assert len(said) < 80
     assert excerpt("设立基金。", []) == "设立基金"
+
+
+def test_a_quotation_keeps_its_year_and_its_verb_and_ends_with_its_sentence() -> None:
+    text = "2027年：大力培育新型研发主体和产业创新载体，建10个未来产业研究院、未来技术学院、未来产业科技园等载体，聚集50名（支）领军人才和团队。"
+    at = text.index("未来技术学院")
+    assert excerpt(text, [(at, at + 6)]).startswith("2027年：……建10个未来产业研究院")
+    text = "加强技术攻关和平台建设，到2027年，突破关键技术300项以上，制定标准规范约100项，推出标志性产品100个以上；到2030年，平台新增约150个。"
+    at = text.index("标准规范")
+    assert excerpt(text, [(at, at + 4)]) == "到2027年，……制定标准规范约100项，推出标志性产品100个以上……"
 
 
 def test_drafts_notes_and_replaced_documents_are_not_in_force() -> None:
