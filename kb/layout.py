@@ -27,6 +27,7 @@ _TITLE_WORDS = (
 TITLE_END = re.compile(rf"(?:{_TITLE_WORDS})(?:\s*[(〔<《][^)〕>》]{{1,24}}[)〕>》])*\s*$")
 _MONTH = r"(?:\d{4}|[一二三四五六七八九零〇]{4})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月"
 _DAY = r"\s*[\d一二三四五六七八九十]{1,3}\s*日"
+TITLE_REST = re.compile(r"\s*的(?:通知|函|公告|通告|决定|批复|报告)\s*$")
 DATE_LINE = re.compile(rf"\s*{_MONTH}{_DAY}\s*$")
 _NOTE_ON_TITLE = re.compile(
     r"^\s*\(?.{0,400}(?:\d{4}|[二一][〇零九]..)\s*年.{0,400}(?:通过|修正|修订|批准|公布|发布|施行|颁布|废止)"
@@ -223,8 +224,11 @@ def _choose_title(lines: Sequence[Line], head: Sequence[int]) -> list[int]:
 
 
 def _with_wrapped(lines: Sequence[Line], head: Sequence[int], position: int) -> list[int]:
-    """The title's last line with the lines before it: the issuer above 关于…, or a line that holds the 关于."""
+    """The title's last line with the lines before it: the issuer above 关于…, or a line that holds the 关于. A plan's
+    name may end a line, and 的通知 stand on the next."""
     title = [head[position]]
+    if any(TITLE_REST.match(fold(lines[i].text)) for i in head[position + 1 : position + 2]):
+        title.append(head[position + 1])
     while position:
         position -= 1
         first = fold(lines[title[0]].text).strip()

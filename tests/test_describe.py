@@ -479,3 +479,21 @@ def test_of_two_titles_on_a_copied_page_the_fuller_one_counts() -> None:
 )
 def test_who_passed_a_law_is_its_issuer(note: str, issuer: str) -> None:
     assert described("某感知条例", note, *RULE).fields["issuer"] == issuer
+
+
+def test_the_prefecture_called_like_a_province_lies_in_its_own() -> None:
+    head = "海南州人民政府关于印发海南州清洁能源产业行动计划的通知"
+    found = describe(Reading("text", (Block("paragraph", head), Block("paragraph", "各县人民政府："))))
+    assert (found.fields["region"], found.fields["level"]) == ("青海", "地市级")
+
+
+def test_a_title_over_several_lines_ends_with_its_notice() -> None:
+    lines = (
+        "某市人民政府办公厅",
+        "关于印发某市未来产业培育",
+        "行动计划（2024—2027年）",
+        "的通知",
+        "各区县人民政府：",
+    )
+    found = describe(Reading("text", tuple(Block("paragraph", line) for line in lines)))
+    assert found.fields["title"] == "某市人民政府办公厅关于印发某市未来产业培育行动计划（2024—2027年）的通知"

@@ -552,3 +552,15 @@ def test_a_list_of_names_behind_its_notice_is_body() -> None:
         "某市科技局关于印发《某市未来产业领域清单》的通知\n各区县：\n现印发给你们，请执行。\n某市科技局\n2024年8月6日"
     )
     assert saying(of(f"{notice}\n某市未来产业领域清单\n量子信息\n人形机器人"), "人形机器人").kind == "paragraph"
+
+
+def test_a_title_over_several_lines_ends_with_its_notice() -> None:
+    lines = (
+        "某市人民政府办公厅",
+        "关于印发某市未来产业培育",
+        "行动计划（2024—2027年）",
+        "的通知",
+        "各区县人民政府：",
+    )
+    first = segment([Block("paragraph", line) for line in lines]).provisions[0]
+    assert first.kind == "title" and first.text.strip().endswith("的通知")

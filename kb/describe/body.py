@@ -10,6 +10,7 @@ from kb.describe.dates import DATE, is_date_line, parse_date
 from kb.describe.order import find_order, is_order_line
 from kb.describe.words import doc_number_in, instrument_of
 from kb.fold import fold
+from kb.layout import TITLE_REST
 from kb.model import Block, Reading
 
 ORIGIN = "正文"
@@ -88,11 +89,12 @@ def _whole_titles(head: Sequence[Block]) -> Iterator[str]:
         if len(block.text.strip()) < _SHORTEST:
             continue
         joined = ""
-        for line in head[start : start + _TITLE_LINES]:
+        lines = head[start : start + _TITLE_LINES]
+        for at, line in enumerate(lines, 1):
             if _is_no_title(line) or len(joined) + len(line.text) > _TITLE_LENGTH:
                 break
             joined += line.text.strip()
-            if _looks_whole(joined):
+            if _looks_whole(joined) and not any(TITLE_REST.match(rest.text) for rest in lines[at : at + 1]):
                 yield unspaced(joined)
                 break
 

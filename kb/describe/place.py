@@ -38,6 +38,7 @@ _BRANCH = re.compile(r"[\u4e00-\u9fff]{0,14}(?:局|队|分行|海关|办公室|�
 _ZONE = re.compile(
     r"[\u4e00-\u9fff]{1,20}区(?:党工委|管委会|管理委员会)"
 )  # its 管委会 ranks as a district's government
+_QINGHAI_HAINAN = re.compile(r"海南(?:藏族自治)?州")  # the prefecture of 青海 that is called like a province
 _JILIN_CITY = re.compile(r"吉林市(?!场|县|政(?!府))")  # the one city that bears its province's name
 _DISTRICT = re.compile(
     r"^(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区)?(?:[\u4e00-\u9fff]{1,6}?[市州盟])?(?:[\u4e00-\u9fff]{0,6}?(?:(?<![社地园小景校片辖库治政])区|县|旗)|[\u4e00-\u9fff]{1,16}?自治县)(?!域|划|块|级)"
@@ -153,6 +154,7 @@ def _region_of(text: str) -> Region | None:
     """The region an organ or title names: the most local of those that open it (四川省成都市 → 成都)."""
     if not text:
         return None
+    text = _QINGHAI_HAINAN.sub("青海", text)
     found = [region for region in regions_in(text) if region.name != NATIONAL]
     if _CENTRAL.match(text) and not _is_local(text):
         return next((region for region in load_regions() if region.name == NATIONAL), None)

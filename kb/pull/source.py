@@ -8,10 +8,8 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from kb.describe import describe
-from kb.describe.place import organs_in_line
 from kb.draft import EXTRACT
-from kb.fold import fold, squeeze
-from kb.layout import DATE_LINE, PRINTING
+from kb.fold import squeeze
 from kb.model import Attachment, Document, Reading
 from kb.pull.fetch import BY_HAND, Fetched, Fetcher, FetchFailed
 from kb.pull.verdict import Verdict, judge
@@ -21,7 +19,6 @@ _SPREAD = re.compile(r"解读|图解|一图读懂|一图看懂|新闻发布会|�
 _STRUCTURE = re.compile(
     r"^\s*(?:第[一二三四五六七八九十百零〇\d]+[章条]|[一二三四五六七八九十]{1,3}\s*、|[（(][一二三四五六七八九十]{1,3}[)）])"
 )
-_POINTS = re.compile(f"{PRINTING}|[详请]?见附件|附件如下|全文如下|全文见")
 _FEWEST_MARKS, _FEWEST_CHARACTERS = 4, 800
 _SAME_TITLE = 0.7
 _MAX_FORWARDS = 3
@@ -188,14 +185,5 @@ def _stem(name: str) -> str:
 
 
 def points_to_attachment(reading: Reading) -> bool:
-    """Whether the attachment is the document: not where the page holds a short one of its own, with body and
-    signature (a 批复 with a map attached)."""
-    return attachment_is_the_document(reading) and bool(main_attachments(reading)) and not _is_complete(reading)
-
-
-def _is_complete(reading: Reading) -> bool:
-    texts = [block.text for block in reading.blocks if block.kind != "heading"]
-    signed = any(
-        organs_in_line(one) and DATE_LINE.match(fold(other)) for one, other in zip(texts, texts[1:], strict=False)
-    )
-    return signed and not any(_POINTS.search(text) for text in (*texts, describe(reading).fields.get("title", "")))
+    """Whether the document has to be fetched from an attachment of the page."""
+    return attachment_is_the_document(reading) and bool(main_attachments(reading))

@@ -13,6 +13,10 @@ from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+from kb.describe import describe
+from kb.describe.place import organs_in_line
+from kb.fold import fold
+from kb.layout import DATE_LINE, PRINTING
 from kb.model import Attachment, Reading
 from kb.read.blocks import shown_text, tidy
 
@@ -42,6 +46,7 @@ _RELATION = re.compile(r"解读|图解|一图读懂|问答|新闻发布")
 _AROUND = re.compile(r"附\s*件|附件|下载|appendix|attach|annex|fujian|fj_", re.I)
 _SHORT, _COVER = 200, 500
 _STRUCTURE = re.compile(r"^\s*(第[一二三四五六七八九十百零〇\d]+[章条]|[一二三四五六七八九十]+、)")
+_POINTS = re.compile(f"{PRINTING}|[详请]?见附件|附件如下|全文如下|全文见")
 _NAMES = ("showname", "ftext", "filename", "name", "title")
 
 
@@ -155,9 +160,10 @@ def attachment_is_the_document(reading: Reading) -> bool:
     """Whether the page only points to a file that holds the text (见附件).
 
     So when a readable file is attached and the page has hardly any text, or is only the short cover of a notice
-    (印发…) without a structure of its own.
+    (印发…) without a structure of its own. Not so where the page holds a short document of its own, with body and
+    signature (a 批复 with a map attached).
     """
-    if not any(file_type(a.url, a.name) in TEXT_TYPES for a in reading.attachments):
+    if not any(file_type(a.url, a.name) in TEXT_TYPES for a in reading.attachments) or _is_complete(reading):
         return False
     texts = [block.text for block in reading.blocks if block.kind != "heading"]
     size = sum(len(text) for text in texts)
@@ -166,3 +172,11 @@ def attachment_is_the_document(reading: Reading) -> bool:
     points = any("附件" in text for text in texts)
     printed = any(re.search(r"印发|发布|公布", text) for text in texts[:6])
     return size < _COVER and points and printed and not any(_STRUCTURE.match(text) for text in texts)
+
+
+def _is_complete(reading: Reading) -> bool:
+    texts = [block.text for block in reading.blocks if block.kind != "heading"]
+    signed = any(
+        organs_in_line(one) and DATE_LINE.match(fold(other)) for one, other in zip(texts, texts[1:], strict=False)
+    )
+    return signed and not any(_POINTS.search(text) for text in (*texts, describe(reading).fields.get("title", "")))

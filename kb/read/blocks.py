@@ -118,6 +118,8 @@ class _Walk:
         if block is None:
             return False
         self._flush()
+        for caption in (child for child in element if child.tag == "caption" and not self.skip(child)):
+            self.blocks.extend(blocks_of(caption, self.skip))
         if block.text:
             self.blocks.append(block)
         return True

@@ -1,6 +1,6 @@
 """Word 97–2003 files (.doc, and .wps by Kingsoft, which is the same) into blocks, after [MS-DOC].
 
-The text is read through the piece table (2.8.35 Clx); text boxes, where red heads sit, come first. Tables and the
+The text is read through the piece table (2.8.35 Clx); text boxes, where red heads sit, come first, notes last. Tables and the
 numbers Word draws come from :mod:`kb.read.doc_format`; when its tables are damaged the text is still read.
 """
 
@@ -10,6 +10,7 @@ import io
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import olefile
 
@@ -22,6 +23,7 @@ from kb.read.tables import table_block
 _IDENT = 0xA5EC
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
 _CCP = 0x4C  # FibRgLw97: lengths of main text, footnotes, headers, (unused), annotations, endnotes, text boxes
+_MAIN, _FOOTNOTES, _ENDNOTES, _BOXES = 0, 1, 5, 6
 _CLX = 0x01A2
 _MAX_CHARS = 20_000_000
 _CELL, _LINES = "\x07", "\r\x07\x0b\x0c\x0e\n"
@@ -59,10 +61,11 @@ def read_doc(data: bytes) -> Reading:
     except (OSError, struct.error, IndexError, ValueError) as error:
         raise KbError("Word 文件已损坏或没有下载完整，无法打开。请重新下载后再试。") from error
     formats, numbers, warnings = _looks(word, table)
-    box = sum(lengths[:6])
+    ends = [0, *accumulate(lengths)]  # main text, footnotes, headers, (unused), annotations, endnotes, text boxes
     blocks: list[Block] = []
-    for start, end in ((box, box + lengths[6]), (0, lengths[0])):
-        blocks += _blocks(_paragraphs(text[start:end], offsets[start:end], formats), numbers)
+    for part in (_BOXES, _MAIN, _FOOTNOTES, _ENDNOTES):
+        span = slice(ends[part], ends[part + 1])
+        blocks += _blocks(_paragraphs(text[span], offsets[span], formats), numbers)
     return Reading("doc", tuple(blocks), warnings=warnings)
 
 

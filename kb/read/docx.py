@@ -23,6 +23,7 @@ from kb.read.sniff import open_zip, read_entry
 from kb.read.tables import table_block
 
 _CONTAINERS = frozenset({"sdt", "sdtContent", "customXml", "ins", "smartTag", "moveTo", "hyperlink", "fldSimple"})
+_FORMULAS = frozenset({"oMath", "oMathPara"})
 _SIGNS = {"tab": "\t", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
 _NOTES = ("word/footnotes.xml", "word/endnotes.xml")
 _MOST_PARAGRAPHS = 100_000
@@ -81,6 +82,8 @@ class _Docx:
                 yield from self._table(child)
             elif name == "AlternateContent":
                 yield from self.blocks(_chosen(child))
+            elif name in _FORMULAS and (text := _formula(child)):
+                yield Block("paragraph", text)
             elif name in _CONTAINERS:
                 yield from self.blocks(child)
 
@@ -182,8 +185,16 @@ def _runs(parent: etree._Element) -> Iterator[tuple[str, bool | None]]:
             yield from _run(child)
         elif name == "AlternateContent":
             yield from _runs(_chosen(child))
+        elif name in _FORMULAS:
+            yield _formula(child), None
         elif name in _CONTAINERS or name == "dir" or name == "bdo":
             yield from _runs(child)
+
+
+def _formula(formula: etree._Element) -> str:
+    """The characters of a formula on one line, a fraction as 甲/乙."""
+    parts = (("/" if local(e) == "den" else "") + (e.text or "" if local(e) == "t" else "") for e in formula.iter())
+    return "".join(parts)
 
 
 def _run(run: etree._Element) -> Iterator[tuple[str, bool | None]]:
@@ -201,5 +212,7 @@ def _run(run: etree._Element) -> Iterator[tuple[str, bool | None]]:
             yield re.sub(r"[\r\n]+", "", child.text or ""), bold
         elif name == "br":
             yield ("\n" if child.get(_attribute(child, "type"), "textWrapping") == "textWrapping" else ""), bold
+        elif name == "ruby":
+            yield from _runs(next((e for e in child if local(e) == "rubyBase"), child))
         elif name in _SIGNS:
             yield _SIGNS[name], bold

@@ -106,8 +106,9 @@ def read_html(data: bytes, url: str | None = None) -> Reading:
     attached = _with_listed(attachments_of(page, body, address), hidden.attachments)
     if not blocks and not attached:
         raise KbError(EMPTY_MESSAGE)
-    warnings = [*_warnings(text, blocks, attached, fallback), *([PARTS_WARNING] if _paged(body) else [])]
-    return Reading("html", tuple(blocks), fields, attached, tuple(warnings), address)
+    reading = Reading("html", tuple(blocks), fields, attached, url=address)
+    warnings = [*_warnings(text, reading, fallback), *([PARTS_WARNING] if _paged(body) else [])]
+    return replace(reading, warnings=tuple(warnings))
 
 
 def _with_listed(linked: tuple[Attachment, ...], listed: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
@@ -270,11 +271,11 @@ def _squeezed(text: str) -> str:
     return re.sub(r"[\s\u3000]+", "", text)
 
 
-def _warnings(text: str, blocks: list[Block], attached: tuple[Attachment, ...], fallback: bool) -> Iterable[str]:
+def _warnings(text: str, reading: Reading, fallback: bool) -> Iterable[str]:
     if fallback:
         yield FALLBACK_WARNING
     lost = text.count(REPLACEMENT)
     if lost:
         yield f"网页有 {lost} 个字符无法识别，已用“{REPLACEMENT}”代替。"
-    if attachment_is_the_document(Reading("html", tuple(blocks), attachments=attached)):
+    if attachment_is_the_document(reading):
         yield "网页上只有简短的说明，只读到一部分：文件全文在附件里，请把附件也添加进来。"

@@ -7,9 +7,11 @@ filled with PDFium's characters. A page without text, or whose text cannot be tr
 from __future__ import annotations
 
 import ctypes
+import math
 import re
 import unicodedata
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,6 +37,9 @@ _ENOUGH = 100
 _MIN_VARIETY = 0.05
 _MAX_BAD = 0.02
 _MIN_RULES = 4
+_DRAWN = 300  # paths on a page without text: its characters are drawn as curves, as print shops deliver them
+_SAMPLE = 200
+_HYPHEN = 2  # what PDFium makes of the hyphen at the end of a line
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,32 @@ class Char:
     top: float
     bottom: float
     base: float
+
+
+@dataclass(frozen=True)
+class _View:
+    """How a page is read: its box in PDF coordinates and by how many degrees it is turned clockwise before."""
+
+    box: Box
+    turn: int
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height as read."""
+        width, height = self.box[2] - self.box[0], self.box[3] - self.box[1]
+        return (height, width) if self.turn in (90, 270) else (width, height)
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """A point in PDF coordinates from the top left of the page as read."""
+        left, bottom, right, top = self.box
+        if self.turn in (90, 270):
+            return (y - bottom, x - left) if self.turn == 90 else (top - y, right - x)
+        return (x - left, top - y) if self.turn == 0 else (right - x, y - bottom)
+
+    def place_box(self, left: float, bottom: float, right: float, top: float) -> Box:
+        """A box in PDF coordinates as (left, top, right, bottom) of the page as read."""
+        (x, y), (other_x, other_y) = self.place(left, bottom), self.place(right, top)
+        return min(x, other_x), min(y, other_y), max(x, other_x), max(y, other_y)
 
 
 def read_pdf(data: bytes) -> Reading:
@@ -107,15 +138,18 @@ def _read(document: pypdfium2.PdfDocument, data: bytes) -> Reading:
     lying: list[int] = []
     strip: Strip | None = None
     for index in range(len(document)):
-        page, chars, rules = _page(document, index)
+        page, view, chars, rules = _page(document, index)
         shown = [char for char in chars if char.text.strip()]
-        if len(shown) < _STAMP and _under_images(page) > (_MOST if len(shown) < _FEW else _ALL):
+        under = _MOST if len(shown) < _FEW else _ALL
+        curves = len(shown) < _FEW and rules > _DRAWN
+        if curves or len(shown) < _STAMP and _under_images(page) > under:
             scanned.append(index)
         elif lies("".join(char.text for char in shown)):
             lying.append(index)
             chars = []
-        tables = ruled_tables(data, index) if rules >= _MIN_RULES and chars else []
-        laid, strip = _lay_out(index + 1, page.get_size(), chars, tables, strip)
+        upright = view.turn == page.get_rotation()
+        tables = _tables(data, index, page, view) if rules >= _MIN_RULES and chars and upright else []
+        laid, strip = _lay_out(index + 1, view.size, chars, tables, strip)
         pages.extend(laid)
         page.close()
     return _with_ocr(document, pages, scanned, lying)
@@ -137,7 +171,8 @@ def _with_ocr(
     for index in unread:
         page = document[index]
         read = scan.page_of(page.render(scale=scan.DPI / 72).to_pil(), index + 1, scan.DPI)
-        pages = [read if old.number == read.number else old for old in pages]
+        # the few characters of a scanned page may have been laid out in columns: one page read takes the place of all
+        pages = sorted([read, *(old for old in pages if old.number != read.number)], key=lambda page: page.number)
         page.close()
     warnings = [scan.NOTE]
     if lying:
@@ -156,36 +191,61 @@ def lies(text: str) -> bool:
     return bad > _MAX_BAD * len(text) or (len(han) > _ENOUGH and len(set(han)) < _MIN_VARIETY * min(len(han), 400))
 
 
-def _page(document: pypdfium2.PdfDocument, index: int) -> tuple[pypdfium2.PdfPage, list[Char], int]:
-    """A page, its characters, and how many paths it draws (rules of tables are among them)."""
+def _page(document: pypdfium2.PdfDocument, index: int) -> tuple[pypdfium2.PdfPage, _View, list[Char], int]:
+    """A page, how it is read, its characters, and how many paths it draws (rules of tables are among them)."""
     try:
         page = document[index]
         text = page.get_textpage()
     except pypdfium2.PdfiumError as error:
         raise KbError(f"PDF 第 {index + 1} 页已损坏，无法读取。请重新下载后再试。") from error
-    chars = _chars(text.raw, page.get_height())
+    view = _View(page.get_bbox(), _turn(text.raw, page.get_rotation()))
+    chars = _chars(text.raw, view)
     text.close()
     paths = sum(1 for item in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_PATH], max_depth=3))
-    return page, chars, paths
+    return page, view, chars, paths
 
 
-def _chars(text: ctypes.c_void_p, height: float) -> list[Char]:
+def _turn(text: ctypes.c_void_p, otherwise: int) -> int:
+    """By how much a page must be turned so that most of its text is upright: wide tables stand sideways, whether or not
+    the page says so."""
+    count = pdfium_c.FPDFText_CountChars(text)
+    turns = Counter(
+        -round(math.degrees(angle) / 90) % 4 * 90
+        for i in range(0, count, count // _SAMPLE + 1)
+        if pdfium_c.FPDFText_GetUnicode(text, i) > 32 and (angle := pdfium_c.FPDFText_GetCharAngle(text, i)) >= 0
+    )
+    return turns.most_common(1)[0][0] if turns else otherwise
+
+
+def _chars(text: ctypes.c_void_p, view: _View) -> list[Char]:
     left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
     loose = pdfium_c.FS_RECTF()
     chars: list[Char] = []
     for i in range(pdfium_c.FPDFText_CountChars(text)):
         code = pdfium_c.FPDFText_GetUnicode(text, i)
+        code = ord("-") if code == _HYPHEN else code
         if code < 32 or code in (0xFFFE, 0xFFFF) or pdfium_c.FPDFText_IsGenerated(text, i) == 1:
             continue
         found = pdfium_c.FPDFText_GetCharBox(text, i, left, right, bottom, top)
         if not found or not pdfium_c.FPDFText_GetCharOrigin(text, i, x, y):
             continue
-        room = (left.value, right.value)
+        ink = view.place_box(left.value, bottom.value, right.value, top.value)
+        room = ink
         if pdfium_c.FPDFText_GetLooseCharBox(text, i, loose) and loose.right > loose.left:
-            room = (loose.left, loose.right)
-        char = chr(code).translate(LOOKALIKES)
-        chars.append(Char(char, *room, height - top.value, height - bottom.value, height - y.value))
+            room = view.place_box(loose.left, loose.bottom, loose.right, loose.top)
+        base = view.place(x.value, y.value)[1]
+        chars.append(Char(chr(code).translate(LOOKALIKES), room[0], room[2], ink[1], ink[3], base))
     return chars
+
+
+def _tables(data: bytes, index: int, page: pypdfium2.PdfPage, view: _View) -> list[Grid]:
+    """The ruled tables of a page; their places are told from the sheet, which may be larger than the page shown."""
+    sheet = _View(page.get_mediabox(), view.turn)
+    right, down = (a - b for a, b in zip(sheet.place(0, 0), view.place(0, 0), strict=True))
+    return [
+        [[box and (box[0] - right, box[1] - down, box[2] - right, box[3] - down) for box in row] for row in grid]
+        for grid in ruled_tables(data, index)
+    ]
 
 
 def _under_images(page: pypdfium2.PdfPage) -> float:
@@ -255,5 +315,6 @@ def _line(row: Sequence[Char]) -> PrintedLine:
         gap = char.left - row[i - 1].right if i else 0.0
         latin = i and row[i - 1].text.isascii() and char.text.isascii()
         text += (" " if gap > (0.2 if latin else 0.8) * em else "") + char.text
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # 𠮷 may come in two halves
     base = sorted(c.base for c in row)[len(row) // 2]  # ink is no measure of a line's place: 一 has no height
     return PrintedLine(text, row[0].left, max(c.right for c in row), base - 0.85 * em, base + 0.15 * em, em)

@@ -17,7 +17,7 @@ from kb.read.decode import decode
 from kb.read.tables import table_block
 
 _HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)\s*#*\s*$")
-_FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A---\n(?=[\w-]+:\s)(.*?)\n---\n", re.DOTALL)  # a text may begin with a rule
 _TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
 _TABLE_RULE = re.compile(r"\s*\|(?:\s*:?-+:?\s*\|)+\s*$")
 _EMPHASIS = re.compile(r"^\s*(\*\*|__)(?=\S)(.+?)\1\s*$")

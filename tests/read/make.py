@@ -173,9 +173,11 @@ ROW_END = "\x06"
 
 
 def doc(
-    text: str, box: str = "", flags: int = 0, compressed: str = "", numbered: Sequence[int] = (), spoil: bool = False
-) -> bytes:
-    """A Word 97 file: ``text`` in UTF-16, then ``compressed`` as an 8-bit piece, with ``box`` as its text box.
+    text: str, box: str = "", flags: int = 0, compressed: str = "", numbered: Sequence[int] = (), spoil: bool = False,
+    notes: tuple[str, str] = ("", ""),
+) -> bytes:  # fmt: skip
+    """A Word 97 file: ``text`` in UTF-16, then ``compressed`` as an 8-bit piece, with ``box`` as its text box and
+    ``notes`` as the texts of its foot- and endnotes.
 
     In ``text`` a cell ends with \\x07 and a row with :data:`ROW_END`; the paragraphs of the indices in ``numbered`` are
     numbered by Word as 第一条, 第二条. ``spoil`` points the list tables outside the file.
@@ -183,11 +185,11 @@ def doc(
     main, eight, boxed = (
         text.replace(ROW_END, "\x07").encode("utf-16-le"),
         compressed.encode("cp1252"),
-        box.encode("utf-16-le"),
+        "".join((*notes, box)).encode("utf-16-le"),
     )
     start = 2048
     places = [start, start + len(main), start + len(main) + len(eight)]
-    lengths = [len(main) // 2, len(compressed), len(box)]
+    lengths = [len(main) // 2, len(compressed), len(boxed) // 2]
     pieces = [
         (length, place if i != 1 else (place * 2) | 0x40000000)
         for i, (length, place) in enumerate(zip(lengths, places, strict=True))
@@ -205,7 +207,7 @@ def doc(
     word[1024:1536] = _paragraph_formats(text, start, numbered)
     struct.pack_into("<H", word, 0, 0xA5EC)
     struct.pack_into("<H", word, 0x0A, 0x0200 | flags)
-    struct.pack_into("<7I", word, 0x4C, lengths[0] + lengths[1], 0, 0, 0, 0, 0, len(box))
+    struct.pack_into("<7I", word, 0x4C, lengths[0] + lengths[1], len(notes[0]), 0, 0, 0, len(notes[1]), len(box))
     struct.pack_into("<II", word, 0x01A2, 0, len(clx))
     struct.pack_into("<II", word, 0x0102, len(clx), len(formats))
     struct.pack_into(

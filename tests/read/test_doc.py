@@ -57,6 +57,13 @@ def test_the_red_head_in_a_text_box_comes_first() -> None:
     assert texts(make.doc("通知\r", box="某市人民政府文件\r")) == ["某市人民政府文件", "通知"]
 
 
+def test_notes_come_last() -> None:
+    data = make.doc(
+        "通知\r", box="某市人民政府文件\r", notes=("\x02脚注：指概念验证。\r", "\x02尾注：数据来自统计局。\r")
+    )
+    assert texts(data) == ["某市人民政府文件", "通知", "脚注：指概念验证。", "尾注：数据来自统计局。"]
+
+
 def test_damaged_lists_cost_the_numbers_and_a_warning_but_not_the_text() -> None:
     reading = read(make.doc("总则\r", numbered=(0,), spoil=True))
     assert [block.text for block in reading.blocks] == ["总则"]

@@ -139,3 +139,16 @@ def test_a_heading_in_bold_before_its_text_is_told() -> None:
     bold = "<w:r><w:rPr><w:b/></w:rPr><w:t>建设平台。</w:t></w:r><w:r><w:t>支持企业。</w:t></w:r>"
     (block,) = read(make.docx(f"<w:p>{bold}</w:p>")).blocks
     assert (block.text, block.bold, block.lead) == ("建设平台。支持企业。", False, 5)
+
+
+def test_formulas_and_words_with_a_reading_above_them_are_text() -> None:
+    math = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    run = "<m:r><m:t>{}</m:t></m:r>"
+    fraction = f"<m:f><m:num>{run.format('投入')}</m:num><m:den>{run.format('产值')}</m:den></m:f>"
+    body = (
+        f"<w:p><w:r><w:t>强度按下式计算：</w:t></w:r><m:oMath {math}>{run.format('强度=')}{fraction}</m:oMath></w:p>"
+        f"<m:oMathPara {math}><m:oMath>{run.format('A=B+C')}</m:oMath></m:oMathPara>"
+        "<w:p><w:r><w:t>建设</w:t></w:r><w:r><w:ruby><w:rt><w:r><w:t>xīn</w:t></w:r></w:rt>"
+        "<w:rubyBase><w:r><w:t>鑫</w:t></w:r></w:rubyBase></w:ruby></w:r><w:r><w:t>园。</w:t></w:r></w:p>"
+    )
+    assert texts(make.docx(body)) == ["强度按下式计算：强度=投入/产值", "A=B+C", "建设鑫园。"]

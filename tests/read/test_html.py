@@ -462,3 +462,28 @@ def test_a_last_line_that_begins_like_furniture_is_text(last: str) -> None:
     )
     inner = "".join(f"<p>{line}</p>" for line in lines)
     assert texts(read_html(page(f'<div id="zoom">{inner}</div>'))) == list(lines)
+
+
+# -- nothing a reader sees is lost ---------------------------------------------------------------------------------
+
+
+def test_a_short_reply_with_a_map_attached_is_itself_the_document() -> None:
+    reply = (
+        "<p>市规划自然资源局：</p><p>你局请示收悉。同意设立某某未来产业园，四至范围以附图为准。</p>"
+        "<p>某某市人民政府</p><p>2025年3月6日</p><a href='map.pdf'>附件：四至范围图</a>"
+    )
+    reading = read_html(page(f'<div id="zoom">{reply}</div>'))
+    assert reading.attachments and not attachment_is_the_document(reading) and not reading.warnings
+
+
+def test_the_caption_of_a_table_stands_above_it() -> None:
+    table = "<table><caption>表1　主要指标（单位：亿元）</caption><tr><th>指标</th><th>2027年</th></tr><tr><td>规模</td><td>1000</td></tr></table>"
+    blocks = body_of(BODY + table).blocks
+    assert blocks[-2].text == "表1　主要指标（单位：亿元）" and blocks[-1].kind == "table"
+
+
+def test_lines_that_only_begin_like_a_button_of_the_site_are_text() -> None:
+    listed = "<p>一、重点产品</p><p>关闭系统组件</p><p>收藏级文创产品</p><p>打印耗材</p>"
+    buttons = "<p>打印 关闭</p><p>打印本页关闭窗口</p>"
+    shown = texts(read_html(page(f'<div id="zoom"><p>分享经济发展行动计划</p>{BODY}{listed}{buttons}</div>')))
+    assert shown[0] == "分享经济发展行动计划" and shown[-3:] == ["关闭系统组件", "收藏级文创产品", "打印耗材"]

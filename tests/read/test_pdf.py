@@ -239,3 +239,41 @@ def test_tables_of_other_shape_or_with_text_between_stay_apart() -> None:
         *blocks[1:],
         Block("table", "", page=3, rows=three),
     ]
+
+
+def test_a_hyphen_at_the_end_of_a_line_is_kept() -> None:
+    data = make.pdf([page("　" + "为" * 21 + "发展5G-", "A网络，建成万兆光网。")])
+    assert texts(data) == ["为" * 21 + "发展5G-A网络，建成万兆光网。"]
+
+
+def test_characters_in_two_halves_are_whole() -> None:
+    assert texts(make.pdf([page("　推进𠮷祥产业园建设。")])) == ["推进𠮷祥产业园建设。"]
+
+
+@pytest.mark.parametrize("box", ["/Rotate 90", "", "/Rotate 90 /CropBox [30 60 555 802]"])
+def test_a_page_set_sideways_is_read_upright(box: str) -> None:
+    lines = ("附件", "一、建设未来产业先导区，由市发展改革委牵头。", "二、设立未来产业专项基金，由市财政局牵头。")
+    drawn = [
+        f"BT /F1 16 Tf 0 1 -1 0 {116 + 28 * i} 90 Tm <{line.encode('utf-16-be').hex()}> Tj ET"
+        for i, line in enumerate(lines)
+    ]
+    assert texts(_with_box(make.pdf([[]], rules=drawn), box)) == list(lines)
+
+
+@pytest.mark.parametrize("box", ["/CropBox [40 60 555 802]", "/Rotate 0 /CropBox [60 20 500 700]"])
+def test_tables_are_found_on_a_page_cut_from_a_larger_sheet(box: str) -> None:
+    rules = [f"90 {y} m 490 {y} l S" for y in (500, 530, 560)] + [f"{x} 500 m {x} 560 l S" for x in (90, 290, 490)]
+    cells = [(100.0, 290.0, 12.0, "指标"), (300.0, 290.0, 12.0, "目标"), (100.0, 320.0, 12.0, "规模"), (300.0, 320.0, 12.0, "千亿元")]  # fmt: skip
+    (table,) = read(_with_box(make.pdf([cells], rules), box)).blocks
+    assert table.rows == (("指标", "目标"), ("规模", "千亿元"))
+
+
+def _with_box(data: bytes, box: str) -> bytes:
+    return data.replace(b"/MediaBox [0 0 595 842]", f"/MediaBox [0 0 595 842] {box}".encode())
+
+
+def test_a_page_whose_characters_are_drawn_as_curves_is_not_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "available", lambda: False)
+    curves = [f"{50 + i % 40 * 12} {100 + i // 40 * 20} m 60 60 l S" for i in range(400)]
+    with pytest.raises(KbError, match="文字识别"):
+        read(make.pdf([[]], rules=curves))

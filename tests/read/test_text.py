@@ -75,3 +75,9 @@ def test_rows_parted_by_tabs_are_a_table() -> None:
 def test_items_with_a_tab_behind_their_number_are_no_table() -> None:
     text = "第一条\t为了规范，制定本办法。\n第二条\t适用本办法。\n一、\t建设平台\n二、\t开放场景"
     assert [block.kind for block in text_blocks(text)] == ["paragraph"] * 4
+
+
+def test_a_title_between_two_rules_is_no_front_matter() -> None:
+    shown = [block.text for block in text_blocks("---\n某市未来产业行动方案\n---\n一、总体要求")]
+    assert "某市未来产业行动方案" in shown
+    assert [block.text for block in text_blocks("---\ntitle: 方案\n---\n一、总体要求")] == ["一、总体要求"]
