@@ -18,10 +18,16 @@ _LINE = 2000
 _LOOKALIKES = (*range(0x2F00, 0x2FD6), *range(0xF900, 0xFAFF))
 
 
+# Those of the CJK Radicals Supplement that are whole characters of simplified texts; NFKC knows but two of them.
+_RADICALS = "⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻪⻬⻮⻰⻳"
+_CHARACTERS = "母民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄黾齐齿龙龟"
+
+
 def _lookalikes() -> dict[int, str]:
-    """Kangxi radicals and compatibility ideographs, which PDF text layers use for ordinary characters."""
+    """Radicals and compatibility ideographs, which PDF text layers use for ordinary characters."""
     plain = {code: unicodedata.normalize("NFKC", chr(code)) for code in _LOOKALIKES}
-    return {code: char for code, char in plain.items() if len(char) == 1 and char != chr(code)}
+    known = {code: char for code, char in plain.items() if len(char) == 1 and char != chr(code)}
+    return known | dict(zip(map(ord, _RADICALS), _CHARACTERS, strict=True))
 
 
 LOOKALIKES = _lookalikes()

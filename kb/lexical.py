@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+import re
 import shutil
 import threading
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +30,7 @@ from kb.library import Library
 
 log = logging.getLogger(__name__)
 
-FIELDS = "3"
+FIELDS = "4"
 HEAP = 64_000_000
 PAIRS = ("grams", "frame")  # the fields of character pairs: of provisions, of framing
 UNSTAMPED = ("stamp.", ".tantivy-")
@@ -265,7 +266,8 @@ def _run_of(pairs: Sequence[str], name: str) -> Any:
     from tantivy import Query
 
     if len(pairs) == 1 and len(pairs[0]) == 1:
-        return Query.regex_query(_schema(), name, f"({pairs[0]}.)|(.{pairs[0]})|{pairs[0]}")
+        sign = re.escape(pairs[0])
+        return Query.regex_query(_schema(), name, f"({sign}.)|(.{sign})|{sign}")
     if len(pairs) == 1:
         return Query.term_query(_schema(), name, pairs[0])
     return Query.phrase_query(_schema(), name, list(pairs))

@@ -70,4 +70,4 @@ def alike(one: str, other: str) -> bool:
 
 
 def _figures(text: str) -> list[str]:
-    return re.findall(r"\d+(?:\.\d+)?", words.key(text))
+    return re.findall(r"\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千万亿]+", words.key(text))

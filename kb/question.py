@@ -89,7 +89,9 @@ class Question:
     @cached_property
     def regions(self) -> Mapping[str, float]:
         """Regions the query names, with 1; the cities of provinces it names, with one half."""
-        named = [r.name for r in regions_in(self.text) if r.name != NATIONAL or NATIONAL_ASKED.search(self.text)]
+        # by words: 扩大连锁 does not name 大连, nor 上海口岸 海口
+        cut = "\n".join(word for word, _, _ in words.places(fold(self.text)))
+        named = [r.name for r in regions_in(cut) if r.name != NATIONAL or NATIONAL_ASKED.search(self.text)]
         for area, members in words.lexicon().get("areas", {}).items():
             named += members if area in self.text else ()
         found = dict.fromkeys(named, 1.0)

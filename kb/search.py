@@ -16,6 +16,7 @@ from kb import e5, words
 from kb.context import caption, passage
 from kb.encode import Encoder
 from kb.errors import KbError
+from kb.fold import fold
 from kb.fusion import Fusion, Leg, Legs, fuse, standard
 from kb.index import VectorIndex
 from kb.lexical import FieldWeights, LexicalIndex
@@ -34,8 +35,11 @@ __all__ = ["Filters", "Hit", "Hits", "Mode", "Searcher", "checked_filters", "mar
 Mode = Literal["hybrid", "dense", "lexical", "exact"]
 MODES: tuple[str, ...] = get_args(Mode)
 POOL = 200
+# An exact search should list every place, and many may be reposts, shown as one.
+PLACES = 2_000
 SPARE = 10
 READ_FOR_WORDS = 3
+DAY = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 
 
 @dataclass(frozen=True)
@@ -186,7 +190,7 @@ class Searcher:
             return Ranking(Question(query), Legs(), dict.fromkeys(self._all_of(allowed or []), 1.0), "whole")
         if mode == "exact":
             pairs = words.grams(question.text)
-            found = self.lexical.phrase(pairs, k + SPARE, allowed) if pairs else []
+            found = self.lexical.phrase(pairs, max(PLACES, 4 * k), allowed) if pairs else []
             return Ranking(question, Legs(lexical=_ranked(found)), dict(found), "exact")
         legs = self._legs(question, mode, allowed, max(POOL, 4 * k))
         return Ranking(question, legs, self._scores(question, mode, legs))
@@ -205,18 +209,21 @@ class Searcher:
             raise KbError("标题等没有独立内容的部分，不能查找相近条款。")
         documents = self.library.catalogue().documents
         own = documents[held[0].document_id].region
-        others = [i for i, d in documents.items() if d.region != own and d.is_policy]
-        found = dict(_ranked(self.vectors.search(vector[0], max(POOL, 4 * k), self._spans(others))))
-        best: dict[str, int] = {}
-        for number, document in self._documents(found):
-            best.setdefault(document.region, number)
-        return self._hits(Ranking(Question(""), Legs(dense=found), {i: found[i][1] for i in best.values()}), k)
+        others: dict[str, list[str]] = {}
+        for i, document in documents.items():
+            if document.region != own and document.is_policy:
+                others.setdefault(document.region, []).append(i)
+        # each region asked by itself: one with many texts would else leave the others no place among the nearest
+        best = [hit for ids in others.values() for hit in self.vectors.search(vector[0], 1, self._spans(ids))]
+        found = _ranked(sorted(best, key=lambda pair: (-pair[1], pair[0])))
+        return self._hits(Ranking(Question(""), Legs(dense=found), {i: score for i, (_, score) in found.items()}), k)
 
     def _numbered(self, query: str) -> tuple[list[str], str]:
-        """Documents whose 发文字号 the query gives, and the rest of the query."""
+        """Documents whose 发文字号 the query gives, be it several, and the rest of the query."""
         for number, rest in doc_numbers(query):
             if found := self.library.numbered(number):
-                return found, rest
+                more, rest = self._numbered(rest)
+                return [*found, *more], rest
         return [], query
 
     def _allowed(self, filters: Filters) -> list[str]:
@@ -277,24 +284,29 @@ class Searcher:
         """The scores, those of the best changed by a second look at their passages."""
         best = sorted(scores, key=lambda i: (-scores[i], i))[:TOP]
         documents = self.library.catalogue().documents
-        passages = [passage(documents[h.document_id], h.provision) for h in self.library.held(best)]
+        # an index that another thread brought further gives numbers that the state read here does not hold
+        helds = self.library.held(best)
+        passages = [passage(documents[h.document_id], h.provision) for h in helds]
         assert self.second is not None
-        for number, more in zip(best, standard(self.second.scores(question.text, passages)), strict=True):
-            scores[number] += self.fusion.second * float(more)
+        for held, more in zip(helds, standard(self.second.scores(question.text, passages)), strict=True):
+            scores[held.id] += self.fusion.second * float(more)
         return scores
 
     def _hits(self, ranking: Ranking, k: int) -> list[Hit]:
         documents = self.library.catalogue().documents
         asked = {} if ranking.kind == "exact" else ranking.question.terms(self.terms)
         terms = sorted(asked, key=len, reverse=True)
-        hits: list[Hit] = []
-        for held in self.library.held(ranking.order[: k + SPARE]):
-            document = documents[held.document_id]
-            same = next((at for at, hit in enumerate(hits) if _same(hit, document, held)), None)
-            if same is not None:
-                hits[same] = _joined(hits[same], document, held)
-            elif len(hits) < k:
-                hits.append(self._hit(ranking, terms, document, held))
+        order, step, hits = ranking.order, k + SPARE, list[Hit]()
+        for start in range(0, len(order), step):
+            for held in self.library.held(order[start : start + step]):
+                document = documents[held.document_id]
+                same = next((at for at, hit in enumerate(hits) if _same(hit, document, held)), None)
+                if same is not None:
+                    hits[same] = _joined(hits[same], document, held)
+                elif len(hits) < k:
+                    hits.append(self._hit(ranking, terms, document, held))
+            if len(hits) == k:
+                break
         return [replace(hit, rank=rank) for rank, hit in enumerate(hits, 1)]
 
     def _hit(self, ranking: Ranking, terms: Sequence[str], document: Document, held: Held) -> Hit:
@@ -348,8 +360,9 @@ def checked_filters(
     Raises:
         KbError: an unknown region or a date that is not ISO.
     """
+    since, until = (day and fold(day).strip() for day in (since, until))
     for day in (since, until):
-        if day and not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", day):
+        if day and not DAY.fullmatch(day):
             raise KbError(f"日期“{day}”的写法不对，请写成 2024、2024-09 或 2024-09-27。")
     return Filters(
         tuple(region_named(r).name for r in regions), tuple(levels), tuple(instruments), since or None, until or None

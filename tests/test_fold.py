@@ -43,3 +43,7 @@ def test_radicals_that_pdf_fonts_use_for_characters_are_the_characters() -> None
 
 def test_zero_width_characters_count_as_space() -> None:
     assert squeeze("渝府\u200b发\ufeff 〔２０２４〕") == "渝府发〔2024〕"
+
+
+def test_radicals_of_the_supplement_are_the_characters_too() -> None:
+    assert fold("⻓三⻆、⻩河、⻛险、居⺠、上⻋、⻜⻰") == "长三角、黄河、风险、居民、上车、飞龙"

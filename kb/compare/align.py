@@ -14,14 +14,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from kb import words
-from kb.fold import fold
+from kb.fold import fold, squeeze
+from kb.markers import STRUCTURAL, find_marker
 from kb.model import Held
 
 Span = tuple[int, int]
 
 BUCKETS = 8192
 LEAST_LIKE = 0.34
-SAME = 0.98
+# What is not the same in every word is never shown as such: in a long article one figure changes next to nothing.
+ALMOST = 0.99
+# A bare number opens a text as often as it numbers it: 20 个先导区.
+NUMBERING = STRUCTURAL | {"comma", "paren", "arabic", "paren_arabic", "circled"}
 # Cosines of e5 models lie close together: what is unrelated is near the lower figure, the same text near 1.
 COSINE_FLOOR = 0.82
 CANDIDATES = 12
@@ -37,8 +41,8 @@ class Row:
 
     @property
     def same(self) -> bool:
-        """Whether both sides say the same in the same words."""
-        return self.likeness >= SAME
+        """Whether both sides say the same in the same words, under whatever number."""
+        return self.likeness == 1
 
 
 def align(left: Sequence[Held], right: Sequence[Held], vectors: Mapping[int, np.ndarray]) -> tuple[Row, ...]:
@@ -77,10 +81,11 @@ def _pairs(
     if not left or not right:
         return {}
     scores = likeness(left, right, vectors)
+    ours, theirs = ([_said(one.provision.text) for one in side] for side in (left, right))
     candidates: list[tuple[float, int, int]] = []
     for i, row in enumerate(scores):
-        best = np.argsort(-row)[:CANDIDATES]
-        candidates += [(float(row[j]), i, int(j)) for j in best if row[j] >= LEAST_LIKE]
+        best = [int(j) for j in np.argsort(-row)[:CANDIDATES] if row[j] >= LEAST_LIKE]
+        candidates += [(1.0 if ours[i] == theirs[j] else min(float(row[j]), ALMOST), i, j) for j in best]
     pairs: dict[int, tuple[int, float]] = {}
     taken: set[int] = set()
     for score, i, j in sorted(candidates, key=lambda c: (-c[0], abs(c[1] - c[2]), c[1])):
@@ -88,6 +93,12 @@ def _pairs(
             pairs[i] = (j, round(score, 3))
             taken.add(j)
     return pairs
+
+
+def _said(text: str) -> str:
+    """``text`` as it is compared: without the number it stands under, spaces, and the sign that ends it in a list."""
+    marker = find_marker(text)
+    return squeeze(text[marker.end :] if marker and marker.type in NUMBERING else text).rstrip(";。")
 
 
 def likeness(left: Sequence[Held], right: Sequence[Held], vectors: Mapping[int, np.ndarray]) -> np.ndarray:

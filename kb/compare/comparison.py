@@ -6,7 +6,6 @@ as evidence too. The rules that turn cells into findings stand in :mod:`kb.compa
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -31,7 +30,7 @@ from kb.compare.force import (
 from kb.compare.frame import load_frame
 from kb.compare.indicators import aligned
 from kb.compare.nearest import Nearest
-from kb.compare.result import Cell, Column, Comparison, Evidence, Finding, SectorRow, TargetRow, standing
+from kb.compare.result import Cell, Column, Comparison, Evidence, Finding, SectorRow, TargetRow, standing, told_apart
 from kb.compare.sectors import TIERS, Tier, load_sectors, sectors_in
 from kb.compare.wording import excerpt
 from kb.errors import KbError
@@ -100,9 +99,7 @@ def _identity(column: Column) -> str:
 
 def _told_apart(columns: Sequence[Column]) -> list[Column]:
     """The columns, documents of one title with so much more in their names that no two are alike."""
-    forms = [_names(c) for c in columns]
-    counts = Counter(form for own in forms for form in dict.fromkeys(own))
-    names = (next((form for form in own if counts[form] == 1), own[-1]) for own in forms)
+    names = told_apart([_names(c) for c in columns])
     return [replace(c, region=name) for c, name in zip(columns, names, strict=True)]
 
 

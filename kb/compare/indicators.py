@@ -34,10 +34,12 @@ class Family:
 
 @dataclass(frozen=True)
 class Families:
-    """All families in order of precedence, and how units convert: unit → (common unit, factor)."""
+    """All families in order of precedence, how units convert (unit → common unit, factor), and the words of a rate,
+    which is of no family: so much a head is no count."""
 
     families: tuple[Family, ...]
     units: Mapping[str, tuple[str, float]]
+    rates: tuple[str, ...]
 
     def family(self, key: str) -> Family:
         """The family with id ``key`` (which must exist)."""
@@ -66,7 +68,7 @@ def load_families(corpus: Path) -> Families:
         Family(f["id"], f["name"], f["unit"], tuple(map(fold, f["cues"])), tuple(map(fold, f.get("not", ()))))
         for f in content["families"]
     )
-    return Families(families, units)
+    return Families(families, units, tuple(map(fold, content["rates"])))
 
 
 def align(target: Target, families: Families | None = None) -> AlignedTarget | None:
@@ -75,6 +77,8 @@ def align(target: Target, families: Families | None = None) -> AlignedTarget | N
     unit, yearly = target.unit.removesuffix("/年"), target.unit.endswith("/年")
     common, factor = _common(unit, families)
     indicator = fold(target.indicator)
+    if any(word in indicator for word in families.rates):
+        return None
     for family in families.families:
         if family.unit == common and family.names(indicator):
             return AlignedTarget(

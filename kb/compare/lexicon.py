@@ -107,5 +107,5 @@ def _quantity(content: Mapping[str, Any], after: str) -> re.Pattern[str]:
         rf"(?P<a>(?<![\d.A-Za-z*×=第一二两三四五六七八九十]){number}|(?<![每\d第])(?={_TIMES}))(?P<am>[余多]?(?:{_TIMES})?)"
         rf"(?:(?P<au>{unit})?(?:{_RANGE})(?P<b>{number})(?P<bm>[余多]?(?:{_TIMES})?))?"
         rf"(?P<more>[余多]?)(?P<unit>{unit})(?P<per>/(?:{_PER}))?"
-        rf"(?P<after>{after})?"
+        rf"(?:\(含\))?(?P<after>{after})?"
     )

@@ -20,6 +20,9 @@ _HEAD_TRIM = re.compile(
 )
 _TAIL_TRIM = re.compile(r"(?:[\s、和及与以并的在]|分别|年)+$")
 _GROWN = re.compile(r"(?:年均|年|同比|平均)?(?:增长|增速|下降|提高|降低|提升|增加|减少|压减|压缩|缩短|降幅|增幅)$")
+# 研发投入增长10%以上，占地区生产总值比重达到3%
+_SHARE_OF_IT = re.compile(r"\s*[,、]\s*占")
+_AS_SHARE = re.compile("占.*")
 _OPEN_NOUN = re.compile(r"(?:级|型|类|上|以上|规模)$")
 _THINGS = "企业|项目|集群|赛道|龙头|园区|产业链|强县|县域|强镇|强村|平台企业"
 _SIZED = re.compile(
@@ -28,13 +31,15 @@ _SIZED = re.compile(
 _SIZED_FREELY = re.compile(rf"[^,。;、0-9]{{0,8}}(?:{_THINGS}|基地|机组|村|县)")
 # verbs that are the indicator when they stand alone: 投资超120亿元
 _NOUNS_TOO = frozenset({"投资", "投入", "发展", "应用"})
-# … and these, when what they are measured by follows: 研发投入强度, 孵化面积
+# … and these, when what they are measured by follows: 研发投入强度, 孵化面积; or where they only are part of a name: 孵化器
 _NOUN_BEFORE = re.compile(
-    "(?:研发|孵化|转化|应用|投资|培训|开发|推广|创新)(?:投入|经费|人员|强度|机构|费用|支出|占比|比例|比重|规模|面积|率|额|收入|能力)"
+    "(?:研发|孵化|转化|应用|投资|培训|开发|推广|创新)(?:投入|经费|人员|强度|机构|费用|支出|占比|比例|比重|规模|面积|率|额|收入|能力"
+    "|中心|平台|载体|基地|团队|项目)|孵化器|开发区|上市(?:公司|企业)|引导基金|改造项目"
 )
 _SIZE = re.compile("(?:总|首期|计划|目标)?(?:规模|投资|金额|投资额|面积|额)|首期")
 _MARKER = re.compile(r"^\s*\(?[一二三四五六七八九十\d]{1,3}[).、]")
 _SIZED_THING = re.compile("(?:基金|基金群|园区|产业园|集群|项目|工程|平台|专项)$")
+_ASIDE = re.compile(r"\([^()]*\)")
 _NEXT_LIST = re.compile("[、和及与]")
 _NOT_NOUN = re.compile(r"^(?:[,。;:、！？!\n)]|以上|左右|以下|以内|目标|大关|台阶|新台阶|水平|的|和|及|与|并|增长|$)")
 
@@ -55,7 +60,10 @@ def indicator_of(
     following = _following(folded, end, inside, index) or _shared(folded, end, inside, index)
     preceding = _distributed(folded, start, inside, index, lexicon) or _before(folded, start, inside, index, lexicon)
     if quantity.unit in ("%", "个百分点", "倍", "∶1"):
-        return _grown(preceding or ("" if previous else following), previous)
+        name = preceding or ("" if previous else following)
+        if previous and index and _SHARE_OF_IT.match(folded, inside[index - 1].end):
+            return _GROWN.sub("", previous.indicator) + name
+        return _grown(name, previous, quantity.unit)
     if preceding and _SIZE.fullmatch(preceding) and folded[quantity.end : quantity.end + 1] == "的" and following:
         return following + preceding
     if previous and preceding and _GROWN.fullmatch(preceding) and previous.unit[-1:] == quantity.unit[-1:]:
@@ -70,13 +78,16 @@ def indicator_of(
     return following or (previous.indicator if previous and same else "")
 
 
-def _grown(name: str, previous: Target | None) -> str:
+def _grown(name: str, previous: Target | None, unit: str) -> str:
     """A rate's name: 增长5% alone takes what it grows from the number before it (营收达8400亿元、增长7%)."""
     if previous is None:
         return name
     if not name:
         return previous.indicator
-    return _GROWN.sub("", previous.indicator) + name if _GROWN.fullmatch(name) else name
+    of = _GROWN.sub("", previous.indicator)
+    if unit == "%":
+        of = _AS_SHARE.sub("", of) or of  # a share rises by points; so much per cent is its subject's growth
+    return of + name if _GROWN.fullmatch(name) else name
 
 
 def _distributed(
@@ -119,12 +130,14 @@ def _following(folded: str, end: int, inside: Sequence[Quantity], index: int) ->
     quantity = inside[index]
     stop = _STOP.search(folded, quantity.end, end)
     limit = stop.start() if stop else end
-    later = [q for q in inside[index + 1 :] if q.lead < limit and not _describes(folded, q)]
-    text = folded[quantity.end : limit]
+    aside = _ASIDE.match(folded, quantity.end, limit)
+    begin = aside.end() if aside else quantity.end
+    later = [q for q in inside[index + 1 :] if begin <= q.lead < limit and not _describes(folded, q)]
+    text = folded[begin:limit]
     if _NOT_NOUN.match(text.lstrip("的")) or not text:
         return ""
     if later:
-        text = _cut_before_next(text[: later[0].lead - quantity.end])
+        text = _cut_before_next(folded[begin : later[0].lead])
     name = _trim(text)
     if _OPEN_NOUN.search(name) and later:
         name += _borrowed(folded, end, inside, index)

@@ -8,7 +8,7 @@ marks and titles of documents are not quantities.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kb.compare.lexicon import Lexicon
@@ -23,6 +23,8 @@ _RATIO = re.compile(r"(?<=比)(?P<lead>[^\d,。;、]{0,6})(?P<v>\d+(?:\.\d+)?):1
 _BARE_SUM = re.compile(
     r"(?P<a>\d+(?:\.\d+)?|[一二两三四五六七八九]?[百千])?(?P<am>万亿|[万亿])(?=大关|台阶|新台阶|[,。;、)])"
 )
+# 到 2027 年建成 20 个: typing sets numbers apart by spaces; a tab parts cells
+_GAP = re.compile(r"(?<=[\d%％])[^\S\t\n]{1,2}(?=[\u4e00-\u9fffA-Za-z%％])|(?<=[\u4e00-\u9fff])[^\S\t\n]{1,2}(?=\d)")
 _ONLY_ONE = frozenset("一")
 _MONEY = ("元", "美元", "欧元")
 _CLAUSE_START = re.compile(r"(?:^|[,。;:、\n]|年|力争|争取)$")
@@ -60,6 +62,18 @@ def quantities(text: str, lexicon: Lexicon) -> tuple[Quantity, ...]:
         if not any(one.start < f.end and f.start < one.end for f in found) and not _within(one, quoted):
             found.append(one)
     return tuple(_bounds_shared(folded, sorted(found, key=lambda q: q.start)))
+
+
+def closed_up(text: str) -> tuple[str, Sequence[int]]:
+    """``text`` without the spaces that only set numbers apart, and the place each of its characters has in ``text``."""
+    kept, at = list[int](), 0
+    for gap in _GAP.finditer(text):
+        kept += range(at, gap.start())
+        at = gap.end()
+    if not at:
+        return text, range(len(text))
+    kept += range(at, len(text))
+    return "".join(text[i] for i in kept), kept
 
 
 def _bounds_shared(folded: str, found: list[Quantity]) -> Iterator[Quantity]:
@@ -104,6 +118,8 @@ def _counted(folded: str, lexicon: Lexicon) -> Iterator[Quantity]:
 def _is_talk(match: re.Match[str], folded: str) -> bool:
     """Whether a Chinese numeral only counts arguments (三个方面) or stands for one thing (一个)."""
     number = match["a"]
+    if not number and match["am"] == "万" and match["unit"] == "人" and _NOUN.match(folded, match.end()):
+        return True  # 万人发明专利拥有量
     if _ALWAYS_TALK.match(folded, match.end()):
         return True
     if not number or number[0].isdigit() or number[-1] in "百千" or match["am"]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from kb.compare.frame import Measure
@@ -59,6 +61,12 @@ class Column:
     def is_document(self) -> bool:
         """Whether it is a single document, called by its title."""
         return self.region.startswith("《")
+
+
+def told_apart(forms: Sequence[Sequence[str]]) -> list[str]:
+    """One name for each thing, of the ``forms`` it can be called by, the shortest first: the first that no other has."""
+    counts = Counter(form for own in forms for form in dict.fromkeys(own))
+    return [next((form for form in own if counts[form] == 1), own[-1]) for own in forms]
 
 
 def standing(columns: Iterable[Column]) -> dict[str, list[Column]]:
@@ -147,7 +155,11 @@ class Comparison:
 
     def cell(self, measure: str, region: str) -> Cell:
         """The cell of ``measure`` and ``region`` (both must be in the table)."""
-        return next(c for c in self.cells if (c.measure, c.region) == (measure, region))
+        return self._by_place[measure, region]
+
+    @cached_property
+    def _by_place(self) -> Mapping[tuple[str, str], Cell]:
+        return {(c.measure, c.region): c for c in self.cells}
 
     def finding(self, measure: str) -> Finding:
         """The finding on ``measure``."""

@@ -23,6 +23,7 @@ Tier = Literal["优先", "探索"]
 TIERS: tuple[Tier, ...] = ("优先", "探索")
 _SENTENCE = re.compile(r"[^。；;！？!?\n]+")
 _CLOSING = re.compile("等(?:(?:[\\d一二三四五六七八九十]+|若干)[个类]?|一批|重点)?$")
+_PREDICATE = re.compile("的?(?:未来|重点|主要)?(?:方向|领域|产业|赛道)")
 _COMMA = re.compile("[,，]")
 
 
@@ -133,7 +134,7 @@ def _tier(folded: str, start: int, end: int, cues: Iterable[re.Match[str]], glos
     comma-less stretch. What closes a list says nothing of the next one."""
     ahead = behind = None
     for cue in cues:
-        closes = bool(_CLOSING.search(folded, max(0, cue.start() - 8), cue.start()))
+        closes = _closes(folded, cue)
         if cue.end() <= start:
             ahead = ahead if closes else cue
         elif behind is None and cue.start() >= end and (closes or cue[0] in glossary.verbs):
@@ -141,10 +142,16 @@ def _tier(folded: str, start: int, end: int, cues: Iterable[re.Match[str]], glos
     if (
         behind is not None
         and not _COMMA.search(folded, end, behind.start())
-        and (ahead is None or _CLOSING.search(folded, max(0, behind.start() - 8), behind.start()))
+        and (ahead is None or _closes(folded, behind))
     ):
         return glossary.tier_of[behind[0]]
     return glossary.tier_of[ahead[0]] if ahead is not None else None
+
+
+def _closes(folded: str, cue: re.Match[str]) -> bool:
+    """Whether a cue ends the list it ranks: ……等高成长产业, ……为探索培育方向."""
+    before = folded[max(0, cue.start() - 8) : cue.start()]
+    return bool(_CLOSING.search(before) or before.endswith("为") and _PREDICATE.match(folded, cue.end()))
 
 
 def _names(rows: Iterable[Mapping[str, Any]]) -> dict[str, str | None]:

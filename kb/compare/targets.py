@@ -16,7 +16,7 @@ from typing import Literal
 from kb.compare.indicators import AlignedTarget, align
 from kb.compare.lexicon import Lexicon, default_lexicon
 from kb.compare.naming import indicator_of, sizes_noun
-from kb.compare.quantities import Quantity, quantities
+from kb.compare.quantities import Quantity, closed_up, quantities
 from kb.fold import fold
 from kb.model import Provision, Target
 
@@ -160,7 +160,8 @@ class _Reader:
 
     def under(self, heading: str, standing: Standing) -> Standing:
         """The standing below ``heading``: what its words say holds for the section."""
-        for event in self._events(fold(heading), 0, len(heading)):
+        heading = fold(closed_up(heading)[0])
+        for event in self._events(heading, 0, len(heading)):
             standing = replace(
                 standing, year=event.year or standing.year, section_year=event.year or standing.section_year,
                 role=event.role or standing.role, section=event.role or standing.section,
@@ -169,6 +170,11 @@ class _Reader:
 
     def read(self, text: str, standing: Standing) -> tuple[tuple[ReadQuantity, ...], Standing]:
         """The quantities of ``text`` and the standing after it."""
+        closed, places = closed_up(text)
+        found, standing = self._read(closed, standing)
+        return tuple(replace(q, start=places[q.start], end=places[q.end - 1] + 1) for q in found), standing
+
+    def _read(self, text: str, standing: Standing) -> tuple[list[ReadQuantity], Standing]:
         folded, waiting = fold(text), list(quantities(text, self.lexicon))
         found: list[ReadQuantity] = []
         line_start = True
@@ -188,7 +194,7 @@ class _Reader:
             read = list(self._sentence(folded, match.start(), match.end(), inside, events, standing, previous))
             found, previous = found + read, (read[-1] if read else previous)
             standing = _after(standing, events)
-        return tuple(found), standing
+        return found, standing
 
     def _events(self, folded: str, start: int, end: int) -> list[_Event]:
         events = [e for m in _YEAR.finditer(folded, start, end) if (e := self._year_event(folded, m))]

@@ -63,3 +63,24 @@ def test_differences_mark_the_changed_words_on_both_sides() -> None:
     assert [old[a:b] for a, b in ours] == ["30"]
     assert [new[a:b] for a, b in theirs] == ["50"]
     assert differences(old, old) == ((), ())
+
+
+LONG = (
+    "市人民政府应当设立未来产业发展专项资金，统筹用于支持基础研究、前沿技术攻关、概念验证、中试熟化、场景应用示范、人才引育和产业载体建设，"
+    "专项资金年度规模不低于20亿元，并根据财政状况逐步增长；区、县人民政府应当安排配套资金，加强绩效管理和监督检查。"
+    "市财政、科技、发展改革、经济信息化等部门应当会同有关部门制定资金管理办法，公开申报条件、评审程序和分配结果，接受社会监督。"
+)
+
+
+def test_a_long_article_with_one_figure_changed_is_not_the_same() -> None:
+    (row,) = align(held((f"第十条　{LONG}",), 1), held((f"第十条　{LONG.replace('20亿', '50亿')}",), 10), {})
+    assert not row.same and f"{row.likeness:.0%}" != "100%"
+
+
+def test_an_article_that_only_got_another_number_is_the_same() -> None:
+    (row,) = align(held((f"第十条　{LONG}",), 1), held((f"第十二条 {LONG}",), 10), {})
+    assert row.same
+    (item,) = align(held(("（三）支持科学技术普及；",), 1), held(("（七）支持科学技术普及。",), 10), {})
+    assert item.same
+    (goal,) = align(held(("10 个市级先导区基本建成。",), 1), held(("20 个市级先导区基本建成。",), 10), {})
+    assert not goal.same

@@ -98,3 +98,10 @@ def test_a_tier_that_closes_a_list_ranks_that_list_and_not_the_next() -> None:
 def test_each_rung_of_a_ladder_has_its_tier() -> None:
     text = "第一梯队为人工智能、低空经济，第二梯队为量子科技，第三梯队为深海、6G。"
     assert [m.tier for m in sectors_in(text, GLOSSARY)] == ["优先", "优先", None, "探索", "探索"]
+
+
+def test_what_a_list_is_said_to_be_ranks_that_list_and_not_the_next() -> None:
+    text = "脑机接口、量子信息为优先发展方向，类脑智能、元宇宙为探索培育方向。"
+    assert [m.tier for m in sectors_in(text, GLOSSARY)] == ["优先", "优先", "探索", "探索"]
+    text = "将低空经济作为重点发展产业，将核聚变作为前瞻布局领域，并支持氢能。"
+    assert [m.tier for m in sectors_in(text, GLOSSARY)] == ["优先", "探索", None]

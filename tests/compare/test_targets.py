@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bench.compare_targets import digests, gold_rows, real_texts
@@ -348,3 +350,77 @@ def test_a_sentence_that_says_what_was_reached_sets_no_goals(text: str) -> None:
 def test_a_growth_rate_likened_to_last_year_may_be_a_goal() -> None:
     found = goals("实施重点产业链高质量发展行动，省级重点产业链营收达到8400亿元、同比增长7%左右。")
     assert 8400 in [t.low for t in found]
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u2002"])
+def test_numbers_set_apart_by_spaces_are_read_like_others(space: str) -> None:
+    close = "到2027年，建成10个中试平台，产业规模达到5000亿元，研发投入强度达到3.5%，智能算力达到20EFLOPS。"
+    text = re.sub(r"(\d[\d.]*)", rf"{space}\1{space}", close)
+    assert goals(text, heading=f"到{space}2030{space}年主要目标") == goals(close) != []
+    spans = [text[f.start : f.end].replace(space, "") for f in extract_targets(text)]
+    assert spans == ["10个", "5000亿元", "3.5%", "20EFLOPS"]
+
+
+def test_cells_of_a_table_are_not_run_together() -> None:
+    assert goals("指标\t2025年\t100\t家企业", 2024) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("到2027年，建设孵化器100家，新增上市公司20家。", ["孵化器", "上市公司"]),
+        ("到2027年，新建企业研发中心50家，建设孵化载体30个。", ["企业研发中心", "孵化载体"]),
+        ("到2027年，引导基金达到5支，省级开发区达到20个。", ["引导基金", "省级开发区"]),
+        ("到2027年，全市智能算力规模达到30EFlops（FP16）。", ["智能算力规模"]),
+    ],
+)  # fmt: skip
+def test_a_verb_that_is_part_of_a_name_stays_in_it(text: str, names: list[str]) -> None:
+    assert [t.indicator for t in goals(text)] == names
+
+
+def test_a_share_that_names_no_subject_has_that_of_the_clause_before() -> None:
+    found = goals("到2027年，全社会研发经费投入年均增长7%以上，占地区生产总值比重达到3%。")
+    assert [(t.indicator, t.low) for t in found] == [
+        ("全社会研发经费投入年均增长", 7), ("全社会研发经费投入占地区生产总值比重", 3),
+    ]  # fmt: skip
+    assert [a and a.family for a in map(align, found)] == ["rd_growth", "rd_intensity"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "到2027年，企业研发投入占全社会研发投入比重达到80%。",
+        "到2027年，基础研究经费占研发经费比重达到10%。",
+        "到2027年，规模以上工业企业研发投入强度达到1.8%。",
+        "到2027年，每万人口高价值发明专利拥有量达到15件。",
+        "到2027年，万人发明专利拥有量达到20件。",
+        "到2027年，每万人口高新技术企业达到5家。",
+        "到2027年，税收收入达到100亿元。",
+        "到2027年，数据交易规模突破100亿元。",
+        "到2027年，引导基金投资项目达到100个。",
+    ],
+)
+def test_a_share_of_something_else_and_a_rate_a_head_stand_beside_no_plain_figure(text: str) -> None:
+    (found,) = goals(text)
+    assert align(found) is None
+
+
+@pytest.mark.parametrize(
+    ("amount", "exaflops"), [("10万P", 100), ("30EFlops", 30), ("2000PFlops", 2), ("1.2万PFLOPS", 12)]
+)
+def test_computing_power_lines_up_however_it_is_written(amount: str, exaflops: float) -> None:
+    (found,) = goals(f"到2027年，全市智算规模达到{amount}。")
+    same = align(found)
+    assert same is not None and (same.family, same.low, same.unit) == ("compute", exaflops, "EFLOPS")
+
+
+def test_growth_after_a_share_is_that_of_its_subject() -> None:
+    found = goals("到2027年，数字经济增加值达到2万亿元，占GDP比重超过45%，年均增长12%。")
+    assert [t.indicator for t in found] == ["数字经济增加值", "数字经济增加值占GDP比重", "数字经济增加值增长"]
+
+
+def test_what_stands_in_brackets_after_a_number_does_not_name_it() -> None:
+    found = goals("到2027年，建设20家（国家级5家）创新平台，建成10个（含）以上未来产业先导区。")
+    assert [(t.indicator, t.low, t.high) for t in found] == [
+        ("创新平台", 20, 20), ("国家级", 5, 5), ("未来产业先导区", 10, None),
+    ]  # fmt: skip

@@ -1,5 +1,7 @@
 """Marks and likeness."""
 
+import pytest
+
 from kb.matches import alike, mark, mark_phrase, merged
 
 
@@ -30,3 +32,9 @@ def test_texts_are_alike_when_only_a_few_signs_differ_and_no_figure() -> None:
     assert not alike(text, text.replace("500", "800"))
     assert not alike(text, text[: len(text) // 2])
     assert not alike("设立基金。", "设立资金。"), "short texts must be equal"
+
+
+@pytest.mark.parametrize(("first", "second"), [("三百万元", "五百万元"), ("分三年", "分两年"), ("十四五", "十五五")])
+def test_texts_with_other_figures_in_words_are_not_alike(first: str, second: str) -> None:
+    text = "“十四五”期间，对新认定的市级概念验证中心给予最高三百万元一次性奖励，分三年拨付到位，所需资金由市级财政统筹安排。"
+    assert not alike(text, text.replace(first, second))

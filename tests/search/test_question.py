@@ -29,6 +29,38 @@ def test_the_regions_named_count_whole_and_their_cities_half() -> None:
     assert "四川" not in regions
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "扩大连锁经营",
+        "上海口岸通关便利化",
+        "城中山体保护",
+        "以上海港为枢纽",
+        "医保定点机构",
+        "建设新乡村",
+        "连续扩大连片种植",
+    ],
+)
+def test_signs_of_two_words_do_not_name_a_region(query: str) -> None:
+    assert not {"大连", "海口", "中山", "保定", "新乡"} & set(Question(query).regions)
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("大连扩大开放", {"大连"}),
+        ("四川省成都市和重庆市怎么做", {"四川", "成都", "重庆"}),
+        ("安徽江西安全生产", {"安徽", "江西"}),
+        ("襄阳市、雄安新区与内蒙古自治区", {"襄阳", "雄安", "内蒙古"}),
+        ("海南自由贸易港和海口综合保税区", {"海南", "海口"}),
+        ("上海市外资研发中心", {"上海"}),
+        ("重庆两江新区", {"重庆"}),
+    ],
+)
+def test_regions_are_named_by_whole_words(query: str, named: set[str]) -> None:
+    assert {r for r, share in Question(query).regions.items() if share == 1} == named
+
+
 def test_an_area_stands_for_its_regions() -> None:
     assert {"上海", "江苏", "浙江", "安徽"} <= {
         r for r, share in Question("长三角的未来产业基金").regions.items() if share == 1

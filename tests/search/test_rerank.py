@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from kb.encode import FakeEncoder
 from kb.errors import KbError
 from kb.knowledge import KnowledgeBase
 from kb.rerank import SecondLook
+from kb.search import Searcher
 from tests.search.make import found, put
 
 
@@ -67,6 +69,27 @@ def test_the_order_of_the_best_follows_the_second_look_when_asked_for(
     monkeypatch.setattr(SecondLook, "scores", lambda _, __, passages: np.array([float(last in p) for p in passages]))
     assert found(empty, "建设产业", rerank=True)[0] == before[-1]
     assert found(empty, "建设产业") == before, "the next search is an ordinary one"
+
+
+def test_a_writer_faster_than_the_search_does_not_break_it(empty: KnowledgeBase) -> None:
+    put(empty, "old", ["设立未来产业专项基金。"])
+    empty.refresh()
+
+    def write() -> None:
+        put(empty, "new", ["设立未来产业引导基金。"])
+        empty.refresh()
+
+    with empty.library.reading():
+        assert empty.library.count() == 1
+        writer = Thread(target=write)
+        writer.start()
+        writer.join()
+        assert len(empty.lexical) == 2, "the index holds what the state read here does not"
+        look = SecondLook(FakeEncoder())
+        hits = Searcher(empty.library, empty.vectors, empty.lexical, empty.encoder, second=look).search(
+            "未来产业基金"
+        )
+        assert [h.document.id for h in hits] == ["old"]
 
 
 def test_other_ways_of_searching_have_no_second_look(empty: KnowledgeBase) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from kb.cli import main
 from kb.encode import FakeEncoder
 from kb.errors import KbError
 from kb.knowledge import KnowledgeBase
-from kb.search import Filters, Floor, Searcher, checked_filters
+from kb.search import Filters, Floor, Mode, Searcher, checked_filters
 from tests.search.make import found, put
 
 NUMBER = "渝府办发〔2024〕75号"
@@ -71,6 +73,14 @@ def test_an_unknown_region_or_a_wrong_date_is_refused() -> None:
         checked_filters(regions=["亚特兰蒂斯"])
     with pytest.raises(KbError, match="日期"):
         checked_filters(since="去年")
+    for day in ("2024-13", "2024-00", "2024-02-32"):
+        with pytest.raises(KbError, match="日期"):
+            checked_filters(since=day)
+
+
+def test_dates_may_be_typed_in_full_width(base: KnowledgeBase) -> None:
+    filters = checked_filters(since="２０２５", until=" ２０２５－１２ ")
+    assert {h.document.id for h in base.search("先导区资本奖励", filters=filters, k=20)} == {"city"}
 
 
 def test_a_query_of_punctuation_alone_finds_nothing_by_words(base: KnowledgeBase) -> None:
@@ -88,6 +98,12 @@ def test_a_query_of_punctuation_alone_finds_nothing_by_words(base: KnowledgeBase
 @pytest.mark.parametrize("mode", ["hybrid", "lexical", "dense", "exact"])
 def test_a_number_alone_shows_its_document_in_order_however_typed(base: KnowledgeBase, typed: str, mode: str) -> None:
     assert found(base, typed, mode=mode) == ["plan#0", "plan#1", "plan#2"]
+
+
+def test_two_numbers_ask_for_both_documents(base: KnowledgeBase) -> None:
+    put(base, "second", ["设立先导区发展基金。"], region="安徽", doc_number="皖政办秘〔2024〕66号")
+    both = found(base, "渝府办发〔2024〕75号和皖政办秘〔2024〕66号的先导区", k=20)
+    assert {h.split("#")[0] for h in both} == {"plan", "second"}
 
 
 def test_words_before_a_number_are_not_taken_for_a_part_of_it(base: KnowledgeBase) -> None:
@@ -129,6 +145,14 @@ def test_exact_finds_a_phrase_that_a_line_end_interrupts(empty: KnowledgeBase) -
 
 def test_exact_finds_a_single_sign(base: KnowledgeBase) -> None:
     assert found(base, "套", mode="exact") == ["city#0"]
+
+
+@pytest.mark.parametrize("sign", ["（", "(", ")", "*", "+", "?", "{", "\\", "^", "$", ".", "|", "["])
+def test_exact_takes_a_single_sign_as_it_stands(base: KnowledgeBase, sign: str) -> None:
+    put(base, "sign", [f"支持工业软件{sign}应用。"])
+    hits = base.search(sign, "exact")
+    assert "sign" in {h.document.id for h in hits}
+    assert all(h.marks for h in hits), "each holds the sign"
 
 
 # -- reasons -------------------------------------------------------------------------------------------------------
@@ -228,6 +252,16 @@ def test_a_repost_is_shown_under_the_first_hit(empty: KnowledgeBase) -> None:
     assert {hit.document.id, hit.duplicates[0][0].id} == {"first", "repost"}
 
 
+def test_many_reposts_leave_room_for_other_documents(empty: KnowledgeBase) -> None:
+    for n in range(16):
+        put(empty, f"repost{n}", [LONG])
+    for n, region in enumerate(("上海", "安徽", "江苏")):
+        text = f"支持中试平台建设，服务企业{n + 3}家，由所在区县统筹落实，并定期开展绩效评估。"
+        put(empty, region, [text], region=region)
+    for mode in get_args(Mode):
+        assert {h.document.region for h in empty.search("中试平台", mode, k=4)} == {"重庆", "上海", "安徽", "江苏"}
+
+
 def test_the_text_in_force_stands_for_its_draft(empty: KnowledgeBase) -> None:
     put(empty, "draft", [LONG], status="征求意见稿")
     put(empty, "final", [LONG.replace("孵化", "新孵化")])
@@ -275,6 +309,14 @@ def test_similar_gives_the_nearest_of_each_other_region(empty: KnowledgeBase) ->
     assert {h.document.region for h in near} == {"上海", "成都"}, "not its own region, not news"
     assert near[0].held.provision.text == "设立未来产业专项基金。"
     assert near[0].cosine is not None
+
+
+def test_a_region_with_many_texts_leaves_the_others_their_nearest(empty: KnowledgeBase) -> None:
+    put(empty, "ours", ["设立未来产业基金。"])
+    put(empty, "many", ["设立未来产业基金。"] * 250, region="上海")
+    put(empty, "one", ["组建未来产业基金，投早投小。"], region="安徽")
+    asked = empty.search("设立未来产业基金", filters=Filters(documents=("ours",)))[0].held.id
+    assert [h.document.region for h in empty.similar(asked)] == ["上海", "安徽"]
 
 
 def test_similar_to_nothing_is_refused(base: KnowledgeBase) -> None:
