@@ -1,5 +1,5 @@
 """Coding by the recogniser: texts anyone gives, documents as they come in, and all of them again when the frame,
-the lexicon or the head has changed.
+the lexicon or the head has changed; their goals likewise.
 
 Goes in: texts, or provisions whose vectors the library has. Comes out: codes of origin ``auto``. The editors' codes
 and users' corrections are never touched; a document the editors coded is left as it is.
@@ -7,9 +7,11 @@ and users' corrections are never touched; a document the editors coded is left a
 
 from __future__ import annotations
 
+import hashlib
 import re
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,15 +21,17 @@ from kb.context import passage
 from kb.encoding import Encoding, Progress, is_body, vector_hash
 from kb.errors import KbError
 from kb.library import Library
-from kb.model import Code, Document, Held, Provision
+from kb.model import Code, Document, Held, Provision, Target
 from kb.prepared import Prepared
+from kb.settings import settings
 
 if TYPE_CHECKING:
     from kb.compare.recognise import Explanation, Recogniser
     from kb.compare.tuned import TunedReader
     from kb.corpus import Corpus
 
-MARK = "recogniser"
+# What the library notes of how its codes and its goals were read.
+MARK, GOALS = "recogniser", "goals"
 _REVIEW = re.compile("工作回顾|发展回顾|工作总结|名词解释|(?:成就|成效|回顾)$")
 _AHEAD = re.compile("目标|任务|安排|部署")
 BATCH = 1000
@@ -106,6 +110,26 @@ class Coding:
         self.library.recode(codes, fingerprints, mark)
         return len(codes)
 
+    def reread_goals(self) -> int:
+        """Read the goals of what the recogniser coded again, if they are read otherwise than before; the number of
+        provisions read."""
+        rules = goal_rules()
+        if self.library.meta(GOALS) == rules:
+            return 0
+        goals: dict[int, tuple[Target, ...]] = {}
+        fingerprints: dict[str, str] = {}
+        for document in self.library.documents():
+            held = self.library.provisions(document.id, anew=True)
+            if by_recogniser(document, held):
+                found = goals_of(document, [h.provision for h in held])
+                goals.update((h.id, own) for h, own in zip(held, found, strict=True))
+                codes = [h.codes for h in held]
+                fingerprints[document.id] = _prepared(
+                    document, self.library.text(document.id), held, codes, found
+                ).fingerprint
+        self.library.renew_goals(goals, fingerprints, rules)
+        return len(goals)
+
     def _recoded(
         self, documents: Sequence[tuple[Document, list[Held]]], recogniser: Recogniser,
         codes: dict[int, tuple[Code, ...]], fingerprints: dict[str, str], progress: Progress | None,
@@ -117,7 +141,10 @@ class Coding:
         for document, held in documents:
             own = [next(found) for _ in held]
             codes.update((h.id, one) for h, one in zip(held, own, strict=True))
-            fingerprints[document.id] = _prepared(document, self.library.text(document.id), held, own).fingerprint
+            goals = [h.targets for h in held]
+            fingerprints[document.id] = _prepared(
+                document, self.library.text(document.id), held, own, goals
+            ).fingerprint
 
     def _codes(
         self, pairs: Sequence[tuple[Document, Provision]], recogniser: Recogniser | None = None
@@ -232,5 +259,27 @@ def looks_back(provision: Provision) -> bool:
     return any(_REVIEW.search(heading) and not _AHEAD.search(heading) for heading in provision.path)
 
 
-def _prepared(document: Document, text: str, held: Sequence[Held], codes: Sequence[tuple[Code, ...]]) -> Prepared:
-    return Prepared(document, text, tuple(h.provision for h in held), tuple(codes), tuple(h.targets for h in held))
+def _prepared(
+    document: Document, text: str, held: Sequence[Held], codes: Sequence[tuple[Code, ...]],
+    goals: Sequence[tuple[Target, ...]],
+) -> Prepared:  # fmt: skip
+    return Prepared(document, text, tuple(h.provision for h in held), tuple(codes), tuple(goals))
+
+
+def goals_of(document: Document, provisions: Sequence[Provision]) -> tuple[tuple[Target, ...], ...]:
+    """The goals of each provision of a document, in step."""
+    from kb.compare.targets import targets_of_provisions
+
+    known = document.known_since
+    found = targets_of_provisions(provisions, int(known[:4]) if known else None)
+    return tuple(tuple(goal.target for goal in goals) for goals in found)
+
+
+def goal_rules() -> str:
+    """What changes when other goals would be read in the same texts."""
+    from kb import fold, numerals
+    from kb.compare import lexicon, naming, quantities, targets
+
+    paths = [Path(str(m.__file__)) for m in (targets, quantities, naming, lexicon, numerals, fold)]
+    paths.append(settings().corpus / "lexicon" / "quantities.yaml")
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()[:16]

@@ -46,7 +46,7 @@ class Correcting:
         return self._revised("code", subject, words, item, strength, who)
 
     def correct_score(self, region: str, variable: str, value: int, who: str = "") -> Revision:
-        """Set a second-level variable (X1.1) of the PMC index of ``region`` (or of one document) to 0 or 1.
+        """Set a second-level variable (X1.1) of the PMC index of ``region``, or of the document of that id, to 0 or 1.
 
         Raises:
             KbError: no such region, variable or value.
@@ -57,12 +57,13 @@ class Correcting:
         return self._revised("pmc", self._subject(region), "", variable, value, who)
 
     def pmc(self, region: str, documents: Sequence[Document]) -> PmcResult:
-        """The PMC index of ``region``'s ``documents``, with the user's corrections; see :func:`kb.compare.pmc.pmc_index`."""
+        """The PMC index of the ``documents`` of a region or of one document's column, called ``region``, with the user's
+        corrections; see :func:`kb.compare.pmc.pmc_index`."""
         from kb.compare.frame import load_frame
         from kb.compare.pmc import load_scheme, pmc_index
 
         held = [h for d in documents for h in self.library.provisions(d.id)]
-        corrected = {item: one.value for item, one in self.library.scores(region).items()}
+        corrected = {item: one.value for item, one in self.library.scores(scored(region, documents)).items()}
         folder = self.corpus.folder
         return pmc_index(held, documents, load_scheme(folder), load_frame(folder), corrected)
 
@@ -82,11 +83,17 @@ class Correcting:
             return self.library.revise(kind, subject, words, item, value, who.strip() or whoever(), now())
 
     def _subject(self, region: str) -> str:
-        """The name of the column a region or document has in comparisons."""
-        document = self.library.catalogue().documents.get(region)
-        return (
-            f"《{document.title}》" if document else region if region.startswith("《") else region_named(region).name
-        )
+        """What corrections of the PMC index are kept under: a document's id, else the name of a region's column."""
+        from kb.compare.force import BELOW
+
+        if region in self.library.catalogue().documents:
+            return region
+        return region_named(region.removesuffix(BELOW)).name + (BELOW if region.endswith(BELOW) else "")
+
+
+def scored(name: str, documents: Sequence[Document]) -> str:
+    """What corrections of the PMC index of the column called ``name`` are kept under: titles are shared, ids are not."""
+    return documents[0].id if name.startswith("《") else name
 
 
 def now() -> str:

@@ -17,6 +17,11 @@ from kb.errors import KbError
 
 SCHEMA_VERSION = 3
 WAIT_SECONDS = 30
+# what keeps a sound file from being opened
+_NOT_ITS_FAULT = frozenset({
+    sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
+})  # fmt: skip
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE document (
@@ -67,9 +72,12 @@ class Database:
         """Open the library at ``path``, creating it if absent.
 
         Raises:
-            KbError: the file is not a library of this version, or is damaged.
+            KbError: the file is not a library of this version, is damaged, or cannot be opened or made.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise KbError(f"不能建立目录 {path.parent}（{error.strerror}）。请检查路径和权限。") from error
         self.path = path
         self._thread = threading.local()
         self._connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
@@ -77,6 +85,10 @@ class Database:
             self._create_or_check()
         except sqlite3.DatabaseError as error:
             self.close()
+            if error.sqlite_errorcode & 0xFF in _NOT_ITS_FAULT:
+                raise KbError(
+                    f"打不开知识库文件 {path}（{error}）。请检查权限和磁盘空间；若别的程序正在写入，请稍候再试。"
+                ) from error
             raise KbError(
                 f"知识库文件 {path} 已损坏或不是知识库。请移走该文件后运行 python ingest.py build 重建。"
             ) from error

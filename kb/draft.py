@@ -13,7 +13,9 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import cast
 
+from kb.corpus import LEVELS, STATUSES
 from kb.describe import FIELDS_ZH, describe
+from kb.describe.dates import parse_date
 from kb.errors import KbError
 from kb.fold import squeeze
 from kb.layout import PRINTING, Line, find_title, printed_titles
@@ -41,6 +43,8 @@ _BODILESS = re.compile(
     r"(?:(?:省|市|区|县|州|自治[区州县])?(?:人民政府|政府|人大常委会|人民代表大会(?:常务委员会)?))?"
     r"(?:公告|通告|公报|通知|决定|决议|命令|令|文件)?[\W\d第年号届次一二三四五六七八九十百零〇]*"
 )
+_DATES = ("issued", "published", "effective", "amended")
+_CHOICES = {"coverage": tuple(COVERAGE_ZH), "status": STATUSES, "level": LEVELS}
 _OF_THE_NOTICE = ("doc_number", "issuer", "issued", "published", "region", "level")
 _INFERRED_FROM_NOTICE = "推断自同一印发通知"
 
@@ -53,7 +57,8 @@ def drafts(
 
     ``given`` holds fields of :class:`kb.model.Document` the user filled in; they override what the file says,
     with origin 用户填写. ``known`` is what the page an attachment hung on says of it; it fills what the file leaves
-    open. When a file holds several documents, a given title or number and ``known`` are used for the first only.
+    open, and its note (further attachments were not read) is a warning. When a file holds several documents, a given
+    title or number and ``known`` are used for the first only.
 
     Raises:
         KbError: the file cannot be read, or ``given`` is not as :func:`checked_fields` wants it.
@@ -62,6 +67,8 @@ def drafts(
     readings = bundle(read(data, name, url))
     several = len(readings) > 1
     first = _draft(readings[0], given, dict.fromkeys(known or {}, PAGE), known or {}, several, name)
+    if note := (known or {}).get("note"):
+        first = replace(first, warnings=(note, *first.warnings))
     notice = {key: value for key in _OF_THE_NOTICE if (value := getattr(first.document, key))}
     shared = {key: value for key, value in given.items() if key not in ("title", "doc_number")}
     inherited = dict.fromkeys(notice, _INFERRED_FROM_NOTICE)
@@ -93,17 +100,26 @@ def document_id(
 
 
 def checked_fields(given: Mapping[str, str | None]) -> dict[str, str]:
-    """The fields a user filled in, empty ones left out; a region by its name in the gazetteer, with its level.
+    """The fields a user filled in, empty ones left out; dates however they are typed as ISO 8601, a region by its name
+    in the gazetteer, with its level.
 
     Raises:
-        KbError: an unknown field or region, or an impossible coverage.
+        KbError: an unknown field or region, what is no date, or an impossible coverage, status or level.
     """
     filled = {key: value.strip() for key, value in given.items() if value and value.strip()}
     unknown = sorted(set(filled) - _GIVEN)
     if unknown:
         raise KbError(f"不认识的字段：{'、'.join(unknown)}。可以填写：{'、'.join(sorted(_GIVEN))}。")
-    if filled.get("coverage", "full") not in COVERAGE_ZH:
-        raise KbError("coverage 只能是 full（全文）或 partial（节录或摘编）。")
+    for key, allowed in _CHOICES.items():
+        if filled.get(key, allowed[0]) not in allowed:
+            named = "、".join(f"{v}（{COVERAGE_ZH[v]}）" if v in COVERAGE_ZH else v for v in allowed)
+            raise KbError(f"{FIELDS_ZH.get(key, '收录程度')}不能是“{filled[key]}”，可填：{named}。")
+    for key in _DATES:
+        if key in filled:
+            date = parse_date(filled[key]) or parse_date(f"{filled[key]}年")
+            if date is None:
+                raise KbError(f"{FIELDS_ZH[key]}“{filled[key]}”不是日期，请写成 2024-09-27、2024-09 或 2024。")
+            filled[key] = date
     if "region" in filled:
         region = region_named(filled["region"])
         filled = {"level": region.level, **filled, "region": region.name}

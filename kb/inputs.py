@@ -91,7 +91,7 @@ def add_inputs(
     for number, name in enumerate(files, 1):
         try:
             source = obtain(name)
-            drafts = _with_note(base.read(source.data, source.name, source.url, given, source.known), source)
+            drafts = base.read(source.data, source.name, source.url, given, source.known)
             fresh = [d for d in drafts if taken.setdefault(d.document.id, name) == name]
             stored = base.add(fresh, source.data, source.name, source.headers) if fresh else []
             yield from ({"input": name, **stored_row(s)} for s in stored)
@@ -100,13 +100,6 @@ def add_inputs(
             yield {"input": name, "error": f"{name}：{error}"}
         if progress and len(files) > 1:
             progress(number, len(files), "正在添加")
-
-
-def _with_note(drafts: Sequence[Draft], source: Source) -> tuple[Draft, ...]:
-    """The drafts, the first with a warning of what the page around an attachment noted: other attachments unread."""
-    first, *rest = drafts
-    note = source.known.get("note")
-    return (replace(first, warnings=(note, *first.warnings)) if note else first, *rest)
 
 
 def _twice(draft: Draft, before: str) -> dict[str, Any]:
@@ -123,7 +116,7 @@ def read_inputs(
     for name in expand(inputs):
         try:
             source = obtain(name)
-            made = _with_note(drafts(source.data, source.name, source.url, given, source.known), source)
+            made = drafts(source.data, source.name, source.url, given, source.known)
         except KbError as error:
             yield {"input": name, "error": f"{name}：{error}"}, ()
             continue
@@ -178,11 +171,21 @@ def _pulled(base: KnowledgeBase, source: Document, fetcher: Fetcher) -> dict[str
         if "partial" in (draft.document.coverage, outcome.known.get("coverage")):
             part = next((w for w in (*draft.warnings, outcome.known.get("note", "")) if EXTRACT in w), f"{EXTRACT}。")
             return {**row, "status": "partial", "url": answer.url, "told": f"《{source.title}》没有替换摘编：{part}"}
+        held = base.library.catalogue().documents.get(source.id)
+        before = held.coverage if held else None
         (stored,) = base.add([draft], answer.data, answer.name, answer.headers)
     except KbError as error:
         return {**row, "status": "failed", "told": f"《{source.title}》取到了但读不了：{error}"}
-    told = f"《{source.title}》：{outcome.message}共 {stored.provisions} 条，已替换摘编。"
+    done = _pulled_zh(stored.outcome, before)
+    told = f"《{source.title}》：{outcome.message}共 {stored.provisions} 条，{done}。"
     return {**row, "url": answer.url, "bytes": len(answer.data), "provisions": stored.provisions, "told": told}
+
+
+def _pulled_zh(outcome: str, before: str | None) -> str:
+    """What became of a pulled text, told by what was held ``before`` of its document: full, partial or nothing."""
+    if outcome == "replaced":
+        return "已替换摘编" if before == "partial" else "已更新（旧版存入历史）"
+    return "已入库" if outcome == "added" else "与已入库的相同"
 
 
 def _of_source(drafts: Sequence[Draft], source: Document, official: bool) -> Draft:

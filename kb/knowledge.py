@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from filelock import FileLock, Timeout
 
-from kb.coding import Coding
+from kb.coding import Coding, goals_of
 from kb.context import passage
 from kb.corpus import Corpus, CorpusDocument
 from kb.correcting import Correcting, now
@@ -132,7 +132,8 @@ class KnowledgeBase(Coding, Correcting):
     def build(self, progress: Progress | None = None) -> dict[str, int]:
         """Bring the library up to the corpus: only new or changed documents are encoded and stored.
 
-        Documents of the corpus that are held in full text are left alone; ones no longer in it are removed.
+        Documents of the corpus that are held in full text keep it and take over what the registry says of them now
+        (that they were repealed or superseded); ones no longer in it are removed.
         Returns counts of documents added, replaced, unchanged and removed, of provisions coded again because frame,
         lexicon or head have changed, and of all held.
 
@@ -144,6 +145,7 @@ class KnowledgeBase(Coding, Correcting):
             held = {d.id: d for d in self.library.documents()}
             wanted = [_from_corpus(c) for c in self.corpus.documents()]
             fresh = [p for p in wanted if p.document.id not in held or held[p.document.id].coverage != "full"]
+            fresh += self._registered_anew(held)
             self._encode(fresh, progress)
             stored = [self._store(p) for p in fresh]
             registered = {d.id for d in self.corpus.registry} | {p.document.id for p in wanted}
@@ -153,6 +155,7 @@ class KnowledgeBase(Coding, Correcting):
             if self.corpus.attestations != tuple(self.library.attestations()):
                 self.library.set_attestations(self.corpus.attestations)
             recoded = self.recode(progress)
+            self.reread_goals()
         if mended:
             self.lexical.rebuild()
             self.vectors.rebuild()
@@ -161,13 +164,25 @@ class KnowledgeBase(Coding, Correcting):
         outcomes = [s.outcome for s in stored]
         self._compared.clear()
         counts = {name: outcomes.count(name) for name in ("added", "replaced", "unchanged")}
-        counts["unchanged"] += len(wanted) - len(fresh)
+        counts["unchanged"] += len({p.document.id for p in wanted} - {p.document.id for p in fresh})
         return {**counts, "removed": len(gone), "recoded": recoded, "documents": len(self.library.fingerprints()),
                 "provisions": self.library.count()}  # fmt: skip
+
+    def _registered_anew(self, held: Mapping[str, Document]) -> list[Prepared]:
+        """The full texts held of registered documents of which the registry says something else by now."""
+        told = (
+            (d, replace(one, coverage=d.coverage, basis=d.basis, note=d.note))
+            for one in self.corpus.registry
+            if (d := held.get(one.id)) and d.coverage == "full"
+        )
+        return [replace(self.copy(d.id), document=anew) for d, anew in told if anew != d]
 
     def add(self, drafts: Sequence[Draft], original: bytes | None = None, name: str = "",
             headers: Mapping[str, str] | None = None, progress: Progress | None = None) -> list[Stored]:  # fmt: skip
         """Store ``drafts`` made from one original, whose bytes are kept as a snapshot.
+
+        What the same bytes were stored as before under another id (a field is filled in now, or read better) is
+        replaced, and corrections of it go on.
 
         Raises:
             KbError: a draft has no text.
@@ -186,14 +201,22 @@ class KnowledgeBase(Coding, Correcting):
             self._read_tuned((v for _, v in bodies), progress)
             prepared = [self._from_draft(d) for d in drafts]
             with self.library.transaction():
+                outgrown = self._outgrown(drafts, original)
                 stored = [self._store(p) for p in prepared]
+                for old, heir in outgrown:
+                    self.library.hand_on(old.id, heir, now())
+                    self.library.remove(old.id, now())
                 for one in stored if original is not None else ():
                     self.library.store_snapshot(_note(original or b"", one.document, name, headers or {}))
         described = dict(zip([d.document.id for d in drafts], drafts, strict=True))
+        heirs = {heir for _, heir in outgrown}
         return [
-            replace(s, warnings=described[s.document.id].warnings, missing=described[s.document.id].missing)
+            replace(
+                s, warnings=described[s.document.id].warnings, missing=described[s.document.id].missing,
+                outcome="replaced" if s.document.id in heirs else s.outcome,
+            )
             for s in stored
-        ]
+        ]  # fmt: skip
 
     def read(self, data: bytes, name: str = "", url: str | None = None, given: Mapping[str, str] | None = None,
              known: Mapping[str, str] | None = None) -> tuple[Draft, ...]:  # fmt: skip
@@ -206,12 +229,29 @@ class KnowledgeBase(Coding, Correcting):
 
         return drafts(data, name, url, given, known)
 
-    def foresee(self, draft: Draft) -> Foreseen:
-        """What :meth:`add` would do with ``draft`` as the library is now; nothing is stored and nothing encoded."""
+    def _outgrown(self, drafts: Sequence[Draft], original: bytes | None) -> list[tuple[Document, str]]:
+        """Users' documents made of these very bytes that are none of ``drafts``, each with the id of the one it is now."""
+        if original is None:
+            return []
+        held, ids = self.library.catalogue().documents, {d.document.id for d in drafts}
+        olds = [held[i] for i in self.library.made_of(hashlib.sha256(original).hexdigest()) if i not in ids]
+        return [
+            (old, next((d for d in drafts if d.document.title == old.title), drafts[0]).document.id)
+            for old in olds
+            if old.origin == "user"
+        ]
+
+    def foresee(
+        self, draft: Draft, beside: Sequence[Draft] = (), original: bytes | None = None
+    ) -> Foreseen:  # fmt: skip
+        """What :meth:`add` would do with ``draft``, one of those ``beside`` it made from ``original``, as the library is
+        now; nothing is stored and nothing encoded."""
         from kb.compare.force import namesakes
 
         documents = self.library.catalogue().documents
         held = documents.get(draft.document.id)
+        if old := tuple(d for d, heir in self._outgrown(beside, original) if heir == draft.document.id):
+            return Foreseen("replaced", (*old, held) if held else old)
         if held is None:
             return Foreseen("added", tuple(namesakes(draft.document, documents.values())))
         now_held = self.copy(held.id)
@@ -244,8 +284,14 @@ class KnowledgeBase(Coding, Correcting):
         )  # fmt: skip
 
     def put_back(self, one: Prepared) -> Stored:
-        """Undo a removal: store the document again exactly as it was."""
+        """Undo a removal: store the document again exactly as it was.
+
+        Raises:
+            KbError: it was added again meanwhile.
+        """
         with self._writing():
+            if self.library.fingerprint(one.document.id) is not None:
+                raise KbError(f"《{one.document.title}》已重新入库，没有用移除前的旧版替换它。")
             self._encode([one], None)
             with self.library.transaction():
                 return self._store(one)
@@ -262,13 +308,9 @@ class KnowledgeBase(Coding, Correcting):
         return Stored(one.document, len(one.provisions), outcome)
 
     def _from_draft(self, draft: Draft) -> Prepared:
-        from kb.compare.targets import targets_of_provisions
-
-        known = draft.document.known_since
         codes = self._codes([(draft.document, v) for v in draft.provisions])
-        found = targets_of_provisions(draft.provisions, int(known[:4]) if known else None)
-        targets = tuple(tuple(goal.target for goal in goals) for goals in found)
-        return Prepared(draft.document, draft.text, draft.provisions, tuple(codes), targets)
+        goals = goals_of(draft.document, draft.provisions)
+        return Prepared(draft.document, draft.text, draft.provisions, tuple(codes), goals)
 
     def _keep(self, original: bytes) -> None:
         """Put an original's bytes under their SHA-256; written aside and renamed, also over a damaged one."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from kb.errors import KbError
 from kb.model import Attestation, Code, Document, Held, Revision, SnapshotRecord, Target
@@ -100,7 +100,7 @@ class Library(RevisionTable):
 
     def _archive(self, document_id: str, now: str) -> None:
         row = self._db.execute("SELECT facts, text FROM document WHERE id=?", (document_id,)).fetchone()
-        record = record_of(self.provisions(document_id))
+        record = record_of(self.provisions(document_id, anew=True))
         self._db.execute(
             "INSERT INTO history VALUES (?,?,?,?,?)", (document_id, now, row["facts"], row["text"], record)
         )
@@ -118,17 +118,28 @@ class Library(RevisionTable):
 
         ``coding`` is what the codes were made by; whatever was remembered under another is read again.
         """
+        rows = [(n, c.measure, c.strength, c.origin, c.score) for n, own in codes.items() for c in own]
+        self._renew("code", codes, rows, fingerprints, ("recogniser", coding))
+
+    def renew_goals(self, goals: Mapping[int, Sequence[Target]], fingerprints: Mapping[str, str], rules: str) -> None:
+        """The same with goals, read by ``rules``."""
+        rows = [(n, as_json(t)) for n, own in goals.items() for t in own]
+        self._renew("target", goals, rows, fingerprints, ("goals", rules))
+
+    def _renew(
+        self, table: str, numbers: Collection[int], rows: Sequence[tuple[Any, ...]], fingerprints: Mapping[str, str],
+        made_by: tuple[str, str],
+    ) -> None:  # fmt: skip
+        """Let ``rows`` be all that ``table`` holds of the provisions ``numbers``."""
         with self.transaction():
-            self._db.executemany("DELETE FROM code WHERE provision_id=?", [(number,) for number in codes])
-            self._db.executemany(
-                "INSERT INTO code VALUES (?,?,?,?,?)",
-                [(n, c.measure, c.strength, c.origin, c.score) for n, own in codes.items() for c in own],
-            )
+            self._db.executemany(f"DELETE FROM {table} WHERE provision_id=?", [(number,) for number in numbers])
+            if rows:
+                self._db.executemany(f"INSERT INTO {table} VALUES ({','.join('?' * len(rows[0]))})", rows)
             self._db.executemany(
                 "UPDATE document SET fingerprint=? WHERE id=?", [(f, i) for i, f in fingerprints.items()]
             )
-            self.set_meta("recogniser", coding)
-            if codes:
+            self.set_meta(*made_by)
+            if numbers:
                 self._log("add", "", None, Totals())
 
     def remove(self, document_id: str, now: str) -> None:
@@ -215,10 +226,14 @@ class Library(RevisionTable):
 
     def _recalled(self, ids: Sequence[int]) -> list[Held]:
         """The provisions ``ids``, known to be held, from memory where it was made under the same corrections and coding."""
-        corrections, coding, remembered = self.corrections(), self.meta("recogniser"), self._remembered
+        corrections, coding, remembered = self.corrections(), self._reading(), self._remembered
         if remembered[0] is not corrections or remembered[1] != coding:
             self._remembered = remembered = (corrections, coding, Memory())
         return remembered[2](ids, lambda missing: self._read(missing, corrections))
+
+    def _reading(self) -> str:
+        """By what the codes and goals held were read."""
+        return f"{self.meta('recogniser')} {self.meta('goals')}"
 
     def coded(self, documents: Sequence[str]) -> list[Held]:
         """The provisions of these documents that carry a code or a target, in document order."""
@@ -362,6 +377,15 @@ class Library(RevisionTable):
         """All attestations by id."""
         rows = self._db.execute("SELECT facts FROM attestation ORDER BY id")
         return [Attestation(**json.loads(r[0])) for r in rows]
+
+    def made_of(self, sha256: str) -> list[str]:
+        """Ids of the documents held whose latest original this is."""
+        rows = self._db.execute(
+            "SELECT d.id FROM snapshot s JOIN document d ON d.id=s.document_id WHERE s.sha256=? AND s.rowid="
+            "(SELECT max(rowid) FROM snapshot WHERE document_id=s.document_id) ORDER BY d.rowid",
+            (sha256,),
+        )
+        return [r[0] for r in rows]
 
     def store_snapshot(self, record: SnapshotRecord) -> None:
         """Note that an original is kept."""

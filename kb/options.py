@@ -11,7 +11,8 @@ USAGE = 2
 GIVEN = (
     ("--region", "region", "地区"), ("--level", "level", "层级"), ("--title", "title", "标题"),
     ("--doc-number", "doc_number", "发文字号"), ("--issuer", "issuer", "发文机关"), ("--instrument", "instrument", "文种"),
-    ("--issued", "issued", "成文日期，如 2024-09-27"), ("--effective", "effective", "施行日期"), ("--status", "status", "状态"),
+    ("--issued", "issued", "成文日期，如 2024-09-27"), ("--effective", "effective", "施行日期"),
+    ("--status", "status", "状态：现行、征求意见稿、已废止或被取代"),
 )  # fmt: skip
 # What argparse says of a mistake, in the user's language; Python's versions quote choices differently.
 MISTAKES = (

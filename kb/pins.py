@@ -72,21 +72,25 @@ class Collections:
             raise KbError(f"资料夹“{name}”的文件已损坏，请移走 {path.name} 后再试。") from error
 
     def add(self, name: str, pin: Pin) -> bool:
-        """Put ``pin`` at the end; False when the same thing is there already.
+        """Put ``pin`` at the end; False when the same words from the same place are there already.
 
         Raises:
             KbError: the collection is full or its name is not allowed.
         """
-        if any(p.href == pin.href for p in self.pins(name)):
-            return False
+        new = True
 
         def added(pins: list[Pin]) -> list[Pin]:
+            nonlocal new
+            # An address outlives what it shows: documents are replaced, findings change.
+            new = all((p.href, p.text) != (pin.href, pin.text) for p in pins)
+            if not new:
+                return pins
             if len(pins) >= MOST_PINS:
                 raise KbError(f"资料夹“{name}”已有 {MOST_PINS} 条，请另建一个。")
             return [*pins, replace(pin, id=uuid.uuid4().hex[:12])]
 
         self._change(name, added)
-        return True
+        return new
 
     def remove(self, name: str, pin_id: str) -> None:
         """Take a pin out."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kb.search import Hit
 
 LABEL_BATCH = 64
+QUOTED = 40
 OUTCOMES_ZH = {"added": "已添加", "replaced": "已更新（旧版存入历史）", "unchanged": "没有变化"}
 FIELDS_ZH = {
     "title": "标题", "doc_number": "发文字号", "issuer": "发文机关", "instrument": "文种", "issued": "成文日期",
@@ -69,12 +70,22 @@ def revision_row(revision: Revision) -> dict[str, Any]:
 
 def revision_told(revision: Revision, library: Library) -> str:
     """A user's correction for the eye: of what, to what, by whom and when, and whether it holds."""
+    from kb.compare.frame import load_frame
+    from kb.revisions import words_hash
+    from kb.settings import settings
+
     r = revision
     documents = library.catalogue().documents
     subject = documents[r.subject].title if r.subject in documents else r.subject
-    value = STRENGTH_ZH[r.value] if r.kind == "code" else r.value
+    item, value, of = r.item, str(r.value), ""
+    if r.kind == "code":
+        names = {m.id: m.name for m in load_frame(settings().corpus).measures}
+        item, value = names.get(r.item, r.item), STRENGTH_ZH[r.value]
+        texts = (h.provision.text for h in library.provisions(r.subject))
+        text = " ".join(next((t for t in texts if words_hash(t) == r.words), "").split())
+        of = f"“{text[:QUOTED]}{'……' if len(text) > QUOTED else ''}”　" if text else ""
     state = f"，已于 {r.undone} 撤销" if r.undone else ""
-    return f"{r.id}　{subject}　{r.item} → {value}（用户修订，{r.who}，{r.at}{state}）"
+    return f"{r.id}　{subject}　{of}{item} → {value}（用户修订，{r.who}，{r.at}{state}）"
 
 
 def draft_row(draft: Draft) -> dict[str, Any]:

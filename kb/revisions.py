@@ -72,6 +72,13 @@ class RevisionTable(Journal):
             self._log("add", "", None, Totals())
         return found[0]
 
+    def hand_on(self, old: str, new: str, at: str) -> None:
+        """Let the corrections of document ``old`` that hold be those of ``new``, which is the same under another id."""
+        with self.transaction():
+            for r in [r for r in self.revisions() if r.subject == old and r.undone is None]:
+                self._db.execute("UPDATE revision SET undone=? WHERE id=?", (at, r.id))
+                self.revise(r.kind, new, r.words, r.item, r.value, r.who, r.at)
+
     def revisions(self) -> list[Revision]:
         """All corrections in the order they were made, those taken back included."""
         return [Revision(*r) for r in self._db.execute(f"SELECT {_COLUMNS} FROM revision ORDER BY id")]

@@ -14,6 +14,7 @@ from kb.cli import main
 from kb.errors import KbError
 from kb.knowledge import KnowledgeBase
 from kb.model import Held
+from kb.plain import revision_told
 from tests.samples import FUND, PLANT, SCENE, draft
 
 REGION = "贵州"
@@ -106,6 +107,15 @@ def test_undoing_a_removal_does_not_make_corrections_part_of_the_document(base: 
     assert [c.origin for c in said(base, FUND).codes if c.measure == "special_fund"] == ["auto"]
 
 
+def test_undoing_a_removal_does_not_overwrite_what_was_added_since(base: KnowledgeBase) -> None:
+    taken = base.copy("mine")
+    base.remove("mine")
+    base.add([draft("mine", [PLANT], region=REGION)])
+    with pytest.raises(KbError, match="已重新入库"):
+        base.put_back(taken)
+    assert PLANT in {h.provision.text for h in base.document("mine")[1]}
+
+
 def test_another_reader_sees_a_correction_at_once(base: KnowledgeBase) -> None:
     other = KnowledgeBase(base.home, "fake", base.corpus.folder)
     assert other.compare(REGION).cell("special_fund", REGION).strength > 0
@@ -122,6 +132,23 @@ def test_a_variable_of_the_index_is_set_and_taken_back(base: KnowledgeBase) -> N
     assert (decision.value, decision.found, decision.overridden) == (1 - found, found, True)
     base.take_back(made.id)
     assert base.pmc(REGION, documents).decisions["X8.2"].value == found
+
+
+def test_two_documents_of_one_title_are_corrected_apart(base: KnowledgeBase) -> None:
+    base.add([draft("other", [FUND], region=REGION)])
+    mine, other = (base.library.document(i) for i in ("mine", "other"))
+    found = base.pmc("《某市未来产业实施方案》", [mine]).decisions["X8.2"].value
+    base.correct_score("mine", "X8.2", 1 - found)
+    assert base.pmc("《某市未来产业实施方案》（贵州）", [mine]).decisions["X8.2"].value == 1 - found
+    assert not base.pmc("《某市未来产业实施方案》", [other]).decisions["X8.2"].overridden
+
+
+def test_the_places_below_a_province_are_corrected_as_the_column_they_are(base: KnowledgeBase) -> None:
+    documents = [base.library.document("mine")]
+    found = base.pmc("贵州（下辖地区）", documents).decisions["X8.2"].value
+    base.correct_score("贵州（下辖地区）", "X8.2", 1 - found)
+    assert base.pmc("贵州（下辖地区）", documents).decisions["X8.2"].overridden
+    assert not base.pmc(REGION, documents).decisions["X8.2"].overridden
 
 
 @pytest.mark.parametrize(("measure", "value"), [("special_fund", 4), ("没有的举措", 1)])
@@ -146,3 +173,11 @@ def test_the_command_line_corrects_lists_and_takes_back(
     assert "撤销" in capsys.readouterr().out
     assert main(["correct", number, "special_fund", "很强"]) == 2
     assert "力度" in capsys.readouterr().err
+
+
+def test_the_list_of_corrections_names_provision_and_measure(base: KnowledgeBase) -> None:
+    made = base.correct(said(base, FUND).id, "special_fund", 1, "张三")
+    told = revision_told(made, base.library)
+    assert FUND in told
+    assert "未来产业专项基金 → 提及（用户修订，张三" in told
+    assert "special_fund" not in told

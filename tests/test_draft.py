@@ -78,10 +78,31 @@ def test_a_reading_with_pages_missing_is_partial(monkeypatch: pytest.MonkeyPatch
     assert draft.warnings[0].startswith("只读到一部分")
 
 
-@pytest.mark.parametrize("given", [{"colour": "red"}, {"coverage": "half"}, {"id": "x"}, {"region": "火星"}])
-def test_fields_that_do_not_exist_are_refused(given: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"colour": "red"},
+        {"coverage": "half"},
+        {"id": "x"},
+        {"region": "火星"},
+        {"status": "废止"},
+        {"level": "省"},
+        {"issued": "去年"},
+        {"effective": "2024年9月31日"},
+    ],
+)
+def test_fields_and_values_that_cannot_be_are_refused(given: dict[str, str]) -> None:
     with pytest.raises(KbError):
         drafts(NOTICE.encode(), given=given)
+
+
+@pytest.mark.parametrize(
+    ("typed", "iso"),
+    [("2024年9月27日", "2024-09-27"), ("2024.9.27", "2024-09-27"), ("2024/9", "2024-09"), ("2024", "2024")],
+)
+def test_a_date_the_user_types_is_kept_as_dates_are_compared(typed: str, iso: str) -> None:
+    (draft,) = drafts(NOTICE.encode(), given={"issued": typed})
+    assert draft.document.issued == iso
 
 
 @pytest.mark.parametrize(("named", "level"), [("宁夏回族自治区", "省级"), ("银川市", "地市级")])

@@ -73,6 +73,16 @@ def test_the_full_text_replaces_the_digest_which_stays_as_history(
     assert any(h.document.id == REGISTERED for h in found)
 
 
+def test_pulling_again_does_not_claim_to_replace_a_digest(
+    base: KnowledgeBase, site: tuple[Site, str], fetcher: Fetcher
+) -> None:
+    site[0].put("/plan.html", page(PLAN))
+    assert "已替换摘编" in pulled(base, fetcher)["told"]
+    assert "与已入库的相同" in pulled(base, fetcher)["told"]
+    site[0].put("/plan.html", page(PLAN.replace("200亿元", "300亿元")))
+    assert "已更新（旧版存入历史）" in pulled(base, fetcher)["told"]
+
+
 def test_building_again_keeps_the_full_text(base: KnowledgeBase, site: tuple[Site, str], fetcher: Fetcher) -> None:
     site[0].put("/plan.html", page(PLAN))
     pulled(base, fetcher)

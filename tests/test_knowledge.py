@@ -8,6 +8,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -101,6 +102,23 @@ def test_a_document_gone_from_the_corpus_is_removed_and_a_users_own_stays(base: 
     assert gone not in {d.id for d in base.documents()}
 
 
+def test_a_full_text_takes_over_what_the_registry_says_of_it_now(base: KnowledgeBase) -> None:
+    registered = base.corpus.registry[0]
+    text = draft(registered.id, [FUND])
+    base.add([replace(text, document=replace(registered, coverage="full", note="全文取自转载页面"))])
+    base.build()
+    sources = base.corpus.folder / "sources.yaml"
+    rows = yaml.safe_load(sources.read_text("utf8"))
+    rows[0]["status"] = "已废止"
+    sources.write_text(yaml.safe_dump(rows, allow_unicode=True), "utf8")
+    counts = again(base).build()
+    assert (counts["replaced"], counts["unchanged"]) == (1, 2)
+    document, held = base.document(registered.id)
+    assert (document.status, document.coverage, document.note) == ("已废止", "full", "全文取自转载页面")
+    assert [h.provision.text for h in held] == ["一、重点任务", FUND]
+    assert problems(base) == []
+
+
 def test_no_text_is_ever_encoded_twice(base: KnowledgeBase, encoders: dict[str, Counting]) -> None:
     base.add([draft("a", [FUND, SCENE])])
     base.add([draft("a", [FUND, SCENE])])
@@ -134,6 +152,46 @@ def test_an_original_is_kept_as_it_came(base: KnowledgeBase) -> None:
     assert record.sha256 == hashlib.sha256(b"the bytes").hexdigest()
     assert (record.name, record.size, record.headers) == ("x.pdf", 9, {"etag": "1"})
     assert base.snapshot_path(record.sha256).read_bytes() == b"the bytes"
+
+
+def test_the_same_file_with_a_field_filled_in_replaces_what_it_was_and_keeps_its_corrections(
+    base: KnowledgeBase,
+) -> None:
+    base.add([draft("undated", [FUND, SCENE])], b"the bytes", "方案.txt")
+    fund = next(h for h in base.document("undated")[1] if h.provision.text == FUND)
+    base.correct(fund.id, "special_fund", 1, "张三")
+    dated = draft("dated", [FUND, SCENE], issued="2025-01-02")
+    assert [d.id for d in base.foresee(dated, [dated], b"the bytes").held] == ["undated"]
+    assert [s.outcome for s in base.add([dated], b"the bytes", "方案.txt")] == ["replaced"]
+    assert {"undated", "dated"} & {d.id for d in base.documents()} == {"dated"}
+    codes = next(h for h in base.document("dated")[1] if h.provision.text == FUND).codes
+    assert [(c.strength, c.by) for c in codes if c.measure == "special_fund"] == [(1, "张三")]
+    assert base.library.history("undated")[0][1].issued is None
+    assert problems(base) == []
+
+
+def test_a_document_that_has_another_original_by_now_stays(base: KnowledgeBase) -> None:
+    base.add([draft("a", [FUND])], b"old", "旧.txt")
+    base.add([draft("a", [FUND, SCENE])], b"new", "新.txt")
+    base.add([draft("b", [FUND])], b"old", "旧.txt")
+    assert {"a", "b"} <= {d.id for d in base.documents()}
+
+
+def test_goals_of_what_is_held_are_read_again_when_they_are_read_otherwise(
+    base: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = "到2027年，培育未来产业企业50家。"
+    base.add([draft("mine", [line, FUND])])
+    base.build()
+    monkeypatch.setattr("kb.compare.targets.targets_of_provisions", lambda provisions, year: [()] * len(provisions))
+    base.build()
+    assert any(h.targets for h in base.library.coded(["mine"]))
+    monkeypatch.setattr("kb.coding.goal_rules", lambda: "better")
+    reader = again(base)
+    assert any(h.targets for h in reader.document("mine")[1])
+    assert base.build()["recoded"] == 0
+    assert not any(h.targets for h in reader.document("mine")[1])
+    assert problems(base) == []
 
 
 def test_a_draft_without_text_is_refused(base: KnowledgeBase) -> None:

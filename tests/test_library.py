@@ -268,3 +268,16 @@ def test_mending_makes_the_journal_agree_with_what_is_held(library: Library) -> 
     assert library.journalled() == library.tabled()
     assert library.totals() == library.recount() == Totals(6, 4)
     assert not library.mend()
+
+
+def test_a_file_that_cannot_be_opened_is_not_called_damaged(tmp_path: Path) -> None:
+    (tmp_path / "library.sqlite").mkdir()
+    with pytest.raises(KbError, match="打不开知识库文件") as said:
+        Library(tmp_path / "library.sqlite")
+    assert "移走" not in str(said.value)
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("说明", "utf8")
+    with pytest.raises(KbError, match="不能建立目录"):
+        Library(tmp_path / "README.md" / "library.sqlite")

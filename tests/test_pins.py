@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,23 @@ def test_pins_outlive_the_process(collections: Collections, tmp_path: Path) -> N
 def test_the_same_thing_is_pinned_once(collections: Collections) -> None:
     assert not collections.add(DEFAULT, pin(2))
     assert len(texts(collections)) == 3
+
+
+def test_other_words_at_the_same_address_are_another_thing(collections: Collections) -> None:
+    assert collections.add(DEFAULT, pin(2, text="修改后的条文2"))
+    assert texts(collections)[-1] == "修改后的条文2"
+
+
+def test_the_same_thing_pinned_by_several_at_once_is_pinned_once(collections: Collections) -> None:
+    together = threading.Barrier(8)
+
+    def add(_: int) -> bool:
+        together.wait()
+        return collections.add(DEFAULT, pin(4))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(add, range(8))) == 1
+    assert len(texts(collections)) == 4
 
 
 def test_pins_are_moved_annotated_and_taken_out(collections: Collections) -> None:

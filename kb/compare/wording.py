@@ -44,14 +44,17 @@ def _opening(row: Row, finding: Finding) -> str:
     before = ""
     if row.said is not None and finding.kind != "unknown":
         before = f"{row.said.date} 的佐证曾指出{name}在此方面{_lack(row.said)}，已逾一年，收录的条款与之不符；"
-    return before + {
-        "gap": f"{row.texts or f'{name}的文件全文'}中未见相应规定；条款由程序识别，引用前宜核对最接近的条款。",
-        "suspected": f"在现有收录中未见{name}有相应规定；收录并不完整，不能据此断定没有，宜核对原文。",
-        "weaker": f"就{held}看，{own}，弱于多个对照地区。",
-        "par": f"就{held}看，{own}{_level(row)}。",
-        "lead": f"就{held}看，{own}，高于{_some(row.peers(1))}{_beside(row, row.own.strength)}{_but_partial(row)}。",
-        "unknown": f"收录的材料不足以得出结论（{_seen(row)}）。",
-    }[finding.kind]
+    return (
+        before
+        + {
+            "gap": f"{row.texts or f'{name}的文件全文'}中未见相应规定；条款由程序识别，引用前宜核对最接近的条款。",
+            "suspected": f"在现有收录中未见{name}有相应规定；收录并不完整，不能据此断定没有，宜核对原文。",
+            "weaker": f"就{held}看，{own}，弱于多个对照地区。",
+            "par": f"就{held}看，{own}{_level(row)}。",
+            "lead": f"就{held}看，{own}，高于{_some(row.peers(1))}{_beside(row, row.own.strength)}{_but_partial(row)}。",
+            "unknown": f"收录的材料不足以得出结论（{_seen(row)}）。",
+        }[finding.kind]
+    )
 
 
 def _lack(said: Attestation) -> str:

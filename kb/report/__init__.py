@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,12 +25,12 @@ def write_report(comparison: Comparison, out: Path, corpus: Path) -> Path:
         KbError: another ending, or a folder that is missing or cannot be written.
     """
     write = _writer(out.suffix.lower())
-    if out.is_dir():
-        raise KbError(f"“{out}”是文件夹，请写明报告的文件名。")
-    if not out.parent.is_dir():
-        raise KbError(f"文件夹“{out.parent}”不存在，请先建立，或换一个位置。")
-    aside = out.with_name(f".{out.stem}.{os.getpid()}{out.suffix}")
+    aside = out.with_name(f".{os.getpid()}-{threading.get_ident()}{out.suffix}")
     try:
+        if out.is_dir():
+            raise KbError(f"“{out}”是文件夹，请写明报告的文件名。")
+        if not out.parent.is_dir():
+            raise KbError(f"文件夹“{out.parent}”不存在，请先建立，或换一个位置。")
         write(comparison, aside, corpus, today())
         aside.replace(out)
     except OSError as error:

@@ -1,7 +1,7 @@
 """Citations after GB/T 7714—2015 (信息与文献 参考文献著录规则), numbered in order of appearance (顺序编码制, 8.1 and 10.1).
 
-An official page is ``[EB/OL]`` with its date, the day of citing and the address (4.6); a text held without an
-address is ``[Z]``. Up to three issuers are named, more become 等 (8.1.2); an unknown one is left out (8.1.4).
+An official page is ``[EB/OL]`` with its date (that of the amendment it includes, if any), the day of citing and the
+address (4.6); a text held without an address is ``[Z]``. Up to three issuers are named, more become 等 (8.1.2); an unknown one is left out (8.1.4).
 """
 
 from __future__ import annotations
@@ -26,9 +26,7 @@ def cite(document: Document, cited: str) -> str:
         title += f"（{DRAFT_STATUS}）"
     if document.doc_number:
         title += f": {document.doc_number}"
-    return _reference(
-        _responsible(document.issuer), title, document.issued or document.published, document.url, cited
-    )
+    return _reference(_responsible(document.issuer), title, document.known_since, document.url, cited)
 
 
 def cite_statement(said: Attestation, cited: str) -> str:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from kb.compare.force import column_of
+from kb.compare.force import column_of, lapsed
 from kb.compare.frame import Frame, load_frame
-from kb.compare.result import BASIS_ZH, KIND_ZH, Comparison, Evidence, Finding, Kind, SectorRow, TargetRow
-from kb.model import CERTAINTY_ZH, COVERAGE_ZH, STRENGTH_ZH, Attestation, Document, Held
+from kb.compare.result import BASIS_ZH, KIND_ZH, ORIGIN_ZH, Comparison, Evidence, Finding, Kind, SectorRow, TargetRow
+from kb.model import CERTAINTY_ZH, COVERAGE_ZH, DRAFT_STATUS, STRENGTH_ZH, Attestation, Document, Held
 from kb.report import pictures
 from kb.report.cite import References
 from kb.report.method import closing_notes, meaning
@@ -35,9 +35,10 @@ from kb.report.parts import (
     words,
 )
 from kb.report.safe import link
-from kb.report.tables import SAYS_ZH, by_family, documents_of, family_names, goal, peer_items, place
+from kb.report.tables import SAYS_ZH, by_family, documents_of, family_names, goal, items_of, place
 
 NUMERALS = "一二三四五六七八九十"
+OVER = "规划期已满"
 
 
 def compose(comparison: Comparison, corpus: Path, day: str) -> list[Part]:
@@ -83,7 +84,7 @@ class _Report:
         peers = [c.region for c in result.columns[1:] if c.counted]
         beside = [c.region for c in result.columns[1:] if not c.counted]
         facts = [
-            ("比较基准", result.baseline), ("对照地区", f"{'、'.join(peers) or '无'}（{len(peers)} 个）"),
+            ("比较基准", result.baseline), ("基准状态", self._draft()), ("对照地区", f"{'、'.join(peers) or '无'}（{len(peers)} 个）"),
             ("列出备查", f"{'、'.join(beside)}（{len(beside)} 个，不计入结论）" if beside else ""),
             ("比较基准日", result.as_of),
             ("分析框架", f"{len(self.frame.dimensions)} 个维度、{len(self.frame.measures)} 项举措"),
@@ -94,6 +95,12 @@ class _Report:
             f"——以{result.baseline}为基准的举措对照与差距分析",
             tuple(f for f in facts if f[1]),
         )
+
+    def _draft(self) -> str:
+        """What a reader must know of a baseline that is a draft; empty for any other."""
+        first = self.comparison.columns[0]
+        draft = first.is_document and first.documents[0].status == DRAFT_STATUS
+        return f"{DRAFT_STATUS}，不是现行文件" if draft else ""
 
     # -- summary and whole picture --------------------------------------------------------------------------
 
@@ -111,8 +118,8 @@ class _Report:
         yield from self._closed()
         image = pictures.kinds_chart(result, self.frame)
         yield Picture(image, "各维度的结论构成", self._kinds_grid())
-        if any(d.coverage != "full" for d in self.documents.values()):
-            yield Paragraph(("阅读提示：所据文件多为节录或摘编。收录不全时“未见”不等于“没有”，这类结论一律写作“疑似缺口”，"
+        if partial := sum(d.coverage != "full" for d in self.documents.values()):
+            yield Paragraph((f"阅读提示：所据文件中有 {partial} 份为节录或摘编。收录不全时“未见”不等于“没有”，这类结论一律写作“疑似缺口”，"
                              "提交前宜对照官方原文核实。",), "note")  # fmt: skip
 
     def _closed(self) -> Iterator[Part]:
@@ -187,15 +194,15 @@ class _Report:
         yield Heading(3, f"{number}. {measure.name}（{self.frame.dimension_name(measure)}）")
         yield Paragraph((finding.sentence.removeprefix(f"“{measure.name}”："),), "lead")
         yield Paragraph(words(
-            Strong("依据："), BASIS_ZH[finding.basis], Strong("　把握："), finding.confidence,
-            Strong("　力度："), f"{self.comparison.baseline}“{STRENGTH_ZH[finding.baseline_strength]}”，"
+            Strong("依据"), f"：{BASIS_ZH[finding.basis]}　", Strong("把握"), f"：{finding.confidence}　",
+            Strong("力度"), f"：{self.comparison.baseline}“{STRENGTH_ZH[finding.baseline_strength]}”，"
             f"对照最高“{STRENGTH_ZH[finding.peer_strength]}”",
         ), "facts")  # fmt: skip
         if finding.closed_by:
-            yield Paragraph(words(Strong("已被补上："), *self._closers(finding)), "facts")
+            yield Paragraph(words(Strong("已被补上"), "：", *self._closers(finding)), "facts")
         if finding.model:
-            told = self._told(finding.model.document, finding.model.held)
-            yield Paragraph(words(Strong("可资借鉴的文本："), f"{finding.model.document.region}：", *told), "facts")
+            told = self._told(finding.model.document, finding.model.held, finding.model.lapsed)
+            yield Paragraph(words(Strong("可资借鉴的文本"), f"：{finding.model.document.region}：", *told), "facts")
         yield self._evidence(finding)
 
     def _evidence(self, finding: Finding) -> Grid:
@@ -208,28 +215,33 @@ class _Report:
         if finding.nearest:
             document, held = finding.nearest
             lines.append(Line((words("最接近"), (), self._told(document, held))))
-        theirs = [
-            self._said(i) if isinstance(i, Attestation) else self._proof(i)
-            for i in peer_items(self.comparison, finding)
-        ]
+        counted = {c.region for c in self.comparison.columns if c.counted}
+        theirs = self._proofs(finding, [r for r in finding.peers if r in counted])
         lines += [
             Line((("对照地区",),), band=True),
-            *(theirs or [line("", "", "现有收录中未见其他地区的相应规定。")]),
+            *(theirs or [line("", "", "现有收录中未见对照地区的相应规定。")]),
         ]
+        if beside := self._proofs(finding, [r for r in finding.peers if r not in counted]):
+            lines += [Line((("列出备查，不计入结论",),), band=True), *beside]
         return Grid(("地区", "力度", "规定要点与出处"), tuple(lines), (9, 11, 80))
+
+    def _proofs(self, finding: Finding, regions: Sequence[str]) -> list[Line]:
+        items = items_of(self.comparison, finding.measure.id, regions)
+        return [self._said(i) if isinstance(i, Attestation) else self._proof(i) for i in items]
 
     def _proof(self, evidence: Evidence) -> Line:
         document, held = evidence.document, evidence.held
-        coded = "" if evidence.origin != "auto" else "（自动识别）"
-        return Line(
-            (words(column_of(document)), words(STRENGTH_ZH[evidence.strength] + coded), self._told(document, held))
-        )
+        coded = "" if evidence.origin == "editor" else f"（{ORIGIN_ZH.get(evidence.origin, evidence.origin)}）"
+        strength = words(STRENGTH_ZH[evidence.strength] + coded)
+        return Line((words(column_of(document)), strength, self._told(document, held, evidence.lapsed)))
 
-    def _told(self, document: Document, held: Held) -> Words:
+    def _told(self, document: Document, held: Held, over: bool = False) -> Words:
         source = link(held.provision.source)
         said = CERTAINTY_ZH.get(held.provision.certainty or "", "") or "来源"
         taken: Words = (Link(f"〔摘自{said}〕", source),) if source else ()
-        return words(held.provision.text.strip(), "——", *self._where(document, held), *taken)
+        return words(
+            held.provision.text.strip(), "——", *self._where(document, held), f"（{OVER}）" if over else "", *taken
+        )
 
     def _where(self, document: Document, held: Held) -> Words:
         return words(f"《{document.title}》", *refs([self.references.document(document)]), place(held))
@@ -249,7 +261,8 @@ class _Report:
         if not rows:
             yield Paragraph(("所比较的文件中没有识别出量化目标。",))
             return
-        yield Paragraph((f"各地文件共提出 {len(rows)} 个量化目标，同类指标列在一起，方括号内为参考文献编号。"
+        goals = {(row.held.id, row.target) for row in rows}  # a document may stand in two columns
+        yield Paragraph((f"各地文件共提出 {len(goals)} 个量化目标，同类指标列在一起，方括号内为参考文献编号。"
                          "各地统计口径未必相同，比较数值前请看原条款。",))  # fmt: skip
         lines: list[Line] = []
         family: str | None = ""
@@ -270,7 +283,8 @@ class _Report:
         if not result.sectors:
             yield Paragraph(("所比较的文件中没有识别出产业赛道。",))
             return
-        yield Paragraph(("数字为提到该产业的条款数（按词表自动识别）；文件写明优先发展的，图中加框，表中注“优先”。",))
+        yield Paragraph(("数字为提到该产业的条款数（按词表自动识别）；文件写明优先发展的，图中加框，表中注“优先”。"
+                         "条款数受收录多少影响；空白只表示现有收录中没有提到，不等于当地没有布局。",))  # fmt: skip
         for number, columns in enumerate(groups := pictures.column_groups(result), 1):
             of = f"（{number}/{len(groups)}）" if len(groups) > 1 else ""
             yield Picture(pictures.sector_map(result, columns), f"产业布局对照{of}", self._sector_grid(columns))
@@ -307,7 +321,9 @@ class _Report:
     def _document(self, document: Document) -> Line:
         address = link(document.url)
         title: Inline = Link(document.title, address) if address else document.title
-        said = " ".join(p for p in (document.basis, document.note) if p)
+        over = OVER if lapsed(document, self.comparison.as_of) else ""
+        state = DRAFT_STATUS if document.status == DRAFT_STATUS else over
+        said = " ".join(p for p in (state and f"〔{state}〕", document.basis, document.note) if p)
         date = document.issued or (f"发布 {document.published}" if document.published else "未详")
         number = f"（{document.doc_number}）" if document.doc_number else ""
         name = words(title, number, *refs([self.references.document(document)]))

@@ -13,7 +13,7 @@ from kb.compare.result import Comparison
 from kb.report.safe import harmless
 from kb.report.tables import Row, Value, evidence_table, findings_table
 
-FROM_FINDING = ("维度", "举措", "结论", "说明", "依据", "把握", "已被补上")
+FROM_FINDING = ("维度", "举措", "结论", "说明", "依据", "把握", "已被补上", "比较基准", "比较基准日")
 FROM_EVIDENCE = (
     "一方",
     "地区",

@@ -233,7 +233,7 @@ def _styles(document: Any) -> None:
     _style(document, STYLE["note"], word.FANG_SONG, 10.5, after=6, line=1.25, colour=RGBColor(0x50, 0x50, 0x50))
     _style(document, "Caption", word.HEI, 10.5, before=4, after=6, align=centre)
     _style(document, "图", word.SONG, 10.5, before=6, align=centre, keep=True)
-    _style(document, "表头", word.HEI, 9, align=centre)
+    _style(document, "表头", word.HEI, 9, align=centre, keep=True)
     _style(document, "表内分组", word.HEI, 9, keep=True)
     _style(document, "表内", word.SONG, 9, line=1.1)
     _style(document, "表后", word.SONG, 6)

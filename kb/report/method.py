@@ -8,9 +8,9 @@ from kb.compare.result import Comparison, Kind
 from kb.report.tables import DIGEST, documents_of
 
 _MEANING: dict[Kind, str] = {
-    "gap": "有出处的佐证指出缺失，或文件全文中未见，可以据此立论。",
+    "gap": "有出处的佐证指出缺失，或文件全文中未见；立论前请看把握高低，并核对所列依据。",
     "suspected": "至少两个对照地区已有部署，而基准的现有收录中未见；收录不完整，须核对原文后方可立论。",
-    "weaker": "基准已有规定，但至少两个对照地区力度更强，或佐证指出滞后。",
+    "weaker": "至少两个对照地区力度更强；或佐证指出滞后，或指出缺失而此前已有专门文件部署。",
     "par": "基准的力度与对照地区大体一致。",
     "lead": "基准的力度高于所比较的各地。",
     "unknown": "收录的材料不足以得出结论，列出已见的依据备查。",
@@ -18,7 +18,7 @@ _MEANING: dict[Kind, str] = {
 
 # How findings are reached; the page shows the same words.
 RULES = (
-    "（四）结论。以最近一次指出基准缺失或滞后的佐证为先，但须有对照地区具备该举措；其后基准出台专门文件作出部署的，记为已被补上。"
+    "（四）结论。以最近一次指出基准缺失或滞后的佐证为先，但须有对照地区具备该举措；其后基准出台专门文件作出部署的，记为已被补上；佐证已逾一年而专门文件的部署不弱于对照地区的，改按力度比较。"
     "没有佐证时，基准未见某项举措，且至少两个对照地区已有部署，才判为缺口（专门文件全部收录全文）或疑似缺口（收录不全）；"
     "双方都有的按力度比较，两个以上地区更强为偏弱，两个以上地区已有部署而无一与之相当为领先，有地区与之相当为相当；对照地区不足两个的，记为依据不足。"
     "国家、未点名选入的城市和各省下辖地区的文件只列出备查，不计入对照。"
@@ -61,10 +61,11 @@ def _material(comparison: Comparison) -> str:
 
 
 def _coding(comparison: Comparison) -> str:
-    origins = Counter(e.origin for c in comparison.cells for e in c.evidence)
+    coded = {(c.measure, e.held.id): e.origin for c in comparison.cells for e in c.evidence}
+    origins = Counter(coded.values())
     parts = [
         text for origin, text in (
-            ("editor", f"编者逐条编码 {origins['editor']} 处"), ("user", f"使用者修订 {origins['user']} 处"),
+            ("editor", f"编者逐条编码 {origins['editor']} 处"), ("user", f"用户修订 {origins['user']} 处"),
             ("auto", f"程序自动识别 {origins['auto']} 处（表中逐处注明，宜人工复核）"),
         )
         if origins[origin]

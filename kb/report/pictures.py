@@ -62,12 +62,19 @@ def heat_map(comparison: Comparison, frame: Frame, columns: Sequence[str] | None
 
 
 def _head(columns: Sequence[str]) -> int:
-    return round(max(len(_short(c)) for c in columns) * points(7.5) * 1.08) + 24
+    return round(max(map(len, _labels(columns))) * points(7.5) * 1.08) + 24
 
 
-def _short(name: str) -> str:
-    name = name.strip("《》")
-    return name if len(name) <= LABEL_LENGTH else name[: LABEL_LENGTH - 1] + "…"
+def _labels(names: Sequence[str]) -> list[str]:
+    """Names cut short, though not so short that two titles beginning alike read the same."""
+    full = [name.strip("《》") for name in names]
+    lengths = range(LABEL_LENGTH, max(map(len, full), default=0))
+    length = next((n for n in lengths if len({_short(name, n) for name in full}) == len(full)), 0)
+    return [_short(name, length) for name in full] if length else full
+
+
+def _short(name: str, length: int) -> str:
+    return name if len(name) <= length else name[: length - 1] + "…"
 
 
 def _cell_width(columns: Sequence[str]) -> float:
@@ -78,9 +85,9 @@ def _column_names(
     canvas: Canvas, comparison: Comparison, columns: Sequence[str], head: int, size: float, start: int = BAND + LABELS
 ) -> None:
     counted = {c.region: c.counted for c in comparison.columns}
-    for position, region in enumerate(columns):
+    for position, (region, label) in enumerate(zip(columns, _labels(columns), strict=True)):
         colour = INK if position == 0 or counted[region] else FAINT
-        canvas.down(start + (position + 0.5) * size, head - 12, _short(region), 7.5, colour, position == 0)
+        canvas.down(start + (position + 0.5) * size, head - 12, label, 7.5, colour, position == 0)
     canvas.rule(0, head, start + len(columns) * size, head, INK)
 
 
@@ -116,7 +123,7 @@ def _strength_legend(canvas: Canvas, y: float) -> None:
             canvas.hatch(x + 3, y - 17, 40, 34)
         canvas.text(x + 58, y, label, 7)
         x += 58 + canvas.measure(label, 7) + 36
-    canvas.text(x, y, "灰色地名不计入结论", 7, FAINT)
+    canvas.text(x, y, "灰色地名不计入结论　—　未收录", 7, FAINT)
 
 
 def kinds_chart(comparison: Comparison, frame: Frame) -> Image | None:
@@ -144,9 +151,10 @@ def strengths_chart(comparison: Comparison) -> Image | None:
     """Measures each region has, by strength."""
     if chinese_font() is None:
         return None
+    counts = strength_counts(comparison)
     rows = [
-        (_short(region), [(n, STRENGTH_COLOURS[s], s == 3) for n, s in zip(numbers, (3, 2, 1), strict=True)])
-        for region, numbers in strength_counts(comparison)
+        (label, [(n, STRENGTH_COLOURS[s], s == 3) for n, s in zip(numbers, (3, 2, 1), strict=True)])
+        for label, (_, numbers) in zip(_labels([region for region, _ in counts]), counts, strict=True)
     ]
     return _bars(rows, [(STRENGTH_ZH[s], STRENGTH_COLOURS[s]) for s in (3, 2, 1)], totals=True)
 

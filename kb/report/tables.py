@@ -50,6 +50,7 @@ def findings_table(comparison: Comparison, frame: Frame) -> Table:
     heads = (
         "维度", "举措", "政策工具", "结论", "说明", "依据", "把握", f"{comparison.baseline}力度", "对照最高力度", "已有地区",
         "计入对照的地区数", "已被补上", "基准出处", "对照出处",
+        "比较基准", "比较基准日",
     )  # fmt: skip
     known = documents_of(comparison)
     return Table("差距结论", heads, tuple(_finding_row(comparison, f, frame, known) for f in comparison.findings))
@@ -64,6 +65,7 @@ def _finding_row(comparison: Comparison, finding: Finding, frame: Frame, known: 
         finding.sentence, BASIS_ZH[finding.basis], finding.confidence, STRENGTH_ZH[finding.baseline_strength],
         STRENGTH_ZH[finding.peer_strength], "、".join(finding.peers), finding.counted_peers,
         "；".join(known[i].citation for i in finding.closed_by if i in known), joined(own), joined(theirs),
+        comparison.baseline, comparison.as_of,
     )  # fmt: skip
 
 
@@ -97,16 +99,20 @@ def evidence_table(comparison: Comparison, frame: Frame) -> Table:
         "维度", "举措", "结论", "一方", "地区", "力度", "类别", "位置", "内容", "文字性质", "编码", "可信程度", "出处", "文件地址",
         "内容来源",
     )  # fmt: skip
-    kinds = {f.measure.id: KIND_ZH[f.kind] for f in comparison.findings}
+    findings = {f.measure.id: f for f in comparison.findings}
     counted = {c.region: c.counted for c in comparison.columns}
     measures = {m.id: m for m in frame.measures}
     rows = []
     for cell in comparison.cells:
         measure = measures[cell.measure]
-        side = "基准" if cell.region == comparison.baseline else "对照" if counted[cell.region] else "参考"
-        before = (frame.dimension_name(measure), measure.name, kinds.get(measure.id), side, cell.region)
+        finding, own = findings.get(measure.id), cell.region == comparison.baseline
+        side = "基准" if own else "对照" if counted[cell.region] else "参考"
+        kind = KIND_ZH[finding.kind] if finding else None
+        before = (frame.dimension_name(measure), measure.name, kind, side, cell.region)
+        # a finding on one document may rest on what was said of its region
+        said = finding.attestations if own and finding else cell.attestations
         rows += [(*before, *_evidence_row(e)) for e in cell.evidence]
-        rows += [(*before, *_statement_row(a)) for a in cell.attestations]
+        rows += [(*before, *_statement_row(a)) for a in said]
     return Table("证据", heads, tuple(rows))
 
 
@@ -178,8 +184,13 @@ def documents_of(comparison: Comparison) -> dict[str, Document]:
 
 def peer_items(comparison: Comparison, finding: Finding) -> Iterator[Evidence | Attestation]:
     """All that the peers of a finding have, region by region: the finding itself shows only the best of it."""
-    for region in finding.peers:
-        cell = comparison.cell(finding.measure.id, region)
+    yield from items_of(comparison, finding.measure.id, finding.peers)
+
+
+def items_of(comparison: Comparison, measure: str, regions: Iterable[str]) -> Iterator[Evidence | Attestation]:
+    """What ``regions`` have on ``measure``: provisions, and statements that they have it."""
+    for region in regions:
+        cell = comparison.cell(measure, region)
         yield from cell.evidence
         yield from (a for a in cell.attestations if a.says == "has")
 

@@ -265,7 +265,8 @@ def panel_values(desk: Desk, waiting: Sequence[Waiting], index: int | None) -> l
     document, names = one.drafts[0].document, _numbered(waiting)
     return [
         list(waiting), at, gr.update(visible=True), gr.update(choices=names, value=names[at], visible=len(names) > 1),
-        *(getattr(document, name) or "" for name in FIELDS), several(one) + "".join(draft_html(d, foreseen_html(desk.base.foresee(d))) for d in one.drafts),
+        *(getattr(document, name) or "" for name in FIELDS), several(one) + "".join(
+            draft_html(d, foreseen_html(desk.base.foresee(d, one.drafts, one.source.data))) for d in one.drafts),
     ]  # fmt: skip
 
 

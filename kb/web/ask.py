@@ -13,6 +13,7 @@ from kb.web.markup import badge, empty, esc
 
 POOL = 400
 SHOWN = 8
+FAR = f"最相近的 {POOL} 条中没有它的条款"
 
 
 def hits_by_region(desk: Desk, shown: Table, question: str) -> Mapping[str, list[Hit]]:
@@ -48,13 +49,13 @@ def ask_row(desk: Desk, shown: Table, choice: Choice, question: str) -> str:
             weak = (
                 f'<a tabindex="-1" href="{esc(href)}" title="{esc(column.region)}：相关度低">弱</a>'
                 if found.get(column.region)
-                else "—"
+                else f'<span title="{esc(FAR)}">—</span>'
             )
             cells.append(f'<td class="s0{base}">{weak}</td>')
             continue
         rank = order.index(_closeness(hit)) / len(order)
         css = "s2" if rank < 0.2 else "s1" if rank < 0.5 else "s0"
-        near = f".{_closeness(hit) * 100:.0f}"
+        near = f"{_closeness(hit):.2f}".removeprefix("0")
         cells.append(
             f'<td class="{css}{base}"><a tabindex="-1" href="{esc(href)}" title="{esc(column.region)}：相似度 {_closeness(hit):.2f}">{near}</a></td>'
         )
@@ -102,4 +103,4 @@ def _side(hits: list[Hit], region: str, most: int) -> str:
         )
         for h in hits[:most]
     )
-    return f'<div class="side"><h3>{esc(region)}</h3>{cards or empty("没有相近的条款。")}</div>'
+    return f'<div class="side"><h3>{esc(region)}</h3>{cards or empty(f"{FAR}。")}</div>'

@@ -23,14 +23,14 @@ FONT = {
 def target_chart(rows: Sequence[tuple[TargetRow, AlignedTarget]], baseline: str, title: str = "") -> Any:
     """One dot (or bar from low to high) a goal, regions and years below each other; the baseline is darker."""
     figure = go.Figure()
-    lines = list(dict.fromkeys(_line(row) for row, _ in rows))
+    lines = list(dict.fromkeys(_line(*one) for one in rows))
     for row, aligned in rows:
         ends = [v for v in (aligned.low, aligned.high) if v is not None]
         colour = ACCENT if row.region == baseline else PEER
         figure.add_scatter(
-            x=ends, y=[_line(row)] * len(ends), mode="lines+markers", showlegend=False,
+            x=ends, y=[_line(row, aligned)] * len(ends), mode="lines+markers", showlegend=False,
             line={"color": colour, "width": 4}, marker={"color": colour, "size": 10},
-            hovertemplate=f"{_line(row)}<br>{_plain(row.target.indicator)}<br>%{{x}} {_plain(aligned.unit)}<extra></extra>",
+            hovertemplate=f"{_line(row, aligned)}<br>{_plain(row.target.indicator)}<br>%{{x}} {_plain(aligned.unit)}{'/年' * aligned.yearly}<extra></extra>",
         )  # fmt: skip
     unit = rows[0][1].unit if rows else ""
     figure.update_xaxes(title={"text": unit, "standoff": 4}, gridcolor="#e5eaef", zeroline=False, rangemode="tozero")
@@ -70,9 +70,9 @@ def surface(result: PmcResult, names: Mapping[str, str], policy: str) -> Any:
     return _laid_out(figure, 380)
 
 
-def _line(row: TargetRow) -> str:
-    """Which line of the chart a goal stands on: its region and year."""
-    return f"{_plain(row.region)} {row.target.year or '年份未详'}"
+def _line(row: TargetRow, aligned: AlignedTarget) -> str:
+    """Which line of the chart a goal stands on: its region and year, apart what is so much every year."""
+    return f"{_plain(row.region)} {row.target.year or '年份未详'}{'（每年）' if aligned.yearly else ''}"
 
 
 def _laid_out(figure: Any, height: int) -> Any:

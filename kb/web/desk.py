@@ -145,6 +145,8 @@ class Desk:
         chosen: list[str] = []
         for peer in choice.peers:
             chosen += [r.name for r in regions if r.level == peer] if peer in LEVELS else [peer]
+        if choice.peers and not chosen:  # no peers at all would be taken for all
+            raise KbError(f"文库中没有可作对照的{'、'.join(choice.peers)}地区，请另选对照。")
         return list(dict.fromkeys(chosen))
 
     def documents(self) -> list[Document]:

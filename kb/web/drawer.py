@@ -68,6 +68,11 @@ def panel(title: str, content: str, lead: str = "") -> str:
     )
 
 
+def cut_off(count: int) -> str:
+    """That of ``count`` provisions only the first are listed; nothing where all are."""
+    return badge(f"只列前 {MOST} 条", "quiet") if count > MOST else ""
+
+
 def measure_panel(desk: Desk, choice: Choice, measure_id: str, region: str = "") -> str:
     """Both sides' provisions on a measure beside each other, with the finding above them.
 
@@ -133,6 +138,8 @@ def _side(desk: Desk, finding: Finding, cell: Cell, role: str) -> str:
             extra = folds(desk, document, held, [measure])[measure] + inline(held, measure)
             cards.append('<p class="note">意思最接近的现有条款：</p>' + provision_card(document, held, extra=extra))
     note = "" if cell.coverage == "full" else f'<p class="note">{esc(_partial_note(cell))}</p>'
+    if len(cell.evidence) > MOST:
+        note += f'<p class="count">{len(cell.evidence)} 条，力度强的在前{cut_off(len(cell.evidence))}</p>'
     return (
         f'<div class="side"><h3><span class="role">{role}</span>{esc(cell.region)}{strength_badge(cell.strength)}'
         f"{badge(COVERAGE_WORD[cell.coverage], 'quiet')}</h3>{note}{''.join(cards)}</div>"

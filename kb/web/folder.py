@@ -12,7 +12,7 @@ from kb.errors import KbError
 from kb.pins import DEFAULT, Pin, as_csv, as_markdown, write_docx
 from kb.web.cards import place, provision_href
 from kb.web.desk import Choice, Desk
-from kb.web.heat import body
+from kb.web.heat import body, peers
 from kb.web.markup import action, badge, empty, esc, inner, is_web, marked, outer
 from kb.web.parts import QUIET, answer, data_of, download, inform, params_of, told, view
 
@@ -71,7 +71,8 @@ def made_pin(desk: Desk, data: Mapping[str, str]) -> Pin:
         choice = Choice.parse(dict(_pairs(data.get("at", ""))))
         shown = desk.table(choice)
         finding = shown.findings[shown.frame.measure(data.get("ref", "")).id]
-        base = f"{shown.comparison.baseline}，截至 {shown.comparison.as_of}"
+        against = f"，对照：{peers(shown.comparison)}" if choice.peers else ""
+        base = f"{shown.comparison.baseline}{against}，截至 {shown.comparison.as_of}"
         told_ = f"差距结论（基准：{base}）"
         return Pin("", "finding", finding.measure.name, body(finding), told_, shown.comparison.baseline,
                    choice.but(as_of=shown.comparison.as_of).href(measure=finding.measure.id), None, now())  # fmt: skip

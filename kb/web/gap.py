@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -104,7 +105,9 @@ def _documents(desk: Desk, chosen: Sequence[str]) -> list[tuple[str, str]]:
     """Single documents to choose from; in a large library only those chosen already, the others by their own page."""
     policies = [d for d in desk.documents() if d.is_policy]
     listed = policies if len(policies) <= LISTED else [d for d in policies if d.id in chosen]
-    return [(f"{d.region}《{d.title}》", d.id) for d in listed]
+    titles = Counter((d.region, d.title) for d in policies)
+    dates = {d.id: d.known_since or d.id for d in listed if titles[d.region, d.title] > 1}
+    return [(f"{d.region or '未定'}《{d.title}》{dates.get(d.id, '')}", d.id) for d in listed]
 
 
 def _baselines(desk: Desk, chosen: Sequence[str] = ()) -> list[tuple[str, str]]:

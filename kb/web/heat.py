@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from kb.compare.force import BELOW
 from kb.compare.frame import Dimension, Measure
-from kb.compare.result import BASIS_ZH, KIND_ZH, Cell, Column, Finding
+from kb.compare.result import BASIS_ZH, KIND_ZH, Cell, Column, Comparison, Finding, told_apart
 from kb.model import STRENGTH_ZH
 from kb.web.desk import Choice, Desk, Table
 from kb.web.markup import badge, empty, esc, inner, table
@@ -25,7 +25,9 @@ def shown_dimensions(table_: Table, choice: Choice) -> Sequence[Dimension]:
 def heat_map(shown: Table, choice: Choice, asked: str = "") -> str:
     """The whole table; each cell is a link to both sides' provisions. ``asked`` is a finished row on top."""
     columns = shown.comparison.columns
-    head = "".join(_column_head(c, i) for i, c in enumerate(columns))
+    head = "".join(
+        _column_head(c, i, name) for i, (c, name) in enumerate(zip(columns, short_names(columns), strict=True))
+    )
     body = "".join(_group(d, shown, choice) for d in shown_dimensions(shown, choice))
     return (
         f'<div class="heat-box" id="heat-box"><table class="heat" style="{width_of(columns)}"><caption class="hidden">举措与地区对照表</caption>'
@@ -46,20 +48,26 @@ def legend() -> str:
     return f'<p class="legend">{steps}<span class="notes">{notes}</span>{hatched}</p>'
 
 
-def _column_head(column: Column, index: int) -> str:
+def _column_head(column: Column, index: int, name: str) -> str:
     title = f"{column.region}：{len(column.documents)} 份现行文件，{COVERAGE_WORD[column.coverage]}"
     kind = "base" if index == 0 else "" if column.counted else "aside"
     note = "" if column.counted or index == 0 else "（列出供参考，不计入对照数）"
-    return f'<th scope="col" class="{kind}" title="{esc(title + note)}"><span>{esc(short_name(column))}</span></th>'
+    return f'<th scope="col" class="{kind}" title="{esc(title + note)}"><span>{esc(name)}</span></th>'
 
 
-def short_name(column: Column) -> str:
-    """What fits over a column: the region; of a single document, whose titles begin alike, its region and kind."""
+def short_names(columns: Sequence[Column]) -> list[str]:
+    """What fits over the columns, no two alike: the region; of a single document, whose titles begin alike, its region
+    and kind, with its date or in full where that is needed to tell it from another."""
+    return told_apart([_forms(c) for c in columns])
+
+
+def _forms(column: Column) -> tuple[str, ...]:
     if column.is_document and column.documents:
         document = column.documents[0]
-        return f"{document.region} {document.instrument or '文件'}"
+        name = f"{document.region} {document.instrument or '文件'}"
+        return (name, f"{name} {document.known_since or '日期未详'}", column.region)
     name = column.region.replace(BELOW, "下辖")
-    return name if len(name) <= 8 else name[:7] + "…"
+    return (name if len(name) <= 8 else name[:7] + "…", column.region)
 
 
 def _group(dimension: Dimension, shown: Table, choice: Choice) -> str:
@@ -98,8 +106,8 @@ def summary(shown: Table, choice: Choice) -> str:
     counts = Counter(f.kind for f in shown_here)
     chips = "".join(_chip(choice, kind, f"{name} {counts[kind]}") for kind, name in KIND_ZH.items())
     closed = sum(bool(f.closed_by) for f in shown_here)
-    peers = sum(c.counted for c in result.columns[1:])
-    text = f"基准 {result.baseline} · 计入对照 {peers} 个 · 截至 {result.as_of}"
+    counted = sum(c.counted for c in result.columns[1:])
+    text = f"基准 {result.baseline} · 计入对照 {counted} 个 · 截至 {result.as_of}"
     done = badge(f"已被后续文件补上 {closed}", "closed") if closed else ""
     return f'<div class="summary"><strong>{esc(text)}</strong>{chips}{done}</div>'
 
@@ -107,13 +115,17 @@ def summary(shown: Table, choice: Choice) -> str:
 def compared(shown: Table, choice: Choice) -> str:
     """One line for the tabs beside: what is compared there, with a link to change it."""
     result = shown.comparison
-    others = [c.region for c in result.columns[1:]]
-    peers = "、".join(others) if len(others) <= 6 else f"{others[0]}、{others[1]}、{others[2]}等 {len(others)} 个地区"
     link = inner(choice.href(), "更改基准、对照和日期", "", "在差距对比中更改")
     return (
-        f'<p class="compared">基准 <strong>{esc(result.baseline)}</strong>　对照 <strong>{esc(peers or "无")}</strong>'
+        f'<p class="compared">基准 <strong>{esc(result.baseline)}</strong>　对照 <strong>{esc(peers(result) or "无")}</strong>'
         f"　截至 <strong>{esc(result.as_of)}</strong>　{link}</p>"
     )
+
+
+def peers(result: Comparison) -> str:
+    """With whom the baseline is compared, the first of them where they are many."""
+    others = [c.region for c in result.columns[1:]]
+    return "、".join(others) if len(others) <= 6 else f"{'、'.join(others[:3])}等 {len(others)} 个"
 
 
 def _chip(choice: Choice, kind: str, text: str) -> str:

@@ -10,6 +10,7 @@ import gradio as gr
 from kb.errors import KbError
 from kb.model import COVERAGE_ZH, Document
 from kb.prepared import Prepared
+from kb.records import number_key
 from kb.web.adding import adding_panel
 from kb.web.desk import Desk
 from kb.web.markup import action, address, badge, empty, esc, inner, outer, table
@@ -69,8 +70,11 @@ def library_tab(desk: Desk, route: gr.HTML) -> None:
     def undo(taken: list[Prepared]) -> Any:
         if not taken:
             raise KbError("没有可以撤销的移除。")
-        desk.base.put_back(taken[-1])
-        inform(f"已恢复《{taken[-1].document.title}》。")
+        try:
+            desk.base.put_back(taken[-1])
+            inform(f"已恢复《{taken[-1].document.title}》。")
+        except KbError as error:  # nothing is left to undo of it: the one removed before is next
+            warn(error)
         return [taken[:-1], undo_line(taken[:-1])]
 
     answer(route, "library", open_library, [opened, holdings, listing, *controls], opened)
@@ -93,9 +97,10 @@ def holdings_html(desk: Desk, documents: Sequence[Document], params: Mapping[str
         KbError: the address names no measure of the frame.
     """
     word, regions, covers = params.get("word", "").strip(), _several(params, "of"), _several(params, "coverage")
+    number = number_key(word)
     chosen = [
         d for d in documents
-        if (not word or word in d.title or word in (d.doc_number or ""))
+        if (not word or word in d.title or number and number in (number_key(d.doc_number) or ""))
         and (not regions or d.region in regions) and (not covers or d.coverage in covers)
     ]  # fmt: skip
     how = params.get("view", "")

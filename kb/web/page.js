@@ -13,6 +13,7 @@ const busy = (name) => Date.now() - (underWay[name] || 0) < PATIENCE;
 function ask(name, params) {
   if (busy(name)) { next[name] = params; return; }
   underWay[name] = Date.now();
+  delete next[name]; // older than what is asked now
   trigger(name, { params });
 }
 window.kbAnswered = (name) => {
@@ -47,7 +48,7 @@ function show(search) {
   select(tab);
   if (asked[tab] !== wanted) { asked[tab] = wanted; ask(tab, page); }
   if (openDrawer !== drawer) {
-    if (!openDrawer) opener = document.activeElement;
+    if (!openDrawer) opener = opener || document.activeElement;
     if (!drawer && opener) { opener.focus({ preventScroll: true }); opener = null; }
     openDrawer = drawer;
     ask("drawer", drawer ? params : {});
@@ -103,9 +104,11 @@ document.addEventListener("keydown", (event) => {
   const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
   if (!cell || !step) return;
   const rows = [...cell.closest("table").querySelectorAll("tbody tr:not(.dim)")];
-  const row = rows[rows.indexOf(cell.parentElement) + step[0]];
-  const next = row && row.children[[...cell.parentElement.children].indexOf(cell) + step[1]];
-  const target = next && next.querySelector("a");
+  const at = [...cell.parentElement.children].indexOf(cell);
+  // past cells with nothing to open
+  let target = null;
+  for (let r = rows.indexOf(cell.parentElement) + step[0], c = at + step[1]; rows[r] && rows[r].children[c] && !target; r += step[0], c += step[1])
+    target = rows[r].children[c].querySelector("a");
   if (target) { event.preventDefault(); target.focus(); }
 });
 // Gradio marks the whole field "错误" when a file is too large and says why in English; so it is refused before.

@@ -17,6 +17,8 @@ QUIET: dict[str, Any] = {
     "show_progress": "hidden", "api_visibility": "private", "queue": True, "trigger_mode": "multiple",
 }  # fmt: skip
 
+LONGEST = 2000
+
 
 def router() -> gr.HTML:
     """The hidden component that runs the page's script; its events carry an address's parameters."""
@@ -49,9 +51,16 @@ def answer(route: gr.HTML, name: str, verb: Callable[..., Any], outputs: list[An
 
 
 def params_of(event: gr.EventData) -> Mapping[str, str]:
-    """The address's parameters an event carries; anything but short strings is dropped."""
+    """The address's parameters an event carries; anything but strings is dropped.
+
+    Raises:
+        KbError: one is too long; without it the answer would be to another question.
+    """
     given = event._data.get("params", {}) if isinstance(event._data, Mapping) else {}
-    return {str(k): v for k, v in given.items() if isinstance(v, str) and len(v) < 2000}
+    params = {str(k): v for k, v in given.items() if isinstance(v, str)}
+    if any(len(v) > LONGEST for v in params.values()):
+        raise KbError(f"输入或所选内容太多（一项至多 {LONGEST} 字），请缩短后再试。")
+    return params
 
 
 def data_of(event: gr.EventData) -> Mapping[str, str]:

@@ -65,7 +65,7 @@ def inline(held: Held, measure: str) -> str:
 
 
 def score_buttons(desk: Desk, region: str, part: str, value: int) -> str:
-    """Two buttons for a variable of the PMC index of ``region``, and what was corrected."""
+    """Two buttons for a variable of the PMC index of ``region`` (or of the document of that id), and what was corrected."""
     buttons = "".join(
         action("revise", f"判为 {v}", "on" if v == value else "", what="score", region=region, item=part, value=v)
         for v in (0, 1)
@@ -75,8 +75,10 @@ def score_buttons(desk: Desk, region: str, part: str, value: int) -> str:
 
 
 def history(desk: Desk, revisions: Iterable[Revision]) -> str:
-    """Corrections that hold, latest first, each with a button to take it back; empty when there are none."""
-    rows = "".join(_row(desk, r) for r in reversed(list(revisions)) if r.undone is None)
+    """Corrections not taken back, latest first, each with a button to do so, those a later one outdid marked."""
+    standing = [r for r in revisions if r.undone is None]
+    latest = {(r.kind, r.subject, r.words, r.item): r for r in standing}
+    rows = "".join(_row(desk, r, r is latest[r.kind, r.subject, r.words, r.item]) for r in reversed(standing))
     return f'<ul class="revisions">{rows}</ul>' if rows else ""
 
 
@@ -85,12 +87,12 @@ def measure_history(desk: Desk, measure: str) -> str:
     return history(desk, (r for r in desk.base.library.revisions() if (r.kind, r.item) == ("code", measure)))
 
 
-def _row(desk: Desk, r: Revision) -> str:
-    document = desk.document(r.subject) if r.kind == "code" else None
+def _row(desk: Desk, r: Revision, holds: bool) -> str:
+    document = desk.document(r.subject)
     where = inner(address(tab="library", doc=document.id), document.title) if document else esc(r.subject)
     value = f"{_measure_name(desk, r.item)} → {STRENGTH_ZH[r.value]}" if r.kind == "code" else f"{r.item} → {r.value}"
     return (
-        f"<li>{badge('用户修订', 'origin-user')}{where}：{esc(value)}（{esc(r.who)}，{esc(r.at[:16].replace('T', ' '))}）"
+        f"<li>{badge('用户修订', 'origin-user')}{where}：{esc(value)}（{esc(r.who)}，{esc(r.at[:16].replace('T', ' '))}{'' if holds else '；其后又有修订，以后者为准'}）"
         f"{action('revise', '撤销', what='undo', value=r.id)}</li>"
     )
 

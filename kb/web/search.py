@@ -107,6 +107,8 @@ def results(desk: Desk, params: Mapping[str, str]) -> str:
         more = (
             f'<p class="more">{inner(address(**{**params, "k": k + STEP}), f"显示更多（现有 {k} 条）", "chip")}</p>'
         )
+    if len(found) == k == MOST:
+        more = f'<p class="count">至多列 {MOST} 条，可能还有；可加上地区、文种、日期等条件缩小范围。</p>'
     doubt = "以下各条相关度都低，文库中可能没有这方面的规定。" if all(h.weak for h in found) else ""
     told_ = f"{doubt}找到 {len(found)} 条，来自 {len({h.document.id for h in found})} 份文件"
     hits = (

@@ -10,8 +10,8 @@ from kb.compare.result import SectorRow
 from kb.compare.sectors import Glossary, load_sectors, sectors_in
 from kb.web.cards import provision_card
 from kb.web.desk import Choice, Desk, Table
-from kb.web.drawer import MOST, panel
-from kb.web.heat import compared, short_name, width_of
+from kb.web.drawer import MOST, cut_off, panel
+from kb.web.heat import compared, short_names, width_of
 from kb.web.markup import badge, empty, esc
 from kb.web.parts import answer, params_of, view
 
@@ -40,8 +40,8 @@ def sector_map(desk: Desk, shown: Table, choice: Choice) -> str:
         return empty("所选文件中没有提到词表里的赛道。")
     columns = shown.comparison.columns
     head = "".join(
-        f'<th scope="col" class="{"base" if i == 0 else "" if c.counted else "aside"}"><span>{esc(short_name(c))}</span></th>'
-        for i, c in enumerate(columns)
+        f'<th scope="col" class="{"base" if i == 0 else "" if c.counted else "aside"}"><span>{esc(name)}</span></th>'
+        for i, (c, name) in enumerate(zip(columns, short_names(columns), strict=True))
     )
     lines = lineages(load_sectors(desk.base.corpus.folder))
     rows = sorted(shown.comparison.sectors, key=lambda r: lines[r.sector])
@@ -62,11 +62,14 @@ def _row(row: SectorRow, shown: Table, choice: Choice, depth: int) -> str:
     name = (
         f'<th scope="row" title="{len(row.regions)} 个地区提到"><span class="in{depth}">{esc(row.name)}</span></th>'
     )
-    cells = "".join(_cell(row, c.region, choice, i == 0) for i, c in enumerate(shown.comparison.columns))
+    columns = shown.comparison.columns
+    # the first cell with a link is where the keyboard enters the row; arrows lead on from there
+    entry = next((c.region for c in columns if row.regions.get(c.region)), "")
+    cells = "".join(_cell(row, c.region, choice, i == 0, c.region == entry) for i, c in enumerate(columns))
     return f"<tr>{name}{cells}</tr>"
 
 
-def _cell(row: SectorRow, region: str, choice: Choice, own: bool) -> str:
+def _cell(row: SectorRow, region: str, choice: Choice, own: bool, entry: bool) -> str:
     places = row.regions.get(region, ())
     base = " base" if own else ""
     if not places:
@@ -74,7 +77,8 @@ def _cell(row: SectorRow, region: str, choice: Choice, own: bool) -> str:
     tier = (row.tiers.get(region) or "")[:1]
     css = {"优": "s3", "探": "s2"}.get(tier, "s1")
     href = choice.href(tab="sectors", sector=row.sector, region=region)
-    return f'<td class="{css}{base}"><a tabindex="-1" href="{esc(href)}">{esc(tier)}{len(places)}</a></td>'
+    tab = "" if entry else ' tabindex="-1"'
+    return f'<td class="{css}{base}"><a{tab} href="{esc(href)}">{esc(tier)}{len(places)}</a></td>'
 
 
 def sector_panel(desk: Desk, params: Mapping[str, str]) -> str:
@@ -95,4 +99,4 @@ def sector_panel(desk: Desk, params: Mapping[str, str]) -> str:
         tiers = "".join(badge(t, "attested") for t in dict.fromkeys(m.tier for m in mentions if m.tier))
         cards.append(provision_card(document, held, tiers, [(m.start, m.end) for m in mentions]))
     content = "".join(cards) or empty(f"现有收录中未见{region}提到{sector.name}。")
-    return panel(f"{region} · {sector.name}", f'<p class="count">{len(places)} 条</p>{content}')
+    return panel(f"{region} · {sector.name}", f'<p class="count">{len(places)} 条{cut_off(len(places))}</p>{content}')

@@ -10,13 +10,14 @@ import gradio as gr
 from kb.compare.frame import TOOL_ZH
 from kb.compare.pmc import PmcResult, load_scheme
 from kb.compare.tools import UNSTAGED, Count, ToolTable, load_stages, tool_table
+from kb.correcting import scored
 from kb.errors import KbError
 from kb.web.cards import provision_card
 from kb.web.charts import radar, surface
 from kb.web.desk import Choice, Desk, Table
-from kb.web.drawer import MOST, panel
+from kb.web.drawer import MOST, cut_off, panel
 from kb.web.heat import compared
-from kb.web.markup import badge, empty, esc, inner, table
+from kb.web.markup import empty, esc, inner, table
 from kb.web.parts import answer, params_of, view
 from kb.web.revise import score_buttons
 
@@ -193,11 +194,11 @@ def part_panel(desk: Desk, params: Mapping[str, str]) -> str:
     decision = pmc_of(desk, shown, region).decisions.get(params["part"])
     if decision is None:
         raise KbError("PMC 指标体系中没有这个变量。")
-    buttons = score_buttons(desk, region, params["part"], decision.value)
+    subject = scored(region, shown.columns[region].documents)
+    buttons = score_buttons(desk, subject, params["part"], decision.value)
     return _cards(desk, f"{region} · {params['part']} {decision.part.name}", decision.provisions, buttons)
 
 
 def _cards(desk: Desk, title: str, ids: Sequence[int], lead: str = "") -> str:
     cards = "".join(provision_card(d, h) for d, h in desk.provisions(ids[:MOST]))
-    more = badge(f"只列前 {MOST} 条", "quiet") if len(ids) > MOST else ""
-    return panel(title, f'{lead}<p class="count">{len(ids)} 条{more}</p>{cards or empty("没有条款。")}')
+    return panel(title, f'{lead}<p class="count">{len(ids)} 条{cut_off(len(ids))}</p>{cards or empty("没有条款。")}')

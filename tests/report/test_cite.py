@@ -87,3 +87,10 @@ def test_a_reference_gives_up_the_address_it_ends_with() -> None:
     assert with_address(page)[1] == "https://x.cn/a_b"
     assert "".join(with_address(page)) + "." == page
     assert with_address(cite(document(), DAY))[1] == ""
+
+
+def test_a_regulation_as_amended_is_cited_with_the_day_of_the_amendment_and_apart_from_its_first_version() -> None:
+    first, now = document(issued="2019-06-01"), document(issued="2019-06-01", amended="2023-11-30")
+    assert cite(now, DAY).endswith("[Z]. 2023-11-30.")
+    references = References(DAY)
+    assert [references.document(first), references.document(now)] == [1, 2]

@@ -58,3 +58,10 @@ def test_markup_in_a_document_stays_text(hostile: Comparison, corpus: Path, tmp_
 )  # fmt: skip
 def test_what_means_something_in_markdown_is_escaped(given: str, wanted: str) -> None:
     assert escaped(given) == wanted
+
+
+def test_no_emphasis_is_left_as_asterisks(text: str) -> None:
+    markdown_it = pytest.importorskip("markdown_it")
+    shown = re.sub("<[^>]+>", "", markdown_it.MarkdownIt("commonmark").enable("table").render(text))
+    assert "依据：" in shown
+    assert [line for line in shown.split("\n") if "**" in line] == []

@@ -86,3 +86,16 @@ def test_a_font_that_cannot_write_chinese_is_not_taken(tmp_path: Path, monkeypat
     (tmp_path / "msyh.ttc").write_bytes(b"not a font")
     monkeypatch.setattr(fonts, "_folders", lambda: iter([tmp_path]))
     assert fonts.chinese_font.__wrapped__() is None
+
+
+def test_titles_that_begin_alike_can_be_told_apart(comparison: Comparison) -> None:
+    titles = [
+        "《安徽省未来产业先导区建设方案》",
+        "《安徽省未来产业发展行动方案》",
+        "重庆",
+        "《某地关于加快培育和发展未来产业的若干措施》",
+    ]
+    labels = pictures._labels(titles)
+    assert len(set(labels)) == len(titles)
+    assert labels[2] == "重庆"
+    assert pictures._labels(titles[2:]) == ["重庆", "某地关于加快培育…"]

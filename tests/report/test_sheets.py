@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from kb.compare.result import Comparison
+from kb.knowledge import KnowledgeBase
 from kb.report import write_report
 
 STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -110,3 +111,24 @@ def test_no_field_of_a_csv_begins_like_a_formula(hostile: Comparison, corpus: Pa
     read = rows(write_report(hostile, tmp_path / "r.csv", corpus))
     assert not [v for r in read for v in r.values() if v.lstrip(" ").startswith(STARTS)]
     assert any(r["内容"].startswith("'=HYPERLINK") for r in read)
+
+
+def test_a_finding_on_one_document_is_given_the_statement_it_rests_on(
+    shipped: KnowledgeBase, corpus: Path, tmp_path: Path
+) -> None:
+    plan = shipped.compare("cq-2024-action-plan", ["安徽"], "2025-08-01")
+    attested = [f.measure.name for f in plan.findings if f.basis == "attested"]
+    assert attested
+    read = rows(write_report(plan, tmp_path / "r.csv", corpus))
+    for name in attested:
+        said = [r for r in read if r["举措"] == name and r["一方"] == "基准" and r["类别"].startswith("佐证")]
+        assert said, name
+        assert all(r["内容"] and r["出处"] for r in said)
+
+
+@pytest.mark.parametrize("day", ["2025-07-11", "2026-07-01"])
+def test_every_finding_says_what_it_was_compared_with_and_at_what_day(
+    shipped: KnowledgeBase, corpus: Path, tmp_path: Path, day: str
+) -> None:
+    read = rows(write_report(shipped.compare("重庆", ["安徽"], day), tmp_path / "r.csv", corpus))
+    assert {(r["比较基准"], r["比较基准日"]) for r in read} == {("重庆", day)}

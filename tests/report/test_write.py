@@ -60,3 +60,12 @@ def test_a_comparison_of_a_region_with_itself_alone_can_be_written(
     lonely = replace(comparison, columns=comparison.columns[:1], cells=(), findings=(), targets=(), sectors=())
     cells = tuple(replace(c, evidence=(), attestations=()) for c in comparison.cells if c.region == "重庆")
     assert write_report(replace(lonely, cells=cells), tmp_path / f"r.{suffix}", corpus).stat().st_size > 0
+
+
+def test_a_name_as_long_as_the_disk_allows_can_be_written_and_a_longer_one_is_named(
+    comparison: Comparison, corpus: Path, tmp_path: Path
+) -> None:
+    name = "关于以重庆市未来产业培育行动计划为基准的差距报告".ljust(84, "稿") + ".md"
+    assert write_report(comparison, tmp_path / name, corpus).is_file()
+    with pytest.raises(KbError, match="报告写不进"):
+        write_report(comparison, tmp_path / ("稿" * 90 + ".md"), corpus)

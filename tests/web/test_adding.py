@@ -21,6 +21,7 @@ from kb.web.adding import (
 )
 from kb.web.api import Endpoints
 from kb.web.desk import Desk
+from kb.web.library import holdings_html
 
 TEXT = "重庆市某某区未来产业发展实施方案\n一、重点任务\n（一）设立规模5亿元的未来产业种子基金。\n"
 
@@ -62,6 +63,16 @@ def test_what_the_page_around_an_attachment_says_is_kept_through_corrections(
     assert (changed.title, changed.doc_number) == ("改过的方案", "渝府发〔2026〕9号")
     added = Endpoints(desk).add("https://example.gov.cn/a.html")["documents"][0]["document"]
     assert added["doc_number"] == "渝府发〔2026〕9号"
+
+
+def test_the_preview_names_attachments_that_were_not_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    note = "网页上还有附件“附件2：目标分解表.doc”没有读。如属本文件或另有文件，请一并添加。"
+    page = Source("方案.txt", TEXT.encode(), "https://example.gov.cn/a.txt", known={"note": note})
+    monkeypatch.setattr("kb.web.adding.obtain", lambda given: page)
+    monkeypatch.setattr("kb.web.api.obtain", lambda given: page)
+    shown = panel_values(desk, [read_one(desk, "https://example.gov.cn/a.html")], 0)[-1]
+    assert f'<p class="warn">{note}</p>' in shown
+    assert Endpoints(desk).add("https://example.gov.cn/a.html")["documents"][0]["warnings"] == [note]
 
 
 def foreseen(desk: Desk, file: Path, text: str) -> Foreseen:
@@ -118,3 +129,11 @@ def test_codes_that_would_change_are_a_change(desk: Desk, file: Path) -> None:
     numbers = [h.id for h in desk.base.library.provisions(held.id)]
     desk.base.library.recode(dict.fromkeys(numbers, ()), {held.id: "coded by an older lexicon"}, "older")
     assert said.outcome == "added" and foreseen(desk, file, TEXT).outcome == "replaced"
+
+
+def test_a_number_is_found_in_the_listing_however_its_brackets_are_typed(desk: Desk, file: Path) -> None:
+    file.write_text(f"重庆市某某区人民政府\n关于印发《某计划》的通知\n某府发〔2025〕9号\n{TEXT}", "utf8")
+    store_one(desk, read_one(desk, str(file)))
+    for word in ("某府发〔2025〕9号", "某府发(2025)9号", "[2025]9"):
+        assert "共 1 份" in holdings_html(desk, desk.documents(), {"word": word})
+    assert "没有符合条件" in holdings_html(desk, desk.documents(), {"word": "某府发〔2024〕9号"})

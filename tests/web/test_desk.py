@@ -4,23 +4,45 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
 
+from kb.compare.result import Column
 from kb.compare.sectors import load_sectors
 from kb.errors import KbError
 from kb.inputs import Source
+from kb.knowledge import KnowledgeBase
 from kb.matches import longest
-from kb.model import Document, Draft
+from kb.model import Document, Draft, Revision
 from kb.web.adding import Waiting, checked, several, steps
-from kb.web.ask import ask_panel
+from kb.web.ask import ask_panel, ask_row
+from kb.web.charts import target_chart
 from kb.web.clauses import suggested
-from kb.web.desk import Choice, Desk, Kept
-from kb.web.heat import compared, short_name, summary
-from kb.web.sectors import lineages, sector_map
+from kb.web.desk import Choice, Desk, Kept, Table
+from kb.web.drawer import MOST, measure_panel
+from kb.web.folder import made_pin
+from kb.web.gap import _baselines
+from kb.web.heat import compared, short_names, summary
+from kb.web.parts import params_of
+from kb.web.revise import history
+from kb.web.search import results
+from kb.web.sectors import lineages, sector_map, sector_panel
 from kb.web.targets import by_family, goals_table
 from kb.web.tools import pmc_of, pmc_table
+from tests.samples import FUND, draft
+
+
+class Stub(Desk):
+    """A desk on which one table lies, whatever is asked for."""
+
+    def __init__(self, base: KnowledgeBase, shown: Table) -> None:
+        super().__init__(base)
+        self.shown = shown
+
+    def table(self, choice: Choice) -> Table:
+        return self.shown
 
 
 def plan(document_id: str, region: str, **facts: object) -> Document:
@@ -171,7 +193,108 @@ def test_a_file_of_several_documents_says_whose_title_is_corrected() -> None:
 def test_single_documents_are_told_apart_over_their_columns(shipped_desk: Desk) -> None:
     choice = Choice("cq-2024-action-plan", ("ah-2024-action-plan", "四川"))
     columns = shipped_desk.table(choice).comparison.columns
-    assert [short_name(c) for c in columns] == ["重庆 行动计划", "安徽 行动方案", "四川"]
+    assert short_names(columns) == ["重庆 行动计划", "安徽 行动方案", "四川"]
+
+
+def test_documents_of_one_region_and_kind_have_names_of_their_own_over_their_columns() -> None:
+    dated = [
+        plan("a", "安徽", issued="2024-03"),
+        plan("b", "安徽", issued="2025-06"),
+        plan("c", "安徽", issued="2025-06"),
+    ]
+    titles = (
+        "《安徽省未来产业行动计划》（安徽，2024-03）",
+        "《安徽省空天信息产业行动计划》",
+        "《安徽省氢能产业行动计划》",
+    )
+    columns = [Column(t, "省级", (d,), "partial", True) for t, d in zip(titles, dated, strict=True)]
+    assert short_names(columns) == ["安徽 行动计划 2024-03", *titles[1:]]
+    assert short_names(columns[:1]) == ["安徽 行动计划"]
+
+
+def test_documents_of_one_title_are_told_apart_where_they_are_chosen(empty: KnowledgeBase) -> None:
+    for name, issued in (("a", "2023-05-01"), ("b", "2025-06-01")):
+        empty.add(
+            [draft(name, [FUND], "安徽省未来产业先导区建设方案", region="安徽", issued=issued)], name.encode(), name
+        )
+    labels = [label for label, key in _baselines(Desk(empty)) if key in "ab"]
+    assert sorted(labels) == [f"安徽《安徽省未来产业先导区建设方案》{day}" for day in ("2023-05-01", "2025-06-01")]
+
+
+def test_a_group_of_peers_of_which_none_is_held_is_not_taken_for_all(empty: KnowledgeBase) -> None:
+    for region in ("重庆", "安徽"):
+        empty.add(
+            [draft(region, [FUND], f"{region}未来产业行动计划", region=region, issued="2025-01-01")], b"x", region
+        )
+    with pytest.raises(KbError, match="地市级"):
+        Desk(empty).table(Choice(peers=("地市级",)))
+
+
+def test_a_list_that_was_cut_off_says_so(shipped_desk: Desk) -> None:
+    shown = shipped_desk.table(Choice())
+    cell = max(shown.comparison.cells, key=lambda c: len(c.evidence))
+    many = replace(cell, evidence=cell.evidence * MOST)
+    cells = tuple(many if c is cell else c for c in shown.comparison.cells)
+    row = next(r for r in shown.comparison.sectors if r.regions.get("重庆"))
+    sector = replace(row, regions={"重庆": row.regions["重庆"] * (MOST + 1)})
+    result = replace(shown.comparison, cells=cells, sectors=(sector,))
+    desk = Stub(shipped_desk.base, Table(result, shown.frame))
+    panel = BeautifulSoup(measure_panel(desk, Choice(), cell.measure, cell.region), "html.parser")
+    assert f"{len(many.evidence)} 条" in panel.get_text() and f"只列前 {MOST} 条" in panel.get_text()
+    assert f"只列前 {MOST} 条" in sector_panel(desk, {"sector": row.sector, "region": "重庆"})
+
+
+def test_hits_beyond_the_most_that_is_shown_are_hinted_at(shipped_desk: Desk) -> None:
+    assert "可能还有" in results(shipped_desk, {"q": "未来产业", "k": "200"})
+    assert "可能还有" not in results(shipped_desk, {"q": "未来产业", "k": "20"})
+
+
+def test_a_region_that_is_not_among_the_nearest_is_not_said_to_have_nothing(
+    shipped_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = shipped_desk.table(Choice())
+    hit = shipped_desk.base.search("未来产业专项基金", k=1)[0]
+    near = {"安徽": [replace(hit, cosine=0.052, weak=False)]}
+    monkeypatch.setattr("kb.web.ask.hits_by_region", lambda *_: near)
+    row = BeautifulSoup(ask_row(shipped_desk, shown, Choice(), "专项基金"), "html.parser")
+    said = {c.region: td for c, td in zip(shown.comparison.columns, row.select("td"), strict=True)}
+    assert said["安徽"].get_text() == ".05"
+    assert "最相近的" in str(said["重庆"])
+    assert "没有相近的条款" not in ask_panel(shipped_desk, {"ask": "专项基金"})
+
+
+def test_a_goal_of_every_year_stands_on_a_line_of_its_own(shipped_desk: Desk) -> None:
+    rows = next(r for r in by_family(shipped_desk, shipped_desk.table(Choice())).values() if not r[0][1].yearly)
+    row, once = rows[0]
+    figure = target_chart([(row, once), (row, replace(once, yearly=True))], "重庆")
+    lines = [trace.y[0] for trace in figure.data]
+    assert lines[1] == f"{lines[0]}（每年）" and "/年" in figure.data[1].hovertemplate
+
+
+def test_every_row_of_the_sector_map_can_be_entered_by_keyboard(shipped_desk: Desk) -> None:
+    page = BeautifulSoup(sector_map(shipped_desk, shipped_desk.table(Choice()), Choice()), "html.parser")
+    rows = page.select("tbody tr")
+    assert rows and all(len(row.select("a:not([tabindex])")) == 1 for row in rows)
+
+
+def test_a_finding_set_aside_says_with_whom_it_was_compared(shipped_desk: Desk) -> None:
+    some = made_pin(
+        shipped_desk, {"kind": "finding", "ref": "special_fund", "at": Choice(peers=("安徽", "四川")).href()}
+    )
+    every = made_pin(shipped_desk, {"kind": "finding", "ref": "special_fund", "at": "?"})
+    assert "对照：安徽、四川" in some.citation and "对照：" not in every.citation
+
+
+def test_what_is_too_long_to_ask_is_refused_not_left_out() -> None:
+    asked = SimpleNamespace(_data={"params": {"tab": "search", "q": "设立未来产业专项基金。" * 200}})
+    with pytest.raises(KbError, match="请缩短"):
+        params_of(asked)  # type: ignore[arg-type]
+
+
+def test_a_correction_that_a_later_one_outdid_is_marked(shipped_desk: Desk) -> None:
+    made = [Revision(n, "code", "cq-2024-action-plan", "w", "special_fund", n, "赵", "2026-01-01") for n in (1, 2)]
+    lines = BeautifulSoup(history(shipped_desk, made), "html.parser").select("li")
+    assert ["以后者为准" in line.get_text() for line in lines] == [False, True]
 
 
 def test_the_counts_of_findings_are_of_the_dimensions_shown(shipped_desk: Desk) -> None:

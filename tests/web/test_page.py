@@ -216,6 +216,32 @@ def test_the_keyboard_walks_the_table_and_comes_back_from_the_drawer(visit: Visi
     assert visit.page.evaluate("document.activeElement.getAttribute('href')") == focused
 
 
+def test_the_sector_map_is_read_with_the_arrow_keys_past_empty_cells(visit: Visit) -> None:
+    visit.page.goto(visit.address + "?tab=sectors")
+    visit.page.wait_for_selector("#sectors .heat td a")
+    first = "[...document.querySelectorAll('#sectors tbody tr')].find(r => r.querySelector('td:has(a) ~ td:not(:has(a)) ~ td a'))"
+    row = f"{first}.querySelectorAll('a')"
+    visit.page.evaluate(f"{row}[0].focus()")
+    for at in range(1, visit.page.evaluate(f"{row}.length")):
+        visit.page.keyboard.press("ArrowRight")
+        assert visit.page.evaluate(f"document.activeElement === {row}[{at}]")
+
+
+def test_a_view_left_before_it_was_asked_for_is_not_asked_for_later(visit: Visit) -> None:
+    visit.page.goto(visit.address)
+    visit.page.wait_for_selector("table.heat td a")
+    sent: list[str] = []
+    visit.page.on("request", lambda request: sent.append(request.post_data or ""))
+    # the second waits for the first; the third comes when patience is over, and the first is answered after that
+    visit.page.evaluate(
+        """() => { const now = Date.now; kbGo({tab: 'search', q: '概念验证'}); kbGo({tab: 'search', q: '基金'});
+        Date.now = () => now() + 30000; kbGo({tab: 'search', q: '渝经信规范〔2026〕1号'}); Date.now = now; }"""
+    )
+    visit.page.wait_for_selector(".hits .card")
+    visit.page.wait_for_timeout(1000)
+    assert any('"概念验证"' in one for one in sent) and not any('"基金"' in one for one in sent)
+
+
 def test_no_session_sees_what_another_has_chosen(visit: Visit, browser: object) -> None:
     visit.page.goto(visit.address + "?peers=%E5%AE%89%E5%BE%BD&kinds=gap")
     visit.page.wait_for_selector("table.heat thead th:has-text('安徽')")
