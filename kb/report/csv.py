@@ -15,19 +15,8 @@ from kb.report.tables import Row, Value, evidence_table, findings_table
 
 FROM_FINDING = ("维度", "举措", "结论", "说明", "依据", "把握", "已被补上", "比较基准", "比较基准日")
 FROM_EVIDENCE = (
-    "一方",
-    "地区",
-    "力度",
-    "类别",
-    "位置",
-    "内容",
-    "文字性质",
-    "编码",
-    "可信程度",
-    "出处",
-    "文件地址",
-    "内容来源",
-)
+    "一方", "地区", "力度", "类别", "位置", "内容", "文字性质", "编码", "识别得分", "可信程度", "出处", "文件地址", "内容来源",
+)  # fmt: skip
 
 
 def write_csv(comparison: Comparison, out: Path, corpus: Path, day: str) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from kb.compare.result import Comparison, Kind
-from kb.report.tables import DIGEST, documents_of
+from kb.compare.result import KIND_ZH, Comparison, Kind
+from kb.report.tables import DIGEST, Table, documents_of
 
 _MEANING: dict[Kind, str] = {
     "gap": "有出处的佐证指出缺失，或文件全文中未见；立论前请看把握高低，并核对所列依据。",
@@ -31,6 +31,14 @@ RULES = (
 def meaning(kind: Kind) -> str:
     """What a kind of finding means, in one sentence."""
     return _MEANING[kind]
+
+
+def notes_table(comparison: Comparison) -> Table:
+    """说明: what a reader of tables alone has to know: what was compared, what the kinds mean, method and limits."""
+    counted = [c.region for c in comparison.columns[1:] if c.counted]
+    facts = [("比较基准", comparison.baseline), ("对照地区", "、".join(counted)), ("比较基准日", comparison.as_of)]
+    kinds = [(f"结论：{KIND_ZH[kind]}", told) for kind, told in _MEANING.items()]
+    return Table("说明", ("事项", "说明"), (*facts, *kinds, *(("方法与局限", note) for note in closing_notes(comparison))))
 
 
 def closing_notes(comparison: Comparison) -> list[str]:

@@ -49,7 +49,7 @@ def findings_table(comparison: Comparison, frame: Frame) -> Table:
     """差距结论: one row a measure."""
     heads = (
         "维度", "举措", "政策工具", "结论", "说明", "依据", "把握", f"{comparison.baseline}力度", "对照最高力度", "已有地区",
-        "计入对照的地区数", "已被补上", "基准出处", "对照出处",
+        "计入对照的地区数", "已被补上", "最接近的现有条款", "可资借鉴的文本", "基准出处", "对照出处",
         "比较基准", "比较基准日",
     )  # fmt: skip
     known = documents_of(comparison)
@@ -60,11 +60,13 @@ def _finding_row(comparison: Comparison, finding: Finding, frame: Frame, known: 
     measure = finding.measure
     own = [*(e.citation for e in finding.baseline_evidence), *map(source_of, finding.attestations)]
     theirs = [source_line(item) for item in peer_items(comparison, finding)]
+    nearest = f"{finding.nearest[0].citation}{place(finding.nearest[1])}" if finding.nearest else None
+    model = f"{column_of(finding.model.document)}：{finding.model.citation}" if finding.model else None
     return (
         frame.dimension_name(measure), measure.name, TOOL_ZH.get(measure.tool, measure.tool), KIND_ZH[finding.kind],
         finding.sentence, BASIS_ZH[finding.basis], finding.confidence, STRENGTH_ZH[finding.baseline_strength],
         STRENGTH_ZH[finding.peer_strength], "、".join(finding.peers), finding.counted_peers,
-        "；".join(known[i].citation for i in finding.closed_by if i in known), joined(own), joined(theirs),
+        "；".join(known[i].citation for i in finding.closed_by if i in known), nearest, model, joined(own), joined(theirs),
         comparison.baseline, comparison.as_of,
     )  # fmt: skip
 
@@ -96,8 +98,8 @@ def cells_table(comparison: Comparison, frame: Frame) -> Table:
 def evidence_table(comparison: Comparison, frame: Frame) -> Table:
     """证据: one row a coded provision or dated statement."""
     heads = (
-        "维度", "举措", "结论", "一方", "地区", "力度", "类别", "位置", "内容", "文字性质", "编码", "可信程度", "出处", "文件地址",
-        "内容来源",
+        "维度", "举措", "结论", "一方", "地区", "力度", "类别", "位置", "内容", "文字性质", "编码", "识别得分", "可信程度", "出处",
+        "文件地址", "内容来源",
     )  # fmt: skip
     findings = {f.measure.id: f for f in comparison.findings}
     counted = {c.region: c.counted for c in comparison.columns}
@@ -120,7 +122,8 @@ def _evidence_row(evidence: Evidence) -> Row:
     provision = evidence.held.provision
     return (
         STRENGTH_ZH[evidence.strength], "条款", place(evidence.held), provision.text.strip(), wording(evidence.held),
-        ORIGIN_ZH.get(evidence.origin, evidence.origin), CERTAINTY_ZH.get(provision.certainty or "", ""),
+        ORIGIN_ZH.get(evidence.origin, evidence.origin), round(evidence.score, 2) if evidence.origin == "auto" else None,
+        CERTAINTY_ZH.get(provision.certainty or "", ""),
         evidence.citation, evidence.document.url, provision.source,
     )  # fmt: skip
 
@@ -128,7 +131,7 @@ def _evidence_row(evidence: Evidence) -> Row:
 def _statement_row(said: Attestation) -> Row:
     strength = STRENGTH_ZH[max(said.strength, 1)] if said.says == "has" else ""
     return (
-        strength, f"佐证（{SAYS_ZH[said.says]}）", said.date, said.statement, "编者转述", "编者编码",
+        strength, f"佐证（{SAYS_ZH[said.says]}）", said.date, said.statement, "编者转述", "编者编码", None,
         CERTAINTY_ZH.get(said.certainty, ""), source_of(said), None, said.source,
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from kb.compare.result import Comparison
 from kb.model import STRENGTH_ZH
+from kb.report.method import notes_table
 from kb.report.pictures import STRENGTH_COLOURS
 from kb.report.safe import harmless, link
 from kb.report.tables import Table, Value, all_tables
@@ -21,7 +22,7 @@ CUT = "……（超出单元格上限，全文见 Word 或 Markdown 报告）"
 MATRIX = "举措对照"
 FROZEN = {MATRIX: 2, "差距结论": 2, "证据": 2}
 LONG = frozenset((
-    "说明", "内容", "条款", "首条内容", "出处", "基准出处", "对照出处", "整理依据", "备注", "著录（GB/T 7714—2015）", "已被补上", "文件", "发文机关",
+    "说明", "内容", "条款", "首条内容", "出处", "基准出处", "对照出处", "整理依据", "备注", "著录（GB/T 7714—2015）", "已被补上", "最接近的现有条款", "可资借鉴的文本", "文件", "发文机关",
     "出处（各地力度最强的一条）", "各条出处",
 ))  # fmt: skip
 # Lists of many citations: on one line, or a row would be taller than the window.
@@ -41,7 +42,7 @@ def write_xlsx(comparison: Comparison, out: Path, corpus: Path, day: str) -> Non
     workbook.properties.title = f"以{comparison.baseline}为基准的政策比较"
     workbook.properties.creator = "区域政策比较知识库"
     partial = {c.region for c in comparison.columns if c.coverage == "partial"}
-    for table in all_tables(comparison, corpus, day):
+    for table in (*all_tables(comparison, corpus, day), notes_table(comparison)):
         sheet = workbook.create_sheet(table.name)
         _fill(sheet, table)
         if table.name == MATRIX:

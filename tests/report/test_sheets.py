@@ -28,7 +28,24 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def test_one_sheet_a_table(book: Any) -> None:
-    assert book.sheetnames == ["差距结论", "举措对照", "证据", "指标", "产业", "文件"]
+    assert book.sheetnames == ["差距结论", "举措对照", "证据", "指标", "产业", "文件", "说明"]
+
+
+def test_what_tables_alone_cannot_say_stands_in_a_sheet_of_its_own(book: Any, comparison: Comparison) -> None:
+    said = {(row[0].value, row[1].value) for row in book["说明"].iter_rows(min_row=2)}
+    assert ("比较基准日", comparison.as_of) in said
+    assert any(head == "结论：疑似缺口" and "不完整" in text for head, text in said)
+    assert any("节录或摘编不能证明没有" in text for _, text in said)
+
+
+def test_findings_name_the_nearest_text_and_the_model(book: Any, comparison: Comparison) -> None:
+    heads = [c.value for c in book["差距结论"][1]]
+    near, model = heads.index("最接近的现有条款"), heads.index("可资借鉴的文本")
+    told = [[c.value for c in row] for row in book["差距结论"].iter_rows(min_row=2)]
+    for row, finding in zip(told, comparison.findings, strict=True):
+        assert bool(row[model]) == (finding.model is not None)
+        assert bool(row[near]) == (finding.nearest is not None)
+        assert finding.model is None or finding.model.document.title in row[model]
 
 
 def test_heads_are_frozen_and_filters_cover_the_table(book: Any) -> None:
