@@ -38,7 +38,9 @@ def notes_table(comparison: Comparison) -> Table:
     counted = [c.region for c in comparison.columns[1:] if c.counted]
     facts = [("比较基准", comparison.baseline), ("对照地区", "、".join(counted)), ("比较基准日", comparison.as_of)]
     kinds = [(f"结论：{KIND_ZH[kind]}", told) for kind, told in _MEANING.items()]
-    return Table("说明", ("事项", "说明"), (*facts, *kinds, *(("方法与局限", note) for note in closing_notes(comparison))))
+    return Table(
+        "说明", ("事项", "说明"), (*facts, *kinds, *(("方法与局限", note) for note in closing_notes(comparison)))
+    )
 
 
 def closing_notes(comparison: Comparison) -> list[str]:
