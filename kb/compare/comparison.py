@@ -181,11 +181,17 @@ def _cells(
 def _evidence(held: Sequence[Held], documents: Mapping[str, Document], day: str) -> list[tuple[str, Evidence]]:
     """Each code of ``held`` as evidence for its measure."""
     return [
-        (code.measure, Evidence(document, one, code.strength, code.origin, code.score, lapsed(document, day)))
+        (code.measure, Evidence(document, one, code.strength, code.origin, code.score, lapsed(document, day), past))
         for one in held
-        for document in (documents[one.document_id],)
+        for document, past in ((documents[one.document_id], _overdue(one, day)),)
         for code in one.codes
     ]
+
+
+def _overdue(held: Held, day: str) -> bool:
+    """Whether a provision sets goals, and all the years it sets them for are past."""
+    years = [target.year for target in held.targets if target.year]
+    return bool(years) and max(years) < int(day[:4])
 
 
 def _findings(

@@ -4,14 +4,15 @@
    a peer has it at all.
    A later document of the baseline, devoted to the field, that deploys the measure closes it. A lack that an older document devoted
    to the field contradicts, and every lag, is 偏弱, with both sides shown; any other lack is 缺口.
-   A statement older than a year gives way where such a document deploys the measure as strongly as the peers.
+   A statement older than a year gives way where such a document deploys the measure as strongly as the peers; so does
+   a lag of that age no peer deploys the measure against.
 2. Without such a statement, a measure the baseline is not seen to have is 缺口 only if its documents are held in
    full, else 疑似缺口; either needs two peers that deploy it. Fewer: 依据不足.
 3. What both have is compared by strength, given two peers that have it: 偏弱 when two are stronger, 相当 when one is
    as strong, 领先 when none is though two deploy it, else 依据不足.
 
 A plan whose period is over still counts for the baseline, which would else be said to lack what it may well have, but
-not for a peer. What a finding says in words is made in :mod:`kb.compare.wording`.
+not for a peer, whose promise for a year that is past counts as a deployment. What a finding says in words is made in :mod:`kb.compare.wording`.
 """
 
 from __future__ import annotations
@@ -105,25 +106,38 @@ class Row:
         """Whether the statement that governs is no older than a year."""
         return self.said is not None and _days_between(self.said.date, self.day) <= FRESH_DAYS
 
+    @cached_property
+    def special(self) -> int:
+        """How strongly the baseline's documents devoted to the field provide for the measure: what statements on the
+        field speak of."""
+        return max((e.strength for e in self.own.evidence if devoted(e.document)), default=0)
+
     @property
-    def outlived(self) -> bool:
-        """Whether the statement is old and what is held says otherwise: a document devoted to the field deploys the
-        measure, no less strongly than the peers."""
-        deployed = any(e.strength >= DEPLOYED and devoted(e.document) for e in self.own.evidence)
-        return deployed and not self.fresh and not self.borne_out
+    def governed(self) -> bool:
+        """Whether the statement decides the finding: nothing later answers it, and there is a peer to hold against the
+        baseline. An old one gives way to a document devoted to the field that deploys the measure no less strongly than
+        the peers, and if it speaks of a lag, where no peer deploys the measure."""
+        if self.said is None or self.closers or not self.peers(1):
+            return False
+        if self.fresh:
+            return True
+        outdone = self.special < DEPLOYED or len(self.peers(self.special + 1)) >= ENOUGH_PEERS
+        return (self.borne_out or outdone) and bool(self.said.says == "lacks" or self.peers(DEPLOYED))
 
 
 def running(cell: Cell) -> int:
-    """The strength of a region leaving out plans whose period is over: what they set up may stand, or not."""
+    """The strength of a region leaving out plans whose period is over, what they set up may stand or not, and promises
+    for a year that is past."""
     said = [max(a.strength, 1) for a in cell.attestations if a.says == "has"]
-    return max([e.strength for e in cell.evidence if not e.lapsed] + said, default=0)
+    return max([min(e.strength, DEPLOYED) if e.overdue else e.strength for e in cell.evidence if not e.lapsed] + said,
+               default=0)  # fmt: skip
 
 
 def conclude(row: Row) -> Finding:
     """The finding on one measure, with its sentence and the evidence on both sides."""
     from kb.compare.wording import sentence
 
-    if row.said is not None and not row.closers and row.peers(1) and not row.outlived:
+    if row.said is not None and row.governed:
         kind: Kind = "weaker" if row.said.says == "behind" or row.contradicted else "gap"
         basis: Basis = "attested"
     else:
@@ -170,10 +184,10 @@ def _confidence(row: Row, kind: Kind, basis: Basis) -> Confidence:
         return _attested(row, len(firm))
     if kind in ("par", "lead"):
         whole = basis == "full_text" and all(c.coverage == "full" for c in row.others if c.region in row.counted)
-        weak = row.own.strength < DEPLOYED or running(row.own) < row.own.strength or row.said and not row.closers
-        thin = not row.peers(row.own.strength) and len(firm) < 3
+        weak = row.own.strength < DEPLOYED or _over(row.own) or row.said and not row.closers
+        thin = len(row.peers(row.own.strength)) < ENOUGH_PEERS if kind == "par" else len(firm) < 3
         return "低" if not sure or weak or thin else "高" if whole else "中"
-    if running(row.own) < row.own.strength:
+    if _over(row.own):
         return "低"
     bearing = len([c for c in row.stronger if _firm(c)]) if kind == "weaker" else len(firm)
     if basis == "full_text":  # the absence itself rests on who coded the text
@@ -189,6 +203,11 @@ def _attested(row: Row, firm: int) -> Confidence:
         return "低"
     certain = said.certainty == "official" and firm >= ENOUGH_PEERS
     return "高" if certain and row.fresh and not row.pending else "中"
+
+
+def _over(cell: Cell) -> bool:
+    """Whether what a region's strength rests on is over."""
+    return running(cell) < cell.strength
 
 
 def _firm(cell: Cell) -> bool:
@@ -213,19 +232,13 @@ def _model(row: Row) -> Evidence | None:
         (c.region not in row.counted, e) for c in row.having for e in c.evidence
         if e.strength >= max(DEPLOYED, row.own.strength)
     ]  # fmt: skip
-    order = sorted(further, key=lambda f: (f[1].lapsed, f[0], model_order(f[1], row.day)))
+    order = sorted(further, key=lambda f: (f[1].lapsed, f[0], model_order(f[1])))
     return order[0][1] if order else None
 
 
-def model_order(evidence: Evidence, day: str) -> tuple[object, ...]:
+def model_order(evidence: Evidence) -> tuple[object, ...]:
     """What can be held up to others first: plans still running, goals still ahead, devoted to the field, the strongest."""
-    return (evidence.lapsed, overdue(evidence, day), not devoted(evidence.document), evidence_order(evidence))
-
-
-def overdue(evidence: Evidence, day: str) -> bool:
-    """Whether all the years a provision sets its goals for are past."""
-    years = [target.year for target in evidence.held.targets if target.year]
-    return bool(years) and max(years) < int(day[:4] or 0)
+    return (evidence.lapsed, evidence.overdue, not devoted(evidence.document), evidence_order(evidence))
 
 
 def _one_per_document(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:

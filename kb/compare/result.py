@@ -30,7 +30,7 @@ ORIGIN_ZH = {"editor": "编者编码", "user": "用户修订", "auto": "自动�
 @dataclass(frozen=True)
 class Evidence:
     """A provision that provides for a measure: in which document, how strongly, and who coded it; ``lapsed`` when the
-    period its plan was made for is over."""
+    period its plan was made for is over, ``overdue`` when all years it sets goals for are past."""
 
     document: Document
     held: Held
@@ -38,12 +38,18 @@ class Evidence:
     origin: str
     score: float
     lapsed: bool = False
+    overdue: bool = False
+
+    @property
+    def over(self) -> str:
+        """What of it is over, in brackets; empty where nothing is."""
+        return "（规划期已满）" if self.lapsed else "（目标年份已过）" if self.overdue else ""
 
     @property
     def citation(self) -> str:
-        """Document and place in one line, saying so when the plan's period is over."""
+        """Document and place in one line, saying so when the plan's period or the goal's year is over."""
         place = "，".join(p for p in (*self.held.provision.path, self.held.provision.label) if p)
-        return f"{self.document.citation}{place}" + ("（规划期已满）" if self.lapsed else "")
+        return f"{self.document.citation}{place}{self.over}"
 
 
 @dataclass(frozen=True)

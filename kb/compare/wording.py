@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kb.compare.findings import DEPLOYED, Row, model_order, overdue, running
+from kb.compare.findings import DEPLOYED, Row, model_order, running
+from kb.compare.force import devoted
 from kb.compare.result import Cell, Finding
 from kb.model import STRENGTH_ZH, Attestation
+from kb.regions import load_regions
 
 Span = tuple[int, int]
 
 MOST_NAMES = 5
-QUOTED = 60
+# Longest quotation in characters; longer where nothing tells what of a text speaks of the measure.
+QUOTED, QUOTED_BLIND = 60, 150
 # A quotation may begin where a clause does and end where an item of a list does.
 _CLAUSE, _ITEM = (re.compile(rf"[^{marks}]*[{marks}]?") for marks in ("，；。！？\\n", "，；。！？\\n、"))
 _SENTENCE_END = "；。！？\n"
@@ -26,7 +29,7 @@ def sentence(row: Row, finding: Finding) -> str:
         drafts = dict.fromkeys(e.document.title for e in row.pending)
         parts.append(f"另有征求意见稿{'、'.join(f'《{t}》' for t in drafts)}涉及此项，尚未计入现行文件。")
     if finding.kind in ("gap", "suspected", "weaker"):
-        parts.append(_peers(row))
+        parts.append(_peers(row, finding.basis == "attested"))
     return "".join(parts)
 
 
@@ -34,16 +37,17 @@ def _opening(row: Row, finding: Finding) -> str:
     if finding.basis == "attested" and row.said is not None:
         return _attested(row, row.said)
     name, own = row.name, f"{row.name}的力度为“{STRENGTH_ZH[row.own.strength]}”"
-    if row.own.strength > running(row.own):
-        own += "（所据文件的规划期已满）"
+    if row.own.strength > running(row.own) and row.own.evidence:
+        own += row.own.evidence[0].over
     if row.said is not None and row.closers:
         by = row.closers[0].document.citation
-        state = {"weaker": "，但力度仍弱于多个对照地区", "lead": "，力度已领先"}.get(finding.kind, "")
+        states = {"weaker": "，但力度仍弱于多个对照地区", "lead": "，力度已领先", "par": _level(row)}
+        state = states.get(finding.kind, "")
         return f"{row.said.date} 的佐证曾指出{name}在此方面{_lack(row.said)}；其后{by}已作出规定{state}。"
     held = "全文" if finding.basis == "full_text" else "现有收录"
     before = ""
     if row.said is not None and finding.kind != "unknown":
-        before = f"{row.said.date} 的佐证曾指出{name}在此方面{_lack(row.said)}，已逾一年，收录的条款与之不符；"
+        before = f"{row.said.date} 的佐证曾指出{name}在此方面{_lack(row.said)}（已逾一年）；"
     return (
         before
         + {
@@ -63,24 +67,27 @@ def _lack(said: Attestation) -> str:
 
 def _attested(row: Row, said: Attestation) -> str:
     parts = [f"{said.statement.rstrip('。')}（{said.source_title}，{said.date}）。"]
-    if not row.borne_out:
-        above = f"只有{_some(row.stronger)}更强" if row.stronger else "没有对照地区更强"
-        parts.append(f"但就收录的条款看，{_held(row, said)}，{above}；本条只依据上述佐证，请核对。")
-    elif row.own.strength:
-        parts.append(f"现有收录中，{_held(row, said)}。")
-    if row.day > said.date and said.says == "lacks" and row.borne_out:
-        parts.append("此后的现有收录中未见已经补上的文件。")
+    if row.own.strength:
+        parts.append(
+            f"收录的条款中，{_held(row, said)}" + ("。" if row.borne_out else "；本条只依据上述佐证，请核对。")
+        )
+    elif row.day > said.date and said.says == "lacks":
+        parts.append("此后发布、现已收录的文件中未见补上此项的规定。")
     return "".join(parts)
 
 
 def _held(row: Row, said: Attestation) -> str:
-    """What the baseline has on what it is said to lack or lag in, and whether it came after."""
+    """What the baseline has on what it is said to lack or lag in, whether it came after, and whether it is on the field."""
     strength = STRENGTH_ZH[row.own.strength]
     if not row.own.evidence:
         return f"{row.name}的力度为“{strength}”"
     best = row.own.evidence[0]
     later = "此后" if (best.document.known_since or "") > said.date else ""
-    return f"{row.name}{later}的{best.citation}涉及此项（力度“{strength}”）：{row.quote(best.held.provision.text)}"
+    broad = "" if devoted(best.document) else "，不是未来产业的专门文件"
+    return (
+        f"{row.name}{later}的{best.document.citation}涉及此项（力度“{strength}”{broad}）{best.over}："
+        f"{row.quote(best.held.provision.text)}"
+    )
 
 
 def _level(row: Row) -> str:
@@ -103,16 +110,17 @@ def _seen(row: Row) -> str:
         if row.own.strength
         else f"现有收录中未见{row.name}的规定"
     )
-    names = [c.region for c in row.having]
+    names = [c.region + ("" if running(c) else "（规划期已满）") for c in row.having]
     if row.said is not None:
         own = f"{row.said.source_title}（{row.said.date}）指出{row.name}在此方面{_lack(row.said)}"
     others = f"{'、'.join(names[:MOST_NAMES])}有所涉及" if names else "未见其他地区的规定"
     return f"{own}，{others}"
 
 
-def _peers(row: Row) -> str:
-    """Which peers go further, which regions beside, and one of them in its own words; mentions are no provisions."""
-    least = max(row.own.strength + 1, DEPLOYED)
+def _peers(row: Row, attested: bool) -> str:
+    """Which peers go further, which regions beside, and one of them in its own words; mentions are no provisions. What
+    is said of the field is held against what the baseline has on the field."""
+    least = max((row.special if attested else row.own.strength) + 1, DEPLOYED)
     peers = row.peers(least)
     beside = [c for c in row.having if c.strength >= least and c not in peers]
     if not peers and not beside:
@@ -124,7 +132,9 @@ def _peers(row: Row) -> str:
             else "现有收录中也未见其他地区的相应规定。"
         )
     has = "已有数量、金额或期限上的承诺" if least > DEPLOYED else "已有具体部署"
-    told = f"{_some(peers)}{has}" if peers else "计入对照的地区中未见更强的规定"
+    told = (
+        f"{_some(peers)}{has}" if peers else f"计入对照的地区中未见{'更强的规定' if least > DEPLOYED else '具体部署'}"
+    )
     such = ("：" if len(peers) == 1 and not beside else "，如") if peers else "，可参看"
     only = "计入对照的地区中只见" if len(peers) == 1 else ""
     return f"{only}{told}{_beside(row, least)}{such}{_example(row, peers or beside, least)}。"
@@ -134,17 +144,25 @@ def _beside(row: Row, least: int) -> str:
     """Who else has it with strength ``least``, and why it does not count."""
     beside = [c for c in row.having if c.strength >= least and c not in row.peers(least)]
     over = [c for c in beside if c.region in row.counted]
-    shown = [c for c in beside if c.region not in row.counted]
-    parts = [f"{_some(over)}的此类规定规划期已满"] if over else []
+    kin = [c for c in beside if c not in over and _kin(c.region, row.name)]
+    shown = [c for c in beside if c not in over and c not in kin]
+    parts = [f"{_some(over)}的此类规定规划期或目标年份已过"] if over else []
+    parts += [f"同省的{_some(kin)}也有，不计入对照"] if kin else []
     parts += [f"{_some(shown)}也有，不计入对照"] if shown else []
     return f"（{'；'.join(parts)}）" if parts else ""
+
+
+def _kin(one: str, other: str) -> bool:
+    """Whether one region lies in the other, or both in one province."""
+    province = {r.name: r.parent or r.name for r in load_regions()}
+    return one in province and province.get(other) == province[one]
 
 
 def _example(row: Row, cells: Sequence[Cell], least: int) -> str:
     provisions = [(c, e) for c in cells for e in c.evidence if e.strength >= least]
     said = [(c, a) for c in cells for a in c.attestations if a.says == "has" and a.strength >= least]
     strongest = max((a.strength for _, a in said), default=0)
-    best = min(provisions, key=lambda p: model_order(p[1], row.day), default=None)
+    best = min(provisions, key=lambda p: model_order(p[1]), default=None)
     if said and (best is None or best[1].strength < strongest):
         cell, statement = max(said, key=lambda s: (s[1].strength, s[1].date))
         words = row.quote(statement.statement)
@@ -155,7 +173,6 @@ def _example(row: Row, cells: Sequence[Cell], least: int) -> str:
     cell, one = best
     region = "" if cell.region.startswith("《") or cell.region in one.document.title else cell.region
     note = "（据二手转述）" if one.held.provision.certainty == "secondary" else ""
-    note += "（目标年份已过）" if overdue(one, row.day) and not one.lapsed else ""
     note += "（自动识别）" if one.origin == "auto" else "（用户修订）" if one.origin == "user" else ""
     return f"{region}{one.citation}{note}：{row.quote(one.held.provision.text)}"
 
@@ -168,7 +185,7 @@ def _some(cells: Sequence[Cell]) -> str:
 def excerpt(text: str, spans: Sequence[Span]) -> str:
     """``text`` if it is short, else its clauses around the first of ``spans``, with what time it speaks of."""
     words = text.strip().rstrip("。").replace("\n", " ")
-    if len(words) <= QUOTED:
+    if len(words) <= (QUOTED if spans else QUOTED_BLIND):
         return words
     lead = len(text) - len(text.lstrip())
     first = max(0, min((start for start, _ in spans), default=lead) - lead)

@@ -12,7 +12,7 @@ from kb.compare.frame import Measure
 from kb.compare.result import Cell, Evidence, Finding
 from kb.compare.wording import excerpt
 from kb.errors import KbError
-from kb.model import Attestation, Document, Held, Provision, Target
+from kb.model import Attestation, Document, Held, Provision
 
 MEASURE = Measure("special_fund", "未来产业专项基金", "supply", "设立基金", "引导基金", "finance")
 PEERS = {"安徽", "上海", "浙江"}
@@ -154,7 +154,7 @@ def test_a_plan_whose_period_is_over_counts_for_the_baseline_but_not_for_a_peer(
     assert alone.kind == "unknown"
     three = finding(cell("重庆", 0), cell("安徽", 3), cell("浙江", 2), shanghai)
     assert three.kind == "suspected"
-    assert "上海的此类规定规划期已满" in three.sentence
+    assert "上海的此类规定规划期或目标年份已过" in three.sentence
     assert three.deploying == ("安徽", "浙江")
     assert finding(cell("重庆", 3, "partial", over), cell("安徽", 3), cell("浙江", 3)).kind == "par"
 
@@ -196,7 +196,7 @@ def test_confidence_falls_with_age_with_few_peers_and_with_what_the_provisions_s
 
 def test_an_old_lack_says_that_nothing_held_answered_it_since() -> None:
     row = (cell("重庆", 0), cell("安徽", 2))
-    assert "此后的现有收录中未见" in finding(*row, about=(attestation(),), day="2026-11-25").sentence
+    assert "此后发布、现已收录的文件中未见" in finding(*row, about=(attestation(),), day="2026-11-25").sentence
     assert "此后的现有收录中未见" not in finding(*row, about=(attestation(),)).sentence
 
 
@@ -205,7 +205,7 @@ def test_an_old_statement_that_a_plan_of_the_field_contradicts_no_longer_governs
     level, about = (cell("安徽", 3), cell("上海", 2)), (attestation(says="behind"),)
     then = finding(own, *level, about=about)
     assert (then.kind, then.basis, then.confidence) == ("weaker", "attested", "低")
-    assert "重庆的《重庆市未来产业行动计划》" in then.sentence and "没有对照地区更强" in then.sentence
+    assert "重庆的《重庆市未来产业行动计划》" in then.sentence and "只依据上述佐证" in then.sentence
     later = finding(own, *level, about=about, day="2026-11-25")
     assert (later.kind, later.confidence) == ("par", "低")
     assert "2025-07-11 的佐证曾指出重庆在此方面滞后" in later.sentence
@@ -213,6 +213,27 @@ def test_an_old_statement_that_a_plan_of_the_field_contradicts_no_longer_governs
     assert further.kind == "par"
     behind = cell("重庆", 2, "partial", evidence(document("重庆", issued="2024-09"), 2))
     assert finding(behind, cell("安徽", 3), cell("上海", 3), about=about, day="2026-11-25").basis == "attested"
+
+
+def test_a_broader_text_neither_answers_nor_outlives_a_statement_on_the_field() -> None:
+    general = replace(document("重庆", issued="2023"), scope="相关", title="重庆市先进制造业产业地图")
+    own, level = cell("重庆", 2, "partial", evidence(general, 2)), (cell("安徽", 2), cell("上海", 2))
+    said = finding(own, *level, about=(attestation(),), day="2026-11-25")
+    assert (said.kind, said.confidence) == ("gap", "低")
+    assert "不是未来产业的专门文件" in said.sentence and "安徽、上海已有具体部署" in said.sentence
+
+
+def test_an_old_lag_that_no_peer_deploys_anything_against_supports_no_claim() -> None:
+    about = (attestation(says="behind"),)
+    assert finding(cell("重庆", 1), cell("安徽", 1), about=about).kind == "weaker"
+    later = finding(cell("重庆", 1), cell("安徽", 1), about=about, day="2026-11-25")
+    assert later.kind == "unknown" and "滞后" in later.sentence
+
+
+def test_places_of_the_baselines_own_province_are_told_from_others() -> None:
+    row = Row(MEASURE, "安徽", cell("安徽", 0), [cell("合肥", 2), cell("成都", 2), cell("上海", 2), cell("浙江", 2)],
+              frozenset({"上海", "浙江"}), (), "2026-11-25")  # fmt: skip
+    assert "同省的合肥也有，不计入对照；成都也有，不计入对照" in conclude(row).sentence
 
 
 def test_what_the_baseline_issued_after_a_statement_is_quoted_as_later() -> None:
@@ -230,7 +251,7 @@ def test_a_baseline_known_only_by_a_plan_whose_period_is_over_is_marked() -> Non
     over = replace(evidence(document("重庆"), 1), lapsed=True)
     said = finding(cell("重庆", 1, "partial", over), *(cell(r, 2) for r in sorted(PEERS)))
     assert (said.kind, said.confidence) == ("weaker", "低")
-    assert "（所据文件的规划期已满）" in said.sentence
+    assert "“提及”（规划期已满）" in said.sentence
 
 
 def test_peers_are_said_to_promise_where_the_baseline_deploys() -> None:
@@ -241,13 +262,14 @@ def test_peers_are_said_to_promise_where_the_baseline_deploys() -> None:
 def test_goals_whose_year_is_past_come_last_as_example_and_are_marked() -> None:
     def due(region: str, year: int) -> Cell:
         one = evidence(document(region), 3, f"到{year}年建成10个未来产业学院。")
-        held = replace(one.held, targets=(Target("学院", year, 10, 10, "个"),))
-        return cell(region, 3, "partial", replace(one, held=held))
+        return cell(region, 3, "partial", replace(one, overdue=year < 2026))
 
     both = finding(cell("重庆", 0), due("安徽", 2025), due("上海", 2027), day="2026-11-25")
     assert "到2027年" in both.sentence and both.model is not None and both.model.document.region == "上海"
     past = finding(cell("重庆", 0), due("安徽", 2025), due("上海", 2025), day="2026-11-25")
     assert "（目标年份已过）" in past.sentence
+    assert finding(cell("重庆", 2), due("安徽", 2025), due("上海", 2025), day="2026-11-25").kind == "par"
+    assert finding(cell("重庆", 2), due("安徽", 2027), due("上海", 2027), day="2026-11-25").kind == "weaker"
 
 
 def test_a_lack_that_no_peer_can_be_held_against_is_no_gap() -> None:

@@ -72,3 +72,12 @@ def test_nothing_issued_later_counts_at_an_earlier_date(then: Comparison) -> Non
         for document in column.documents:
             assert document.known_since is not None
             assert document.known_since <= "2025-07-11"[: len(document.known_since)]
+
+
+def test_goals_for_years_past_are_over_at_the_day_of_comparison_only(then: Comparison, today: Comparison) -> None:
+    def over(comparison: Comparison) -> set[int]:
+        return {e.held.id for c in comparison.cells for e in c.evidence if e.overdue}
+
+    goals = {e.held.id: [t.year or 0 for t in e.held.targets] for c in today.cells for e in c.evidence}
+    assert over(today) == {number for number, years in goals.items() if 0 < max(years, default=0) < 2026}
+    assert not {number for number in over(then) if 2025 in goals.get(number, ())} and over(today) - over(then)
