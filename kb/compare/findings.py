@@ -82,19 +82,13 @@ class Row:
         """The baseline's provisions that deploy the measure and came after the statement, in documents devoted to the
         field: what a work report provides for in general does not answer what was said of future industries."""
         said = self.said
-        return [
-            e for e in self.own.evidence
-            if said and e.strength >= DEPLOYED and devoted(e.document) and _since(e) > said.date
-        ]  # fmt: skip
+        return [e for e in self.texts_on_field if said and e.strength >= DEPLOYED and _since(e) > said.date]
 
     @cached_property
     def contradicted(self) -> bool:
         """Whether a document devoted to the field already deployed what the statement says is lacking."""
         said = self.said
-        return any(
-            e.strength >= DEPLOYED and devoted(e.document) and "" < _since(e) <= said.date
-            for e in self.own.evidence if said
-        )  # fmt: skip
+        return any(e.strength >= DEPLOYED and "" < _since(e) <= said.date for e in self.texts_on_field if said)
 
     @property
     def borne_out(self) -> bool:
@@ -107,10 +101,15 @@ class Row:
         return self.said is not None and _days_between(self.said.date, self.day) <= FRESH_DAYS
 
     @cached_property
+    def texts_on_field(self) -> list[Evidence]:
+        """The baseline's provisions in documents devoted to the field, which statements on the field speak of; the
+        strongest first."""
+        return [e for e in self.own.evidence if devoted(e.document)]
+
+    @property
     def special(self) -> int:
-        """How strongly the baseline's documents devoted to the field provide for the measure: what statements on the
-        field speak of."""
-        return max((e.strength for e in self.own.evidence if devoted(e.document)), default=0)
+        """How strongly these provide for the measure."""
+        return max((e.strength for e in self.texts_on_field), default=0)
 
     @property
     def governed(self) -> bool:

@@ -43,26 +43,33 @@ def _opening(row: Row, finding: Finding) -> str:
         by = row.closers[0].document.citation
         states = {"weaker": "，但力度仍弱于多个对照地区", "lead": "，力度已领先", "par": _level(row)}
         state = states.get(finding.kind, "")
-        return f"{row.said.date} 的佐证曾指出{name}在此方面{_lack(row.said)}；其后{by}已作出规定{state}。"
+        return f"{_pointed_out(row, row.said)}；其后{by}已作出规定{state}。"
     held = "全文" if finding.basis == "full_text" else "现有收录"
-    before = ""
-    if row.said is not None and finding.kind != "unknown":
-        before = f"{row.said.date} 的佐证曾指出{name}在此方面{_lack(row.said)}（已逾一年）；"
+    old = _old(row, row.said) if row.said is not None and finding.kind != "unknown" else ""
     return (
-        before
+        old
         + {
             "gap": f"{row.texts or f'{name}的文件全文'}中未见相应规定；条款由程序识别，引用前宜核对最接近的条款。",
             "suspected": f"在现有收录中未见{name}有相应规定；收录并不完整，不能据此断定没有，宜核对原文。",
             "weaker": f"就{held}看，{own}，弱于多个对照地区。",
             "par": f"就{held}看，{own}{_level(row)}。",
-            "lead": f"就{held}看，{own}，高于{_some(row.peers(1))}{_beside(row, row.own.strength)}{_but_partial(row)}。",
+            "lead": f"就{held}看，{own}，高于{_some(row.peers(1))}{_beside(row, row.own.strength, '力度不低于此')}{_but_partial(row)}。",
             "unknown": f"收录的材料不足以得出结论（{_seen(row)}）。",
         }[finding.kind]
     )
 
 
-def _lack(said: Attestation) -> str:
-    return "缺失" if said.says == "lacks" else "滞后"
+def _old(row: Row, said: Attestation) -> str:
+    """A statement that no longer governs, and the baseline's text on the field that speaks against it."""
+    if not row.texts_on_field:
+        return f"{_pointed_out(row, said)}，已逾一年；"
+    text = row.texts_on_field[0].document
+    when = "" if text.known_since is None else "其后" if text.known_since > said.date else "此前"
+    return f"{_pointed_out(row, said)}，已逾一年，而{when}{text.citation}已有规定；"
+
+
+def _pointed_out(row: Row, said: Attestation) -> str:
+    return f"{said.date}，{said.source_title}曾指出{row.name}在此方面{'缺失' if said.says == 'lacks' else '滞后'}"
 
 
 def _attested(row: Row, said: Attestation) -> str:
@@ -112,7 +119,7 @@ def _seen(row: Row) -> str:
     )
     names = [c.region + ("" if running(c) else "（规划期已满）") for c in row.having]
     if row.said is not None:
-        own = f"{row.said.source_title}（{row.said.date}）指出{row.name}在此方面{_lack(row.said)}"
+        own = _pointed_out(row, row.said)
     others = f"{'、'.join(names[:MOST_NAMES])}有所涉及" if names else "未见其他地区的规定"
     return f"{own}，{others}"
 
@@ -123,32 +130,36 @@ def _peers(row: Row, attested: bool) -> str:
     least = max((row.special if attested else row.own.strength) + 1, DEPLOYED)
     peers = row.peers(least)
     beside = [c for c in row.having if c.strength >= least and c not in peers]
+    more = "更强的规定" if least > DEPLOYED else "具体部署"
     if not peers and not beside:
         if not row.borne_out:
             return ""
         return (
-            f"{_some(row.having)}有所涉及，但现有收录中未见更强的规定。"
+            f"{_some(row.having)}有所涉及，但现有收录中未见{more}。"
             if row.having
             else "现有收录中也未见其他地区的相应规定。"
         )
     has = "已有数量、金额或期限上的承诺" if least > DEPLOYED else "已有具体部署"
-    told = (
-        f"{_some(peers)}{has}" if peers else f"计入对照的地区中未见{'更强的规定' if least > DEPLOYED else '具体部署'}"
-    )
-    such = ("：" if len(peers) == 1 and not beside else "，如") if peers else "，可参看"
+    told = f"{_some(peers)}{has}" if peers else f"计入对照的地区中未见{more}"
+    such = "：" if len(peers) == 1 else "，如" if peers else "，可参看"
     only = "计入对照的地区中只见" if len(peers) == 1 else ""
     return f"{only}{told}{_beside(row, least)}{such}{_example(row, peers or beside, least)}。"
 
 
-def _beside(row: Row, least: int) -> str:
+def _beside(row: Row, least: int, has: str = "也有") -> str:
     """Who else has it with strength ``least``, and why it does not count."""
-    beside = [c for c in row.having if c.strength >= least and c not in row.peers(least)]
+    peers = row.peers(least)
+    beside = [c for c in row.having if c.strength >= least and c not in peers]
     over = [c for c in beside if c.region in row.counted]
     kin = [c for c in beside if c not in over and _kin(c.region, row.name)]
     shown = [c for c in beside if c not in over and c not in kin]
-    parts = [f"{_some(over)}的此类规定规划期或目标年份已过"] if over else []
-    parts += [f"同省的{_some(kin)}也有，不计入对照"] if kin else []
-    parts += [f"{_some(shown)}也有，不计入对照"] if shown else []
+    plans = [c for c in over if c.evidence and c.evidence[0].lapsed]
+    goals = [c for c in over if c not in plans]
+    told = (
+        (plans, "", "此类规定的规划期已满"), (goals, "", "此类规定的目标年份已过"),
+        (kin, "同省的", f"{has}，不计入对照"), (shown, "", f"{has}，不计入对照"),
+    )  # fmt: skip
+    parts = [f"{before}{_some(cells)}{after}" for cells, before, after in told if cells]
     return f"（{'；'.join(parts)}）" if parts else ""
 
 
@@ -188,11 +199,13 @@ def excerpt(text: str, spans: Sequence[Span]) -> str:
     if len(words) <= (QUOTED if spans else QUOTED_BLIND):
         return words
     lead = len(text) - len(text.lstrip())
-    first = max(0, min((start for start, _ in spans), default=lead) - lead)
+    start, end = min(spans, default=(lead, lead))
+    first, shown = max(0, start - lead), end - lead
     last = max((end for _, end in spans if end - lead <= first + QUOTED), default=lead) - lead
-    begin = max((e for e in _ends(_CLAUSE, words) if e <= first), default=0)
-    begin = begin if begin > 12 else 0
-    stops = [e for e in _ends(_ITEM, words) if begin < e <= begin + QUOTED]
+    clause, item = (max((e for e in _ends(p, words) if e <= first), default=0) for p in (_CLAUSE, _ITEM))
+    # a long list may hold the phrase far from where its clause begins
+    begin = next((b for b in (clause if clause > 12 else 0, item) if shown <= b + QUOTED), first)
+    stops = [e for e in _ends(_ITEM, words) if max(begin + 1, shown) <= e <= begin + QUOTED]
     stop = max(stops, default=begin + QUOTED)
     # What follows the sentence that speaks of the measure speaks of others.
     stop = next((e for e in stops if e >= last and words[e - 1] in _SENTENCE_END), stop) if spans else stop

@@ -154,7 +154,7 @@ def test_a_plan_whose_period_is_over_counts_for_the_baseline_but_not_for_a_peer(
     assert alone.kind == "unknown"
     three = finding(cell("重庆", 0), cell("安徽", 3), cell("浙江", 2), shanghai)
     assert three.kind == "suspected"
-    assert "上海的此类规定规划期或目标年份已过" in three.sentence
+    assert "上海此类规定的规划期已满" in three.sentence
     assert three.deploying == ("安徽", "浙江")
     assert finding(cell("重庆", 3, "partial", over), cell("安徽", 3), cell("浙江", 3)).kind == "par"
 
@@ -208,7 +208,7 @@ def test_an_old_statement_that_a_plan_of_the_field_contradicts_no_longer_governs
     assert "重庆的《重庆市未来产业行动计划》" in then.sentence and "只依据上述佐证" in then.sentence
     later = finding(own, *level, about=about, day="2026-11-25")
     assert (later.kind, later.confidence) == ("par", "低")
-    assert "2025-07-11 的佐证曾指出重庆在此方面滞后" in later.sentence
+    assert "2025-07-11，《提案》曾指出重庆在此方面滞后，已逾一年，而此前《重庆市未来产业行动计划》" in later.sentence
     further = finding(own, cell("安徽", 3), cell("上海", 3), about=about, day="2026-11-25")
     assert further.kind == "par"
     behind = cell("重庆", 2, "partial", evidence(document("重庆", issued="2024-09"), 2))
@@ -268,6 +268,8 @@ def test_goals_whose_year_is_past_come_last_as_example_and_are_marked() -> None:
     assert "到2027年" in both.sentence and both.model is not None and both.model.document.region == "上海"
     past = finding(cell("重庆", 0), due("安徽", 2025), due("上海", 2025), day="2026-11-25")
     assert "（目标年份已过）" in past.sentence
+    ahead = finding(cell("重庆", 2), due("安徽", 2025), due("上海", 2027), due("浙江", 2027), day="2026-11-25")
+    assert "安徽此类规定的目标年份已过" in ahead.sentence
     assert finding(cell("重庆", 2), due("安徽", 2025), due("上海", 2025), day="2026-11-25").kind == "par"
     assert finding(cell("重庆", 2), due("安徽", 2027), due("上海", 2027), day="2026-11-25").kind == "weaker"
 
@@ -275,7 +277,7 @@ def test_goals_whose_year_is_past_come_last_as_example_and_are_marked() -> None:
 def test_a_lack_that_no_peer_can_be_held_against_is_no_gap() -> None:
     result = finding(cell("重庆", 0), cell("成都", 3), about=(attestation(),))
     assert result.kind == "unknown"
-    assert "《提案》（2025-07-11）指出重庆在此方面缺失" in result.sentence
+    assert "2025-07-11，《提案》曾指出重庆在此方面缺失" in result.sentence
 
 
 def test_a_draft_of_the_baseline_is_named_but_does_not_count() -> None:
@@ -325,6 +327,16 @@ def test_a_quotation_keeps_its_year_and_its_verb_and_ends_with_its_sentence() ->
     text = "加强技术攻关和平台建设，到2027年，突破关键技术300项以上，制定标准规范约100项，推出标志性产品100个以上；到2030年，平台新增约150个。"
     at = text.index("标准规范")
     assert excerpt(text, [(at, at + 4)]) == "到2027年，……制定标准规范约100项，推出标志性产品100个以上……"
+
+
+def test_a_quotation_out_of_a_long_list_shows_what_speaks_of_the_measure() -> None:
+    fields = "、".join(["量子信息技术", "具身智能系统", "商业航天装备", "低空飞行器件", "生物制造菌种"] * 2)
+    text = f"支持企业围绕{fields}、发放算力券等开展工作，并组织实施。"
+    at = text.index("算力券")
+    assert excerpt(text, [(at, at + 3)]).startswith("……发放算力券等开展工作")
+    text = f"支持{fields[:27]}、向符合条件的企业发放算力券并按照实际使用金额的一定比例给予一次性资金补助用于抵扣费用，并组织实施。"
+    at = text.index("算力券")
+    assert "算力券" in excerpt(text, [(at, at + 3)])
 
 
 def test_drafts_notes_and_replaced_documents_are_not_in_force() -> None:
