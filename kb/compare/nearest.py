@@ -17,9 +17,10 @@ from kb.compare.result import Evidence
 from kb.library import Library
 from kb.model import Document, Held
 
-# How many standard deviations the nearest must lie above the mean of all the baseline's provisions; and by how many
-# a provision coded in the same dimension may lie behind the nearest and still be taken before it.
-STANDS_OUT = 1.5
+# How many standard deviations above the mean of all the baseline's provisions one must lie: less if it is coded in the
+# same dimension, since of the others read by hand most had nothing to do with the measure; and by how many one coded so
+# may lie behind the nearest and still be taken before it.
+STANDS_OUT, STANDS_OUT_ALONE = 1.5, 3.0
 AKIN = 1.0
 
 
@@ -57,8 +58,10 @@ class Nearest:
         akin = {m.id for m in self._frame.measures if m.dimension == measure.dimension}
         close = [int(i) for i in np.argsort(-score) if score[i] >= max(score[best] - AKIN, STANDS_OUT)]
         held = self._library.held([int(ids[i]) for i in close])
-        chosen = next((h for h in held if any(c.measure in akin for c in h.codes)), held[0])
-        return self._documents[chosen.document_id], chosen
+        chosen = next((h for h in held if any(c.measure in akin for c in h.codes)), None)
+        if chosen is None and score[best] >= STANDS_OUT_ALONE:
+            chosen = held[0]
+        return (self._documents[chosen.document_id], chosen) if chosen else None
 
     def _theirs(self, evidence: Sequence[Evidence]) -> np.ndarray:
         """What sets the provisions of ``evidence`` apart from the documents they stand in."""
