@@ -85,7 +85,8 @@ class Database:
             self._create_or_check()
         except sqlite3.DatabaseError as error:
             self.close()
-            if error.sqlite_errorcode & 0xFF in _NOT_ITS_FAULT:
+            # errors raised by Python's module itself (text that is no UTF-8) carry no code
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NOT_ITS_FAULT:
                 raise KbError(
                     f"打不开知识库文件 {path}（{error}）。请检查权限和磁盘空间；若别的程序正在写入，请稍候再试。"
                 ) from error

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from filelock import FileLock, Timeout
 
-from kb.coding import Coding, goals_of
+from kb.coding import Coding, by_recogniser, goals_of
 from kb.context import passage
 from kb.corpus import Corpus, CorpusDocument
 from kb.correcting import Correcting, now
@@ -169,13 +169,19 @@ class KnowledgeBase(Coding, Correcting):
                 "provisions": self.library.count()}  # fmt: skip
 
     def _registered_anew(self, held: Mapping[str, Document]) -> list[Prepared]:
-        """The full texts held of registered documents of which the registry says something else by now."""
+        """The full texts held of registered documents of which the registry says something else by now; the years of
+        goals may hang on the date."""
         told = (
             (d, replace(one, coverage=d.coverage, basis=d.basis, note=d.note))
             for one in self.corpus.registry
             if (d := held.get(one.id)) and d.coverage == "full"
         )
-        return [replace(self.copy(d.id), document=anew) for d, anew in told if anew != d]
+        renewed = [replace(self.copy(d.id), document=anew) for d, anew in told if anew != d]
+        return [
+            replace(one, targets=goals_of(one.document, one.provisions))
+            if by_recogniser(one.document, self.library.provisions(one.document.id, anew=True)) else one
+            for one in renewed
+        ]  # fmt: skip
 
     def add(self, drafts: Sequence[Draft], original: bytes | None = None, name: str = "",
             headers: Mapping[str, str] | None = None, progress: Progress | None = None) -> list[Stored]:  # fmt: skip
@@ -231,7 +237,7 @@ class KnowledgeBase(Coding, Correcting):
 
     def _outgrown(self, drafts: Sequence[Draft], original: bytes | None) -> list[tuple[Document, str]]:
         """Users' documents made of these very bytes that are none of ``drafts``, each with the id of the one it is now."""
-        if original is None:
+        if original is None or not drafts:
             return []
         held, ids = self.library.catalogue().documents, {d.document.id for d in drafts}
         olds = [held[i] for i in self.library.made_of(hashlib.sha256(original).hexdigest()) if i not in ids]

@@ -73,11 +73,15 @@ class RevisionTable(Journal):
         return found[0]
 
     def hand_on(self, old: str, new: str, at: str) -> None:
-        """Let the corrections of document ``old`` that hold be those of ``new``, which is the same under another id."""
+        """Let the corrections of document ``old`` that hold be those of ``new``, which is the same under another id;
+        what was corrected later in ``new`` itself stays."""
         with self.transaction():
-            for r in [r for r in self.revisions() if r.subject == old and r.undone is None]:
+            standing = [r for r in self.revisions() if r.undone is None]
+            later = {(r.kind, r.words, r.item): r.at for r in standing if r.subject == new}
+            for r in [r for r in standing if r.subject == old]:
                 self._db.execute("UPDATE revision SET undone=? WHERE id=?", (at, r.id))
-                self.revise(r.kind, new, r.words, r.item, r.value, r.who, r.at)
+                if later.get((r.kind, r.words, r.item), "") <= r.at:
+                    self.revise(r.kind, new, r.words, r.item, r.value, r.who, r.at)
 
     def revisions(self) -> list[Revision]:
         """All corrections in the order they were made, those taken back included."""

@@ -21,6 +21,7 @@ from kb.check import problems
 from kb.encode import Encoder, FakeEncoder
 from kb.errors import KbError
 from kb.knowledge import KnowledgeBase
+from kb.revisions import words_hash
 from tests.samples import FUND, LAW, PLANT, SCENE, content, draft
 
 OTHER = "other-fake"
@@ -154,6 +155,18 @@ def test_an_original_is_kept_as_it_came(base: KnowledgeBase) -> None:
     assert base.snapshot_path(record.sha256).read_bytes() == b"the bytes"
 
 
+def test_the_years_of_goals_follow_the_date_the_registry_gives_by_now(base: KnowledgeBase) -> None:
+    registered = replace(base.corpus.registry[0], issued="2023-01-01", coverage="full")
+    base.add([replace(draft(registered.id, ["今年建成10个未来产业先导区。"]), document=registered)])
+    sources = base.corpus.folder / "sources.yaml"
+    rows = yaml.safe_load(sources.read_text("utf8"))
+    rows[0]["issued"] = "2025-01-01"
+    sources.write_text(yaml.safe_dump(rows, allow_unicode=True), "utf8")
+    again(base).build()
+    assert [t.year for h in base.document(registered.id)[1] for t in h.targets] == [2025]
+    assert again(base).build()["replaced"] == 0
+
+
 def test_the_same_file_with_a_field_filled_in_replaces_what_it_was_and_keeps_its_corrections(
     base: KnowledgeBase,
 ) -> None:
@@ -167,7 +180,29 @@ def test_the_same_file_with_a_field_filled_in_replaces_what_it_was_and_keeps_its
     codes = next(h for h in base.document("dated")[1] if h.provision.text == FUND).codes
     assert [(c.strength, c.by) for c in codes if c.measure == "special_fund"] == [(1, "张三")]
     assert base.library.history("undated")[0][1].issued is None
+    assert base.add([], b"the bytes", "方案.txt") == []
     assert problems(base) == []
+
+
+def test_what_was_corrected_later_in_the_document_that_stays_holds(base: KnowledgeBase) -> None:
+    def corrected(document: str, strength: int, at: str) -> None:
+        fund = next(h for h in base.document(document)[1] if h.provision.text == FUND)
+        words = words_hash(fund.provision.text)
+        base.library.revise("code", document, words, "special_fund", strength, "张三", at)
+
+    def strength() -> int:
+        codes = next(h for h in base.document("dated")[1] if h.provision.text == FUND).codes
+        return next(c.strength for c in codes if c.measure == "special_fund")
+
+    dated = draft("dated", [FUND, SCENE], issued="2025-01-02")
+    base.add([dated], b"as a page", "方案.html")
+    for number, later in (("first", "2026-01-01"), ("second", "2026-07-01")):
+        base.add([draft(number, [FUND, SCENE])], b"the bytes", "方案.txt")
+        corrected("dated", 3, "2026-06-01")
+        corrected(number, 1, later)
+        base.add([dated], b"the bytes", "方案.txt")
+        assert strength() == (3 if number == "first" else 1)
+        base.add([dated], b"as a page", "方案.html")
 
 
 def test_a_document_that_has_another_original_by_now_stays(base: KnowledgeBase) -> None:

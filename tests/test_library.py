@@ -281,3 +281,11 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("说明", "utf8")
     with pytest.raises(KbError, match="不能建立目录"):
         Library(tmp_path / "README.md" / "library.sqlite")
+
+
+def test_a_file_whose_words_cannot_be_decoded_is_called_damaged(tmp_path: Path) -> None:
+    Library(tmp_path / "library.sqlite").close()
+    with sqlite3.connect(tmp_path / "library.sqlite") as db:
+        db.execute("UPDATE meta SET value=CAST(x'ff' AS TEXT)")
+    with pytest.raises(KbError, match="已损坏"):
+        Library(tmp_path / "library.sqlite")

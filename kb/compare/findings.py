@@ -121,7 +121,7 @@ class Row:
         if self.fresh:
             return True
         outdone = self.special < DEPLOYED or len(self.peers(self.special + 1)) >= ENOUGH_PEERS
-        return (self.borne_out or outdone) and bool(self.said.says == "lacks" or self.peers(DEPLOYED))
+        return outdone and bool(self.said.says == "lacks" or self.peers(DEPLOYED))
 
 
 def running(cell: Cell) -> int:

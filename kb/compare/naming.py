@@ -22,7 +22,7 @@ _TAIL_TRIM = re.compile(r"(?:[\s、和及与以并的在]|分别|年)+$")
 _GROWN = re.compile(r"(?:年均|年|同比|平均)?(?:增长|增速|下降|提高|降低|提升|增加|减少|压减|压缩|缩短|降幅|增幅)$")
 # 研发投入增长10%以上，占地区生产总值比重达到3%
 _SHARE_OF_IT = re.compile(r"\s*[,、]\s*占")
-_AS_SHARE = re.compile("占.*")
+_AS_SHARE = re.compile("(?<!抢)占(?!有|地(?!区)).*")  # no share: 市场占有率, 占地面积, 抢占
 _OPEN_NOUN = re.compile(r"(?:级|型|类|上|以上|规模)$")
 _THINGS = "企业|项目|集群|赛道|龙头|园区|产业链|强县|县域|强镇|强村|平台企业"
 _SIZED = re.compile(

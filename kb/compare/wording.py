@@ -196,17 +196,18 @@ def _some(cells: Sequence[Cell]) -> str:
 def excerpt(text: str, spans: Sequence[Span]) -> str:
     """``text`` if it is short, else its clauses around the first of ``spans``, with what time it speaks of."""
     words = text.strip().rstrip("。").replace("\n", " ")
-    if len(words) <= (QUOTED if spans else QUOTED_BLIND):
+    most = QUOTED if spans else QUOTED_BLIND
+    if len(words) <= most:
         return words
     lead = len(text) - len(text.lstrip())
     start, end = min(spans, default=(lead, lead))
     first, shown = max(0, start - lead), end - lead
-    last = max((end for _, end in spans if end - lead <= first + QUOTED), default=lead) - lead
+    last = max((end for _, end in spans if end - lead <= first + most), default=lead) - lead
     clause, item = (max((e for e in _ends(p, words) if e <= first), default=0) for p in (_CLAUSE, _ITEM))
     # a long list may hold the phrase far from where its clause begins
-    begin = next((b for b in (clause if clause > 12 else 0, item) if shown <= b + QUOTED), first)
-    stops = [e for e in _ends(_ITEM, words) if max(begin + 1, shown) <= e <= begin + QUOTED]
-    stop = max(stops, default=begin + QUOTED)
+    begin = next((b for b in (clause if clause > 12 else 0, item) if shown <= b + most), first)
+    stops = [e for e in _ends(_ITEM, words) if max(begin + 1, shown) <= e <= begin + most]
+    stop = max(stops, default=begin + most)
     # What follows the sentence that speaks of the measure speaks of others.
     stop = next((e for e in stops if e >= last and words[e - 1] in _SENTENCE_END), stop) if spans else stop
     times = [m for m in _TIME.finditer(words) if m.end() <= begin]

@@ -73,8 +73,10 @@ def library_tab(desk: Desk, route: gr.HTML) -> None:
         try:
             desk.base.put_back(taken[-1])
             inform(f"已恢复《{taken[-1].document.title}》。")
-        except KbError as error:  # nothing is left to undo of it: the one removed before is next
-            warn(error)
+        except KbError as error:
+            if desk.document(taken[-1].document.id) is None:
+                raise  # still out: it can be tried again
+            warn(error)  # nothing is left to undo of it: the one removed before is next
         return [taken[:-1], undo_line(taken[:-1])]
 
     answer(route, "library", open_library, [opened, holdings, listing, *controls], opened)

@@ -419,6 +419,18 @@ def test_growth_after_a_share_is_that_of_its_subject() -> None:
     assert [t.indicator for t in found] == ["数字经济增加值", "数字经济增加值占GDP比重", "数字经济增加值增长"]
 
 
+@pytest.mark.parametrize(
+    ("text", "grown"),
+    [
+        ("到2027年，园区占地面积达到100亩，年均增长5%。", "园区占地面积增长"),
+        ("到2027年，市场占有率达到30%，年均增长5%。", "市场占有率增长"),
+        ("到2027年，新兴产业增加值占地区生产总值比重达到20%，年均增长12%。", "新兴产业增加值增长"),
+    ],
+)
+def test_not_every_word_with_the_sign_of_a_share_is_one(text: str, grown: str) -> None:
+    assert [t.indicator for t in goals(text)][1] == grown
+
+
 def test_what_stands_in_brackets_after_a_number_does_not_name_it() -> None:
     found = goals("到2027年，建设20家（国家级5家）创新平台，建成10个（含）以上未来产业先导区。")
     assert [(t.indicator, t.low, t.high) for t in found] == [

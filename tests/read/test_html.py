@@ -484,6 +484,8 @@ def test_the_caption_of_a_table_stands_above_it() -> None:
 
 def test_lines_that_only_begin_like_a_button_of_the_site_are_text() -> None:
     listed = "<p>一、重点产品</p><p>关闭系统组件</p><p>收藏级文创产品</p><p>打印耗材</p>"
-    buttons = "<p>打印 关闭</p><p>打印本页关闭窗口</p>"
+    buttons = (
+        "<p>打印 关闭</p><p>打印本页关闭窗口</p><p>【打印正文】</p><p>收藏本文</p><p>分享本页</p><p>关闭此页</p>"
+    )
     shown = texts(read_html(page(f'<div id="zoom"><p>分享经济发展行动计划</p>{BODY}{listed}{buttons}</div>')))
     assert shown[0] == "分享经济发展行动计划" and shown[-3:] == ["关闭系统组件", "收藏级文创产品", "打印耗材"]

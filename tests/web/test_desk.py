@@ -5,7 +5,10 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
+from unittest.mock import Mock
 
+import gradio as gr
 import pytest
 from bs4 import BeautifulSoup
 
@@ -25,7 +28,8 @@ from kb.web.drawer import MOST, measure_panel
 from kb.web.folder import made_pin
 from kb.web.gap import _baselines
 from kb.web.heat import compared, short_names, summary
-from kb.web.parts import params_of
+from kb.web.library import library_tab
+from kb.web.parts import params_of, router
 from kb.web.revise import history
 from kb.web.search import results
 from kb.web.sectors import lineages, sector_map, sector_panel
@@ -289,6 +293,24 @@ def test_what_is_too_long_to_ask_is_refused_not_left_out() -> None:
     asked = SimpleNamespace(_data={"params": {"tab": "search", "q": "设立未来产业专项基金。" * 200}})
     with pytest.raises(KbError, match="请缩短"):
         params_of(asked)  # type: ignore[arg-type]
+
+
+def test_a_removal_that_cannot_be_undone_now_can_be_undone_later(
+    empty: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty.add([draft("mine", [FUND])], b"x", "x")
+    with gr.Blocks() as page:
+        library_tab(Desk(empty), router())
+    undo: Any = next(f.fn for f in page.fns.values() if getattr(f.fn, "__name__", "") == "undo")
+    taken = [empty.copy("mine")]
+    empty.remove("mine")
+    monkeypatch.setattr("kb.web.library.warn", lambda _: None)
+    monkeypatch.setattr("kb.web.parts.warn", lambda _: None)
+    with monkeypatch.context() as busy:
+        busy.setattr(empty, "put_back", Mock(side_effect=KbError("另一个程序正在写入知识库，请稍候再试。")))
+        assert undo(taken) == gr.skip()
+    assert undo(taken) == [[], ""] and [d.id for d in empty.documents()] == ["mine"]
+    assert undo(taken) == [[], ""], "added again meanwhile"
 
 
 def test_a_correction_that_a_later_one_outdid_is_marked(shipped_desk: Desk) -> None:
