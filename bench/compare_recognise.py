@@ -1,7 +1,7 @@
 """How well measures are recognised: ``python -m bench.compare_recognise [--speed]``.
 
 Trains and judges as ``python -m kb.compare.train`` does, by regions and documents never seen, against the zero-shot
-and the cue-only baselines: two hours on two cores, or minutes after that command, whose tunings are
+and the cue-only baselines: more than an hour on two cores, or minutes after that command, whose tunings are
 kept. ``--speed`` instead measures how long a library of 10,000 provisions takes to be coded again
 after a change of the frame.
 """
