@@ -63,12 +63,13 @@ def ingest(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser(program: str, verbs: Sequence[str] | None) -> Parser:
-    parser = Parser(prog=program, description="区域政策比较知识库", add_help=False)
+    parser = Parser(prog=program, description="区域政策比较知识库", add_help=False, allow_abbrev=False)
     parser.add_argument("-h", "--help", action="help", help="显示本说明")
     commands = parser.add_subparsers(title="命令", metavar="命令", required=True, parser_class=Parser)
     for name, (run, text, fill) in _commands().items():
         if verbs is None or name in verbs:
-            command = commands.add_parser(name, help=text, description=text, add_help=False)
+            # no abbreviations: --k 5 would name a library's folder
+            command = commands.add_parser(name, help=text, description=text, add_help=False, allow_abbrev=False)
             command.add_argument("-h", "--help", action="help", help="显示本说明")
             command.add_argument(
                 "--kb", metavar="目录", type=Path, help="知识库所在目录（默认 data/，也可用环境变量 KB_HOME）"

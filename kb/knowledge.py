@@ -26,6 +26,7 @@ from kb.correcting import Correcting, now
 from kb.encode import Encoder
 from kb.encoding import Encoding, Progress, is_body, vector_hash
 from kb.errors import KbError
+from kb.fold import squeeze
 from kb.index import VectorIndex, variant
 from kb.lexical import LexicalIndex
 from kb.library import Library
@@ -44,12 +45,14 @@ log = logging.getLogger(__name__)
 LOCK_SECONDS = 600
 SEARCH_TRIES = 20
 REMEMBERED = 16
-Outcome = Literal["added", "replaced", "unchanged"]
+KEPT = "文库中已有这份文件的全文，这次只读到一部分，没有替换；确要替换，请先移除全文。"
+Outcome = Literal["added", "replaced", "unchanged", "kept"]
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What became of one document: ``outcome`` is added, replaced or unchanged."""
+    """What became of one document: ``outcome`` is added, replaced, unchanged, or kept where the library holds the full
+    text and only a part of it was read."""
 
     document: Document
     provisions: int
@@ -188,7 +191,7 @@ class KnowledgeBase(Coding, Correcting):
         """Store ``drafts`` made from one original, whose bytes are kept as a snapshot.
 
         What the same bytes were stored as before under another id (a field is filled in now, or read better) is
-        replaced, and corrections of it go on.
+        replaced, and corrections of it go on. A part never takes the place of a full text.
 
         Raises:
             KbError: a draft has no text.
@@ -208,17 +211,17 @@ class KnowledgeBase(Coding, Correcting):
             prepared = [self._from_draft(d) for d in drafts]
             with self.library.transaction():
                 outgrown = self._outgrown(drafts, original)
-                stored = [self._store(p) for p in prepared]
+                stored = [self._kept(p) or self._store(p) for p in prepared]
                 for old, heir in outgrown:
                     self.library.hand_on(old.id, heir, now())
                     self.library.remove(old.id, now())
-                for one in stored if original is not None else ():
+                for one in (s for s in stored if original is not None and s.outcome != "kept"):
                     self.library.store_snapshot(_note(original or b"", one.document, name, headers or {}))
         described = dict(zip([d.document.id for d in drafts], drafts, strict=True))
         heirs = {heir for _, heir in outgrown}
         return [
             replace(
-                s, warnings=described[s.document.id].warnings, missing=described[s.document.id].missing,
+                s, warnings=(*described[s.document.id].warnings, *([KEPT] if s.outcome == "kept" else [])), missing=described[s.document.id].missing,
                 outcome="replaced" if s.document.id in heirs else s.outcome,
             )
             for s in stored
@@ -261,6 +264,8 @@ class KnowledgeBase(Coding, Correcting):
         if held is None:
             return Foreseen("added", tuple(namesakes(draft.document, documents.values())))
         now_held = self.copy(held.id)
+        if _less(draft.document, draft.text, now_held):
+            return Foreseen("kept", (held,))
         same = (held, now_held.text, now_held.provisions) == (draft.document, draft.text, draft.provisions)
         # of the same words all vectors are held, so that they can be coded as adding would code them
         same = same and self._from_draft(draft).fingerprint == self.library.fingerprint(held.id)
@@ -312,6 +317,13 @@ class KnowledgeBase(Coding, Correcting):
         entries = [_entry(one, i) for i in range(len(one.provisions))] if changed else []
         outcome = self.library.store(one.document, one.text, entries, one.fingerprint, now())
         return Stored(one.document, len(one.provisions), outcome)
+
+    def _kept(self, one: Prepared) -> Stored | None:
+        """The document as held where it is held in full and ``one`` is only a part of it; else nothing."""
+        if self.library.fingerprint(one.document.id) is None:
+            return None
+        held = self.copy(one.document.id)
+        return Stored(held.document, len(held.provisions), "kept") if _less(one.document, one.text, held) else None
 
     def _from_draft(self, draft: Draft) -> Prepared:
         codes = self._codes([(draft.document, v) for v in draft.provisions])
@@ -436,3 +448,9 @@ def _entry(prepared: Prepared, i: int) -> Entry:
 
 def _from_corpus(one: CorpusDocument) -> Prepared:
     return Prepared(one.document, one.text, one.provisions, one.codes, one.targets)
+
+
+def _less(document: Document, text: str, held: Prepared) -> bool:
+    """Whether a text is only a part of what is held in full; the same words called a part are a user's decision."""
+    full = held.document.coverage == "full"
+    return full and document.coverage == "partial" and len(squeeze(text)) < len(squeeze(held.text))

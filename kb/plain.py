@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 LABEL_BATCH = 64
 QUOTED = 40
-OUTCOMES_ZH = {"added": "已添加", "replaced": "已更新（旧版存入历史）", "unchanged": "没有变化"}
+OUTCOMES_ZH = {
+    "added": "已添加", "replaced": "已更新（旧版存入历史）", "unchanged": "没有变化",
+    "kept": "没有替换全文",
+}  # fmt: skip
 FIELDS_ZH = {
     "title": "标题", "doc_number": "发文字号", "issuer": "发文机关", "instrument": "文种", "issued": "成文日期",
     "published": "发布日期", "effective": "施行日期", "region": "地区", "level": "层级", "status": "状态",

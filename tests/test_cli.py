@@ -196,6 +196,16 @@ def test_a_command_not_understood_is_told_in_chinese(
     assert "argument" not in err and "'" not in err
 
 
+def test_an_option_cut_short_is_not_taken_for_another(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as stop:
+        main(["search", "基金", "--k", "5"])
+    assert stop.value.code == 2 and "--k" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_ingest_has_the_ingest_verbs_only(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         ingest(["compare"])

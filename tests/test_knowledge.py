@@ -184,6 +184,20 @@ def test_the_same_file_with_a_field_filled_in_replaces_what_it_was_and_keeps_its
     assert problems(base) == []
 
 
+def test_a_part_does_not_replace_a_full_text_unless_it_is_the_same_words(base: KnowledgeBase) -> None:
+    base.add([draft("plan", [FUND, SCENE], coverage="full")], b"whole", "全文.docx")
+    part = draft("plan", [FUND], coverage="partial")
+    assert base.foresee(part).outcome == "kept"
+    (stored,) = base.add([part], b"part", "节选.ofd")
+    assert stored.outcome == "kept" and "请先移除全文" in stored.warnings[-1]
+    document, held = base.document("plan")
+    assert document.coverage == "full" and stored.provisions == len(held)
+    assert {FUND, SCENE} <= {h.provision.text for h in held}
+    called = draft("plan", [FUND, SCENE], coverage="partial")
+    assert base.add([called], b"whole", "全文.docx")[0].outcome == "replaced"
+    assert base.document("plan")[0].coverage == "partial" and problems(base) == []
+
+
 def test_what_was_corrected_later_in_the_document_that_stays_holds(base: KnowledgeBase) -> None:
     def corrected(document: str, strength: int, at: str) -> None:
         fund = next(h for h in base.document(document)[1] if h.provision.text == FUND)

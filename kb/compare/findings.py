@@ -265,13 +265,15 @@ def evidence_order(evidence: Evidence) -> tuple[object, ...]:
 
 
 def importance(finding: Finding) -> tuple[object, ...]:
-    """Order of findings: kind, whether answered since, then how many peers deploy it, how strongly, how recently and
+    """Order of findings: kind, whether answered since or in doubt, then how many peers deploy it, how strongly, how recently and
     in how binding a document."""
     kinds = ("gap", "suspected", "weaker", "par", "lead", "unknown")
     documents = [e.document for e in finding.peer_evidence if e.strength == finding.peer_strength]
     latest = max((d.known_since or "" for d in documents), default="")
+    # a statement beside provisions that do not bear it out
+    doubted = finding.basis == "attested" and finding.baseline_strength >= max(DEPLOYED, finding.peer_strength)
     return (
-        kinds.index(finding.kind), bool(finding.closed_by), -len(finding.deploying), -finding.counted_peers,
+        kinds.index(finding.kind), bool(finding.closed_by) or doubted, -len(finding.deploying), -finding.counted_peers,
         -finding.peer_strength, latest_first(latest), -max(map(binding, documents), default=0),
         finding.measure.id,
     )  # fmt: skip

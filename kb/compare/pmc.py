@@ -107,6 +107,13 @@ def _part(row: Mapping[str, Any]) -> Part:
     )  # fmt: skip
 
 
+def grade_told(result: PmcResult, scheme: Scheme) -> str:
+    """The grade in words: a lower bound can show that a policy is good, not that it is bad."""
+    if not result.at_least:
+        return result.grade
+    return "收录不全，不评" if result.grade == scheme.grades[-1][1] else f"至少{result.grade}"
+
+
 def pmc_index(
     held: Sequence[Held], documents: Sequence[Document], scheme: Scheme, frame: Frame,
     overrides: Mapping[str, int] | None = None,

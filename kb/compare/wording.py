@@ -43,7 +43,7 @@ def _opening(row: Row, finding: Finding) -> str:
         by = row.closers[0].document.citation
         states = {"weaker": "，但力度仍弱于多个对照地区", "lead": "，力度已领先", "par": _level(row)}
         state = states.get(finding.kind, "")
-        return f"{_pointed_out(row, row.said)}；其后{by}已作出规定{state}。"
+        return f"{_pointed_out(row.said)}；其后{by}已作出规定{state}。"
     held = "全文" if finding.basis == "full_text" else "现有收录"
     old = _old(row, row.said) if row.said is not None and finding.kind != "unknown" else ""
     return (
@@ -62,14 +62,14 @@ def _opening(row: Row, finding: Finding) -> str:
 def _old(row: Row, said: Attestation) -> str:
     """A statement that no longer governs, and the baseline's text on the field that speaks against it."""
     if not row.texts_on_field:
-        return f"{_pointed_out(row, said)}，已逾一年；"
+        return f"{_pointed_out(said)}，已逾一年；"
     text = row.texts_on_field[0].document
     when = "" if text.known_since is None else "其后" if text.known_since > said.date else "此前"
-    return f"{_pointed_out(row, said)}，已逾一年，而{when}{text.citation}已有规定；"
+    return f"{_pointed_out(said)}，已逾一年，而{when}{text.citation}已有规定；"
 
 
-def _pointed_out(row: Row, said: Attestation) -> str:
-    return f"{said.date}，{said.source_title}曾指出{row.name}在此方面{'缺失' if said.says == 'lacks' else '滞后'}"
+def _pointed_out(said: Attestation) -> str:
+    return f"{said.date}，{said.source_title}曾指出{said.region}在此方面{'缺失' if said.says == 'lacks' else '滞后'}"
 
 
 def _attested(row: Row, said: Attestation) -> str:
@@ -78,7 +78,7 @@ def _attested(row: Row, said: Attestation) -> str:
         parts.append(
             f"收录的条款中，{_held(row, said)}" + ("。" if row.borne_out else "；本条只依据上述佐证，请核对。")
         )
-    elif row.day > said.date and said.says == "lacks":
+    elif row.day > said.date and said.says == "lacks" and said.region == row.name:
         parts.append("此后发布、现已收录的文件中未见补上此项的规定。")
     return "".join(parts)
 
@@ -119,7 +119,7 @@ def _seen(row: Row) -> str:
     )
     names = [c.region + ("" if running(c) else "（规划期已满）") for c in row.having]
     if row.said is not None:
-        own = _pointed_out(row, row.said)
+        own = _pointed_out(row.said)
     others = f"{'、'.join(names[:MOST_NAMES])}有所涉及" if names else "未见其他地区的规定"
     return f"{own}，{others}"
 

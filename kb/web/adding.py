@@ -51,7 +51,7 @@ def adding_panel(desk: Desk) -> None:
     waiting: Any = gr.State([])
     # Whose fields are shown travels with the fields, not in the session: an event the page sends twice, or late, then
     # corrects the file its fields speak of.
-    current: Any = gr.Number(0, visible="hidden", precision=0)
+    current: Any = gr.State(0)
     files, url, folder, look, stop = _inputs()
     status = view("adding-status")
     with gr.Column(visible=False, elem_id="correct") as correct:
@@ -297,6 +297,7 @@ def foreseen_html(foreseen: Foreseen) -> str:
     said = {
         "replaced": f"将替换文库中已有的{links}；旧版存入历史。",
         "unchanged": f"文库中已有{links}，内容相同，入库不会有变化。",
+        "kept": f"文库中已有{links}，这次只读到一部分，入库不会替换它；确要替换，请先移除全文。",
         "added": f"文库中另有同名文件{links}，入库后并存。比较时同一版本以全文为准，不同版本以所选日期现行有效的为准。",
     }
     return f'<p class="warn foreseen">{said[foreseen.outcome]}</p>'

@@ -14,7 +14,14 @@ from kb.web.desk import BASELINE, Desk
 from kb.web.markup import address, badge, empty, esc, inner, marked
 from kb.web.parts import answer, params_of, view
 
-SHOWN = {"all": "全部", "both": "两边都有", "left": "只有左边", "right": "只有右边", "changed": "有改动"}
+SHOWN = {
+    "all": "全部",
+    "both": "两边都有",
+    "changed": "有改动",
+    "akin": "只是主题相近",
+    "left": "只有左边",
+    "right": "只有右边",
+}
 GO = "(left, right, show) => window.kbGo({tab: 'clauses', left, right, show: show === 'all' ? '' : show})"
 # Below this likeness two provisions share a subject, not wording: marking differences would mark everything.
 WORDING = 0.55
@@ -34,7 +41,9 @@ def clauses_tab(desk: Desk, route: gr.HTML) -> None:
     def open_clauses(event: gr.EventData) -> Any:
         params = params_of(event)
         choices = [
-            (f"{d.region or '未定'}《{d.title}》{d.issued or ''}", d.id) for d in desk.documents() if d.is_policy
+            (f"{d.region or '未定'}《{d.title}》{d.known_since or '日期未详'}", d.id)
+            for d in desk.documents()
+            if d.is_policy
         ]
         a, b = params.get("left", ""), params.get("right", "")
         known = {key for _, key in choices}
@@ -82,7 +91,7 @@ def aligned(desk: Desk, left: str, right: str, show: str = "all") -> str:
     rows = desk.base.align(left, right)
     kept = [r for r in rows if _shown(r, show)]
     counts = {k: sum(_shown(r, k) for r in rows) for k in SHOWN}
-    told_ = "　".join(f"{SHOWN[k]} {counts[k]}" for k in ("both", "changed", "left", "right"))
+    told_ = "　".join(f"{SHOWN[k]} {counts[k]}" for k in SHOWN if k != "all")
     body = "".join(_row(documents, r) for r in kept) or '<tr><td colspan="2">没有这样的条款。</td></tr>'
     heads = "".join(f'<th scope="col">{_head(d)}</th>' for d in documents)
     return (
@@ -96,12 +105,14 @@ def _shown(row: Row, show: str) -> bool:
         "both": row.left is not None and row.right is not None,
         "left": row.right is None,
         "right": row.left is None,
-        "changed": row.left is not None and row.right is not None and not row.same,
+        "changed": row.left is not None and row.right is not None and not row.same and row.likeness >= WORDING,
+        "akin": row.left is not None and row.right is not None and row.likeness < WORDING,
     }.get(show, True)
 
 
 def _head(document: Document) -> str:
-    return f"{esc(document.region)}《{esc(document.title)}》{coverage_badge(document.coverage)}"
+    date = badge(document.known_since or "日期未详", "quiet")
+    return f"{esc(document.region)}《{esc(document.title)}》{date}{coverage_badge(document.coverage)}"
 
 
 def _row(documents: list[Document], row: Row) -> str:

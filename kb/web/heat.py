@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from kb.compare.findings import running
 from kb.compare.force import BELOW
 from kb.compare.frame import Dimension, Measure
 from kb.compare.result import BASIS_ZH, KIND_ZH, Cell, Column, Comparison, Finding, told_apart
@@ -45,7 +46,8 @@ def legend() -> str:
     steps = "".join(f'<span class="key s{s}">{esc(name)}</span>' for s, name in STRENGTH_ZH.items())
     notes = "提及＝原则性、鼓励；部署＝有具体做法；承诺＝有数量、金额或期限"
     hatched = '<span class="key hatch">斜纹</span>收录不完整，“未见”不等于没有'
-    return f'<p class="legend">{steps}<span class="notes">{notes}</span>{hatched}</p>'
+    over = '<span class="key over">划线</span>规划期已满'
+    return f'<p class="legend">{steps}<span class="notes">{notes}</span>{hatched}{over}</p>'
 
 
 def _column_head(column: Column, index: int, name: str) -> str:
@@ -92,11 +94,14 @@ def _row(measure: Measure, shown: Table, choice: Choice) -> str:
 
 
 def _cell(cell: Cell, choice: Choice, own: bool) -> str:
+    over = cell.strength > 0 and not running(cell)
     css = f"s{cell.strength}" + (" hatch" if cell.coverage == "partial" else "") + (" base" if own else "")
+    css += " over" if over else ""
     if cell.coverage == "none":
         return '<td class="none"><span title="未收录">—</span></td>'
     href = choice.href(measure=cell.measure, region=cell.region)
-    return f'<td class="{css}"><a tabindex="-1" href="{esc(href)}">{STRENGTH_ZH[cell.strength]}</a></td>'
+    title = ' title="所据文件的规划期已满"' if over else ""
+    return f'<td class="{css}"><a tabindex="-1" href="{esc(href)}"{title}>{STRENGTH_ZH[cell.strength]}</a></td>'
 
 
 def summary(shown: Table, choice: Choice) -> str:

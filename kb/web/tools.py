@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from kb.compare.frame import TOOL_ZH
-from kb.compare.pmc import PmcResult, load_scheme
+from kb.compare.pmc import PmcResult, Scheme, grade_told, load_scheme
 from kb.compare.tools import UNSTAGED, Count, ToolTable, load_stages, tool_table
 from kb.correcting import scored
 from kb.errors import KbError
@@ -74,7 +74,7 @@ def pmc_of(desk: Desk, shown: Table, region: str) -> PmcResult:
 
 def profile_table(desk: Desk, shown: Table, choice: Choice, other: str) -> str:
     """One row a region: uses of each tool with shares as a bar, and the PMC index."""
-    rows = []
+    rows, scheme = [], load_scheme(desk.base.corpus.folder)
     for column in shown.comparison.columns:
         profile = profile_of(desk, shown, column.region)
         if not profile.total:
@@ -85,7 +85,7 @@ def profile_table(desk: Desk, shown: Table, choice: Choice, other: str) -> str:
             or column.region == other
             or desk.base.library.count() <= PMC_AT_ONCE
         )
-        score, grade = _score(pmc_of(desk, shown, column.region)) if wanted else ("点地区名计算", "")
+        score, grade = _score(pmc_of(desk, shown, column.region), scheme) if wanted else ("点地区名计算", "")
         css = "own" if column is shown.comparison.columns[0] else "picked" if column.region == other else ""
         link = inner(choice.but(other=column.region).href(tab="tools"), column.region, "strong", "与基准对照")
         rows.append(
@@ -96,8 +96,8 @@ def profile_table(desk: Desk, shown: Table, choice: Choice, other: str) -> str:
     return table(heads, rows, "list profiles", "政策工具构成") if rows else empty("所选文件还没有编码条款。")
 
 
-def _score(result: PmcResult) -> tuple[str, str]:
-    return f"{'≥ ' if result.at_least else ''}{result.score:.2f}", result.grade
+def _score(result: PmcResult, scheme: Scheme) -> tuple[str, str]:
+    return f"{'≥ ' if result.at_least else ''}{result.score:.2f}", grade_told(result, scheme)
 
 
 def _number(choice: Choice, region: str, tool: str, stage: str, count: Count) -> str:
@@ -146,7 +146,7 @@ def pmc_table(desk: Desk, results: Mapping[str, PmcResult], choice: Choice) -> s
             cells = "".join(f"<td>{_decided(r, part.id, region, choice)}</td>" for region, r in results.items())
             rows.append(f"<tr><td>{esc(part.id)}</td><td>{esc(part.name)}</td>{cells}</tr>")
     sources = "".join(f"<li>{esc(s)}</li>" for s in scheme.sources)
-    heads = ("变量", "名称", *(f"{r}（{p.score:.2f}，{p.grade}）" for r, p in results.items()))
+    heads = ("变量", "名称", *(f"{r}（{'，'.join(_score(p, scheme))}）" for r, p in results.items()))
     listed = table(heads, rows, "list pmc", "PMC 变量")
     return f"<details><summary>PMC 指数各变量与依据</summary>{listed}<p class='note'>方法出处：</p><ul class='note'>{sources}</ul></details>"
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kb.compare.findings import Row, conclude
+from kb.compare.findings import Row, conclude, importance
 from kb.compare.force import checked_date, drafts, in_force, lapsed, not_after, succeeded
 from kb.compare.frame import Measure
 from kb.compare.result import Cell, Evidence, Finding
@@ -221,6 +221,23 @@ def test_a_broader_text_neither_answers_nor_outlives_a_statement_on_the_field() 
     said = finding(own, *level, about=(attestation(),), day="2026-11-25")
     assert (said.kind, said.confidence) == ("gap", "低")
     assert "不是未来产业的专门文件" in said.sentence and "安徽、上海已有具体部署" in said.sentence
+
+
+def test_a_statement_on_a_region_is_told_as_such_where_one_document_is_the_baseline() -> None:
+    row = Row(MEASURE, "《某行动计划》", cell("重庆", 0), [cell("安徽", 2), cell("上海", 2)], frozenset(PEERS), (attestation(),),
+              "2026-11-25")  # fmt: skip
+    said = conclude(row)
+    assert said.basis == "attested" and "此后发布" not in said.sentence
+    alone = conclude(replace(row, others=[cell("成都", 2)]))
+    assert "曾指出重庆在此方面缺失" in alone.sentence
+
+
+def test_a_gap_that_provisions_speak_against_comes_after_the_others() -> None:
+    general = replace(document("重庆", issued="2023"), scope="相关")
+    many = [cell(r, 2) for r in sorted(PEERS)]
+    doubted = finding(cell("重庆", 2, "partial", evidence(general, 2)), *many, about=(attestation(),))
+    sure = finding(cell("重庆", 0), many[0], many[1], about=(attestation(),))
+    assert doubted.kind == sure.kind == "gap" and importance(sure) < importance(doubted)
 
 
 def test_an_old_lag_that_no_peer_deploys_anything_against_supports_no_claim() -> None:

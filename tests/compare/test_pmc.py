@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kb.compare.frame import load_frame
-from kb.compare.pmc import load_scheme, pmc_index, pmc_surface
+from kb.compare.pmc import grade_told, load_scheme, pmc_index, pmc_surface
 from kb.errors import KbError
 from kb.model import Code, Document, Held, Provision, Target
 from kb.settings import CORPUS
@@ -73,6 +75,14 @@ def test_grades(ones: int, grade: str) -> None:
     parts = {p.id: int(n < ones) for n, v in enumerate(SCHEME.variables) for p in v.parts}
     result = pmc_index([], [PLAN], SCHEME, FRAME, parts)
     assert (result.score, result.grade) == (ones, grade)
+
+
+@pytest.mark.parametrize(("ones", "partial", "full"), [(8, "至少优秀", "优秀"), (4, "收录不全，不评", "不良")])
+def test_a_lower_bound_calls_no_policy_bad(ones: int, partial: str, full: str) -> None:
+    parts = {p.id: int(n < ones) for n, v in enumerate(SCHEME.variables) for p in v.parts}
+    assert grade_told(pmc_index([], [PLAN], SCHEME, FRAME, parts), SCHEME) == partial
+    whole = pmc_index([], [replace(PLAN, coverage="full")], SCHEME, FRAME, parts)
+    assert grade_told(whole, SCHEME) == full
 
 
 def test_the_surface_is_the_first_nine_in_rows_of_three() -> None:
