@@ -168,8 +168,10 @@ def _cells(
     cells = []
     for measure in load_frame(corpus).measures:
         for column in columns:
+            here = (e for d in column.documents for e in found.get((measure.id, d.id), ()))
+            # who chooses a text wants it compared, whatever it is devoted to
             evidence_here = sorted(
-                (e for d in column.documents for e in found.get((measure.id, d.id), ())), key=evidence_order
+                (replace(e, general=e.general and not column.is_document) for e in here), key=evidence_order
             )
             said = tuple(a for a in attestations if (a.measure, a.region) == (measure.id, column.region))
             has = [max(a.strength, 1) for a in said if a.says == "has"]
@@ -181,7 +183,19 @@ def _cells(
 def _evidence(held: Sequence[Held], documents: Mapping[str, Document], day: str) -> list[tuple[str, Evidence]]:
     """Each code of ``held`` as evidence for its measure."""
     return [
-        (code.measure, Evidence(document, one, code.strength, code.origin, code.score, lapsed(document, day), past))
+        (
+            code.measure,
+            Evidence(
+                document,
+                one,
+                code.strength,
+                code.origin,
+                code.score,
+                lapsed(document, day),
+                past,
+                code.origin == "auto" and not devoted(document),
+            ),
+        )
         for one in held
         for document, past in ((documents[one.document_id], _overdue(one, day)),)
         for code in one.codes

@@ -12,7 +12,8 @@
    as strong, 领先 when none is though two deploy it, else 依据不足.
 
 A plan whose period is over still counts for the baseline, which would else be said to lack what it may well have, but
-not for a peer, whose promise for a year that is past counts as a deployment. What a finding says in words is made in :mod:`kb.compare.wording`.
+not for a peer, whose promise for a year that is past counts as a deployment; nor does what only the recogniser finds in
+a peer's text that is not devoted to the field. What a finding says in words is made in :mod:`kb.compare.wording`.
 """
 
 from __future__ import annotations
@@ -125,10 +126,10 @@ class Row:
 
 
 def running(cell: Cell) -> int:
-    """The strength of a region leaving out plans whose period is over, what they set up may stand or not, and promises
-    for a year that is past."""
+    """The strength of a region leaving out plans whose period is over, what they set up may stand or not, promises for a
+    year that is past, and what only the recogniser finds in texts on everything."""
     said = [max(a.strength, 1) for a in cell.attestations if a.says == "has"]
-    return max([min(e.strength, DEPLOYED) if e.overdue else e.strength for e in cell.evidence if not e.lapsed] + said,
+    return max([min(e.strength, DEPLOYED) if e.overdue else e.strength for e in cell.evidence if not (e.lapsed or e.general)] + said,
                default=0)  # fmt: skip
 
 
@@ -213,7 +214,9 @@ def _firm(cell: Cell) -> bool:
     """Whether a region's deployment rests on more than a retelling or a plan whose period is over."""
     deploys = [e for e in cell.evidence if e.strength >= DEPLOYED]
     told = [a for a in cell.attestations if a.says == "has" and a.strength >= DEPLOYED and a.certainty != "secondary"]
-    return bool(told) or any(not e.lapsed and e.held.provision.certainty != "secondary" for e in deploys)
+    return bool(told) or any(
+        not (e.lapsed or e.general) and e.held.provision.certainty != "secondary" for e in deploys
+    )
 
 
 def _days_between(earlier: str, later: str) -> int:

@@ -30,7 +30,8 @@ ORIGIN_ZH = {"editor": "编者编码", "user": "用户修订", "auto": "自动�
 @dataclass(frozen=True)
 class Evidence:
     """A provision that provides for a measure: in which document, how strongly, and who coded it; ``lapsed`` when the
-    period its plan was made for is over, ``overdue`` when all years it sets goals for are past."""
+    period its plan was made for is over, ``overdue`` when all years it sets goals for are past, ``general`` when only the
+    recogniser says so, of a text not devoted to the field."""
 
     document: Document
     held: Held
@@ -39,17 +40,19 @@ class Evidence:
     score: float
     lapsed: bool = False
     overdue: bool = False
+    general: bool = False
 
     @property
-    def over(self) -> str:
-        """What of it is over, in brackets; empty where nothing is."""
-        return "（规划期已满）" if self.lapsed else "（目标年份已过）" if self.overdue else ""
+    def remark(self) -> str:
+        """Why it does not count in full, in brackets; empty where it does."""
+        reasons = {"规划期已满": self.lapsed, "目标年份已过": self.overdue, "出自非专门文件": self.general}
+        return next((f"（{reason}）" for reason, holds in reasons.items() if holds), "")
 
     @property
     def citation(self) -> str:
-        """Document and place in one line, saying so when the plan's period or the goal's year is over."""
+        """Document and place in one line, and why it does not count in full, if so."""
         place = "，".join(p for p in (*self.held.provision.path, self.held.provision.label) if p)
-        return f"{self.document.citation}{place}{self.over}"
+        return f"{self.document.citation}{place}{self.remark}"
 
 
 @dataclass(frozen=True)

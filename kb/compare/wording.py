@@ -38,7 +38,7 @@ def _opening(row: Row, finding: Finding) -> str:
         return _attested(row, row.said)
     name, own = row.name, f"{row.name}的力度为“{STRENGTH_ZH[row.own.strength]}”"
     if row.own.strength > running(row.own) and row.own.evidence:
-        own += row.own.evidence[0].over
+        own += row.own.evidence[0].remark
     if row.said is not None and row.closers:
         by = row.closers[0].document.citation
         states = {"weaker": "，但力度仍弱于多个对照地区", "lead": "，力度已领先", "par": _level(row)}
@@ -92,7 +92,7 @@ def _held(row: Row, said: Attestation) -> str:
     later = "此后" if (best.document.known_since or "") > said.date else ""
     broad = "" if devoted(best.document) else "，不是未来产业的专门文件"
     return (
-        f"{row.name}{later}的{best.document.citation}涉及此项（力度“{strength}”{broad}）{best.over}："
+        f"{row.name}{later}的{best.document.citation}涉及此项（力度“{strength}”{broad}）{best.remark if broad == '' else ''}："
         f"{row.quote(best.held.provision.text)}"
     )
 
@@ -117,7 +117,7 @@ def _seen(row: Row) -> str:
         if row.own.strength
         else f"现有收录中未见{row.name}的规定"
     )
-    names = [c.region + ("" if running(c) else "（规划期已满）") for c in row.having]
+    names = [c.region + ("" if running(c) else c.evidence[0].remark) for c in row.having]
     if row.said is not None:
         own = _pointed_out(row.said)
     others = f"{'、'.join(names[:MOST_NAMES])}有所涉及" if names else "未见其他地区的规定"
@@ -153,12 +153,9 @@ def _beside(row: Row, least: int, has: str = "也有") -> str:
     over = [c for c in beside if c.region in row.counted]
     kin = [c for c in beside if c not in over and _kin(c.region, row.name)]
     shown = [c for c in beside if c not in over and c not in kin]
-    plans = [c for c in over if c.evidence and c.evidence[0].lapsed]
-    goals = [c for c in over if c not in plans]
-    told = (
-        (plans, "", "此类规定的规划期已满"), (goals, "", "此类规定的目标年份已过"),
-        (kin, "同省的", f"{has}，不计入对照"), (shown, "", f"{has}，不计入对照"),
-    )  # fmt: skip
+    reasons = dict.fromkeys(c.evidence[0].remark for c in over)
+    told = [([c for c in over if c.evidence[0].remark == r], "", f"此类规定{r.strip('（）')}") for r in reasons]
+    told += [(kin, "同省的", f"{has}，不计入对照"), (shown, "", f"{has}，不计入对照")]
     parts = [f"{before}{_some(cells)}{after}" for cells, before, after in told if cells]
     return f"（{'；'.join(parts)}）" if parts else ""
 

@@ -201,7 +201,7 @@ class _Report:
         if finding.closed_by:
             yield Paragraph(words(Strong("已被补上"), "：", *self._closers(finding)), "facts")
         if finding.model:
-            told = self._told(finding.model.document, finding.model.held, finding.model.over)
+            told = self._told(finding.model.document, finding.model.held, finding.model.remark)
             yield Paragraph(words(Strong("可资借鉴的文本"), f"：{finding.model.document.region}：", *told), "facts")
         yield self._evidence(finding)
 
@@ -233,13 +233,13 @@ class _Report:
         document, held = evidence.document, evidence.held
         coded = "" if evidence.origin == "editor" else f"（{ORIGIN_ZH.get(evidence.origin, evidence.origin)}）"
         strength = words(STRENGTH_ZH[evidence.strength] + coded)
-        return Line((words(column_of(document)), strength, self._told(document, held, evidence.over)))
+        return Line((words(column_of(document)), strength, self._told(document, held, evidence.remark)))
 
-    def _told(self, document: Document, held: Held, over: str = "") -> Words:
+    def _told(self, document: Document, held: Held, remark: str = "") -> Words:
         source = link(held.provision.source)
         said = CERTAINTY_ZH.get(held.provision.certainty or "", "") or "来源"
         taken: Words = (Link(f"〔摘自{said}〕", source),) if source else ()
-        return words(held.provision.text.strip(), "——", *self._where(document, held), over, *taken)
+        return words(held.provision.text.strip(), "——", *self._where(document, held), remark, *taken)
 
     def _where(self, document: Document, held: Held) -> Words:
         return words(f"《{document.title}》", *refs([self.references.document(document)]), place(held))

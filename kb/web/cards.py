@@ -76,8 +76,8 @@ def provision_card(
 def evidence_card(evidence: Evidence, measure: Measure) -> str:
     """A provision as evidence for ``measure``: strength and coding shown."""
     said = next((c for c in evidence.held.codes if c.measure == measure.id), None)
-    over = badge(evidence.over.strip("（）"), "attested") if evidence.over else ""
-    badges = strength_badge(evidence.strength) + over + origin_badge(evidence.origin, evidence.score, said)
+    remark = badge(evidence.remark.strip("（）"), "attested") if evidence.remark else ""
+    badges = strength_badge(evidence.strength) + remark + origin_badge(evidence.origin, evidence.score, said)
     marks = measure_marks(evidence.held.provision.text, measure)
     why = reason_fold(evidence.held, measure.id) if evidence.origin == "auto" else ""
     return provision_card(evidence.document, evidence.held, badges, marks, why + inline(evidence.held, measure.id))

@@ -133,3 +133,16 @@ def test_a_sector_has_the_highest_tier_that_plans_still_running_give_it(
         issued = f"{period[:4]}-03-01"
         base.add([draft(f"sc-{number}", lines, title, region="四川", period=period, issued=issued)])
     assert tier(base) == expected
+
+
+def test_what_the_recogniser_finds_in_a_text_on_everything_counts_where_the_text_is_chosen(
+    base: KnowledgeBase,
+) -> None:
+    def found(result: Comparison, column: str) -> dict[str, bool]:
+        cell = result.cell("scenario_list", column)
+        return {e.document.id: e.general for e in cell.evidence}
+
+    assert found(base.compare("重庆", as_of=DAY), "四川") == {"sc-2026": True}
+    assert found(base.compare("重庆", ["sc-2026"], DAY), f"《{REPORT}》") == {"sc-2026": False}
+    base.add([draft("sc-scenes", [SCENE], "四川省未来产业场景行动方案", region="四川", issued="2025-06-01")])
+    assert found(base.compare("重庆", as_of=DAY), "四川")["sc-scenes"] is False

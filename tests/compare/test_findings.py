@@ -154,7 +154,7 @@ def test_a_plan_whose_period_is_over_counts_for_the_baseline_but_not_for_a_peer(
     assert alone.kind == "unknown"
     three = finding(cell("重庆", 0), cell("安徽", 3), cell("浙江", 2), shanghai)
     assert three.kind == "suspected"
-    assert "上海此类规定的规划期已满" in three.sentence
+    assert "上海此类规定规划期已满" in three.sentence
     assert three.deploying == ("安徽", "浙江")
     assert finding(cell("重庆", 3, "partial", over), cell("安徽", 3), cell("浙江", 3)).kind == "par"
 
@@ -271,6 +271,19 @@ def test_a_baseline_known_only_by_a_plan_whose_period_is_over_is_marked() -> Non
     assert "“提及”（规划期已满）" in said.sentence
 
 
+def test_what_only_the_recogniser_finds_in_a_text_on_everything_does_not_count_for_a_peer() -> None:
+    def general(region: str, origin: str) -> Cell:
+        law = replace(document(region), scope="相关", title=f"{region}市优化营商环境条例")
+        one = replace(evidence(law, 2), origin=origin, score=0.9, general=origin == "auto")
+        return cell(region, 2, "partial", one)
+
+    said = finding(cell("重庆", 0), general("安徽", "auto"), general("上海", "auto"), cell("浙江", 2))
+    assert said.kind == "unknown" and "安徽（出自非专门文件）" in said.sentence
+    assert finding(cell("重庆", 0), general("安徽", "user"), cell("浙江", 2)).kind == "suspected"
+    own = finding(general("重庆", "auto"), cell("安徽", 2), cell("浙江", 2))
+    assert (own.kind, own.confidence) == ("par", "低") and "“部署”（出自非专门文件）" in own.sentence
+
+
 def test_peers_are_said_to_promise_where_the_baseline_deploys() -> None:
     said = finding(cell("重庆", 2), cell("安徽", 3), cell("上海", 3))
     assert "已有数量、金额或期限上的承诺" in said.sentence
@@ -286,7 +299,7 @@ def test_goals_whose_year_is_past_come_last_as_example_and_are_marked() -> None:
     past = finding(cell("重庆", 0), due("安徽", 2025), due("上海", 2025), day="2026-11-25")
     assert "（目标年份已过）" in past.sentence
     ahead = finding(cell("重庆", 2), due("安徽", 2025), due("上海", 2027), due("浙江", 2027), day="2026-11-25")
-    assert "安徽此类规定的目标年份已过" in ahead.sentence
+    assert "安徽此类规定目标年份已过" in ahead.sentence
     assert finding(cell("重庆", 2), due("安徽", 2025), due("上海", 2025), day="2026-11-25").kind == "par"
     assert finding(cell("重庆", 2), due("安徽", 2027), due("上海", 2027), day="2026-11-25").kind == "weaker"
 
