@@ -46,7 +46,7 @@ def legend() -> str:
     steps = "".join(f'<span class="key s{s}">{esc(name)}</span>' for s, name in STRENGTH_ZH.items())
     notes = "提及＝原则性、鼓励；部署＝有具体做法；承诺＝有数量、金额或期限"
     hatched = '<span class="key hatch">斜纹</span>收录不完整，“未见”不等于没有'
-    over = '<span class="key over">划线</span>规划期已满或出自非专门文件'
+    over = '<span class="key">(部署)</span>规划期已满或出自非专门文件，对照地区不计入'
     return f'<p class="legend">{steps}<span class="notes">{notes}</span>{hatched}{over}</p>'
 
 
@@ -101,7 +101,8 @@ def _cell(cell: Cell, choice: Choice, own: bool) -> str:
         return '<td class="none"><span title="未收录">—</span></td>'
     href = choice.href(measure=cell.measure, region=cell.region)
     title = f' title="{esc(cell.evidence[0].remark.strip("（）"))}"' if over else ""
-    return f'<td class="{css}"><a tabindex="-1" href="{esc(href)}"{title}>{STRENGTH_ZH[cell.strength]}</a></td>'
+    word = f"({STRENGTH_ZH[cell.strength]})" if over else STRENGTH_ZH[cell.strength]
+    return f'<td class="{css}"><a tabindex="-1" href="{esc(href)}"{title}>{word}</a></td>'
 
 
 def summary(shown: Table, choice: Choice) -> str:

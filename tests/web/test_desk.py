@@ -12,6 +12,7 @@ import gradio as gr
 import pytest
 from bs4 import BeautifulSoup
 
+from kb.compare.findings import running
 from kb.compare.result import Column
 from kb.compare.sectors import load_sectors
 from kb.errors import KbError
@@ -27,7 +28,7 @@ from kb.web.desk import Choice, Desk, Kept, Table
 from kb.web.drawer import MOST, measure_panel
 from kb.web.folder import made_pin
 from kb.web.gap import _baselines
-from kb.web.heat import compared, short_names, summary
+from kb.web.heat import compared, heat_map, short_names, summary
 from kb.web.library import library_tab
 from kb.web.parts import params_of, router
 from kb.web.revise import history
@@ -214,6 +215,16 @@ def test_documents_of_one_region_and_kind_have_names_of_their_own_over_their_col
     columns = [Column(t, "省级", (d,), "partial", True) for t, d in zip(titles, dated, strict=True)]
     assert short_names(columns) == ["安徽 行动计划 2024-03", *titles[1:]]
     assert short_names(columns[:1]) == ["安徽 行动计划"]
+
+
+def test_what_does_not_count_stands_in_brackets_and_says_why(shipped: KnowledgeBase) -> None:
+    desk, choice = Desk(shipped), Choice(as_of="2026-07-01")
+    shown = desk.table(choice)
+    page = BeautifulSoup(heat_map(shown, choice), "html.parser")
+    cells = {a["title"]: a.get_text() for a in page.select("td.over a")}
+    assert cells.get("规划期已满", "").startswith("(")
+    over = {(c.measure, c.region) for c in shown.comparison.cells if c.strength and not running(c)}
+    assert len(page.select("td.over a")) == len(over) > 0
 
 
 def test_documents_of_one_title_are_told_apart_where_they_are_chosen(empty: KnowledgeBase) -> None:
