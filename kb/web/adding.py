@@ -51,7 +51,7 @@ def adding_panel(desk: Desk) -> None:
     waiting: Any = gr.State([])
     # Whose fields are shown travels with the fields, not in the session: an event the page sends twice, or late, then
     # corrects the file its fields speak of.
-    current: Any = gr.State(0)
+    current: Any = gr.Number(0, visible="hidden", precision=0, elem_id="current")
     files, url, folder, look, stop = _inputs()
     status = view("adding-status")
     with gr.Column(visible=False, elem_id="correct") as correct:

@@ -134,6 +134,7 @@ def test_a_correction_is_kept_when_another_file_is_looked_at(visit: Visit, tmp_p
     visit.page.click("#keep")
     visit.page.wait_for_selector("table.holdings >> text=关于乙类未来产业的若干措施")
     assert visit.page.locator("table.holdings >> text=改过的甲类措施").count() == 1
+    assert not visit.page.locator("text=Number").is_visible()
 
 
 def test_a_file_that_would_replace_one_held_says_so_before_it_does(visit: Visit, tmp_path: Path) -> None:
