@@ -4,8 +4,8 @@
    a peer has it at all.
    A later document of the baseline, devoted to the field, that deploys the measure closes it. A lack that an older document devoted
    to the field contradicts, and every lag, is 偏弱, with both sides shown; any other lack is 缺口.
-   A statement older than a year gives way where such a document deploys the measure as strongly as the peers; so does
-   a lag of that age no peer deploys the measure against.
+   A statement older than a year gives way where such a document deploys the measure as strongly as the peers, and where
+   no peer deploys it; a lack of that age beside a broader text that deploys the measure is 偏弱.
 2. Without such a statement, a measure the baseline is not seen to have is 缺口 only if its documents are held in
    full, else 疑似缺口; either needs two peers that deploy it. Fewer: 依据不足.
 3. What both have is compared by strength, given two peers that have it: 偏弱 when two are stronger, 相当 when one is
@@ -103,9 +103,10 @@ class Row:
 
     @cached_property
     def texts_on_field(self) -> list[Evidence]:
-        """The baseline's provisions in documents devoted to the field, which statements on the field speak of; the
-        strongest first."""
-        return [e for e in self.own.evidence if devoted(e.document)]
+        """The baseline's provisions in documents devoted to the field, which statements on the field speak of; first those
+        of documents on the whole of it, then the strongest."""
+        special = [e for e in self.own.evidence if devoted(e.document)]
+        return sorted(special, key=lambda e: "未来产业" not in e.document.title)
 
     @property
     def special(self) -> int:
@@ -116,13 +117,13 @@ class Row:
     def governed(self) -> bool:
         """Whether the statement decides the finding: nothing later answers it, and there is a peer to hold against the
         baseline. An old one gives way to a document devoted to the field that deploys the measure no less strongly than
-        the peers, and if it speaks of a lag, where no peer deploys the measure."""
+        the peers, and where no peer deploys the measure."""
         if self.said is None or self.closers or not self.peers(1):
             return False
         if self.fresh:
             return True
         outdone = self.special < DEPLOYED or len(self.peers(self.special + 1)) >= ENOUGH_PEERS
-        return outdone and bool(self.said.says == "lacks" or self.peers(DEPLOYED))
+        return outdone and bool(self.peers(DEPLOYED))
 
 
 def running(cell: Cell) -> int:
@@ -138,7 +139,8 @@ def conclude(row: Row) -> Finding:
     from kb.compare.wording import sentence
 
     if row.said is not None and row.governed:
-        kind: Kind = "weaker" if row.said.says == "behind" or row.contradicted else "gap"
+        doubted = row.contradicted or not row.fresh and row.own.strength >= DEPLOYED
+        kind: Kind = "weaker" if row.said.says == "behind" or doubted else "gap"
         basis: Basis = "attested"
     else:
         kind, basis = _by_strength(row)

@@ -218,8 +218,9 @@ def test_an_old_statement_that_a_plan_of_the_field_contradicts_no_longer_governs
 def test_a_broader_text_neither_answers_nor_outlives_a_statement_on_the_field() -> None:
     general = replace(document("重庆", issued="2023"), scope="相关", title="重庆市先进制造业产业地图")
     own, level = cell("重庆", 2, "partial", evidence(general, 2)), (cell("安徽", 2), cell("上海", 2))
+    assert finding(own, *level, about=(attestation(),)).kind == "gap"
     said = finding(own, *level, about=(attestation(),), day="2026-11-25")
-    assert (said.kind, said.confidence) == ("gap", "低")
+    assert (said.kind, said.basis, said.confidence) == ("weaker", "attested", "低")
     assert "不是未来产业的专门文件" in said.sentence and "安徽、上海已有具体部署" in said.sentence
 
 
@@ -240,11 +241,12 @@ def test_a_gap_that_provisions_speak_against_comes_after_the_others() -> None:
     assert doubted.kind == sure.kind == "gap" and importance(sure) < importance(doubted)
 
 
-def test_an_old_lag_that_no_peer_deploys_anything_against_supports_no_claim() -> None:
-    about = (attestation(says="behind"),)
-    assert finding(cell("重庆", 1), cell("安徽", 1), about=about).kind == "weaker"
+@pytest.mark.parametrize(("says", "kind"), [("behind", "weaker"), ("lacks", "gap")])
+def test_an_old_statement_that_no_peer_deploys_anything_against_supports_no_claim(says: str, kind: str) -> None:
+    about = (attestation(says=says),)
+    assert finding(cell("重庆", 1), cell("安徽", 1), about=about).kind == kind
     later = finding(cell("重庆", 1), cell("安徽", 1), about=about, day="2026-11-25")
-    assert later.kind == "unknown" and "滞后" in later.sentence
+    assert later.kind == "unknown" and "《提案》曾指出重庆" in later.sentence
 
 
 def test_places_of_the_baselines_own_province_are_told_from_others() -> None:
