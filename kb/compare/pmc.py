@@ -109,7 +109,7 @@ def _part(row: Mapping[str, Any]) -> Part:
 
 def grade_told(result: PmcResult, scheme: Scheme) -> str:
     """The grade in words: a lower bound can show that a policy is good, not that it is bad."""
-    if not result.at_least:
+    if not result.at_least or result.grade == scheme.grades[0][1]:
         return result.grade
     return "收录不全，不评" if result.grade == scheme.grades[-1][1] else f"至少{result.grade}"
 

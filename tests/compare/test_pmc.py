@@ -77,7 +77,9 @@ def test_grades(ones: int, grade: str) -> None:
     assert (result.score, result.grade) == (ones, grade)
 
 
-@pytest.mark.parametrize(("ones", "partial", "full"), [(8, "至少优秀", "优秀"), (4, "收录不全，不评", "不良")])
+@pytest.mark.parametrize(
+    ("ones", "partial", "full"), [(10, "完美", "完美"), (8, "至少优秀", "优秀"), (4, "收录不全，不评", "不良")]
+)
 def test_a_lower_bound_calls_no_policy_bad(ones: int, partial: str, full: str) -> None:
     parts = {p.id: int(n < ones) for n, v in enumerate(SCHEME.variables) for p in v.parts}
     assert grade_told(pmc_index([], [PLAN], SCHEME, FRAME, parts), SCHEME) == partial
