@@ -217,15 +217,16 @@ class KnowledgeBase(Coding, Correcting):
                     self.library.remove(old.id, now())
                 for one in (s for s in stored if original is not None and s.outcome != "kept"):
                     self.library.store_snapshot(_note(original or b"", one.document, name, headers or {}))
-        described = dict(zip([d.document.id for d in drafts], drafts, strict=True))
+        described = {d.document.id: d for d in drafts}
         heirs = {heir for _, heir in outgrown}
-        return [
-            replace(
-                s, warnings=(*described[s.document.id].warnings, *([KEPT] if s.outcome == "kept" else [])), missing=described[s.document.id].missing,
-                outcome="replaced" if s.document.id in heirs else s.outcome,
-            )
-            for s in stored
-        ]  # fmt: skip
+
+        def told(one: Stored) -> Stored:
+            draft = described[one.document.id]
+            warnings = (*draft.warnings, *([KEPT] if one.outcome == "kept" else []))
+            outcome = "replaced" if one.document.id in heirs else one.outcome
+            return replace(one, warnings=warnings, missing=draft.missing, outcome=outcome)
+
+        return [told(one) for one in stored]
 
     def read(self, data: bytes, name: str = "", url: str | None = None, given: Mapping[str, str] | None = None,
              known: Mapping[str, str] | None = None) -> tuple[Draft, ...]:  # fmt: skip
@@ -250,9 +251,7 @@ class KnowledgeBase(Coding, Correcting):
             if old.origin == "user"
         ]
 
-    def foresee(
-        self, draft: Draft, beside: Sequence[Draft] = (), original: bytes | None = None
-    ) -> Foreseen:  # fmt: skip
+    def foresee(self, draft: Draft, beside: Sequence[Draft] = (), original: bytes | None = None) -> Foreseen:
         """What :meth:`add` would do with ``draft``, one of those ``beside`` it made from ``original``, as the library is
         now; nothing is stored and nothing encoded."""
         from kb.compare.force import namesakes
