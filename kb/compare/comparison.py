@@ -45,8 +45,9 @@ def compare(
 ) -> Comparison:  # fmt: skip
     """Compare ``baseline`` (a region or a document id) with ``peers`` (regions or ids) on the day ``as_of``.
 
-    Without ``peers`` every region held is a column, of which provinces count as peers. By the vectors of ``model``,
-    if given, each measure that is missing is shown with what the baseline has that comes nearest.
+    Without ``peers`` every region held is a column, of which those of the baseline's level count as peers: cities of
+    a city, else provinces. By the vectors of ``model``, if given, each measure that is missing is shown with what the
+    baseline has that comes nearest.
 
     Raises:
         KbError: unknown baseline, peer or date, a baseline with no document in force, or no peer but the baseline.
@@ -82,8 +83,8 @@ def _columns(
         chosen = list({_identity(c): c for c in asked}.values())
     else:
         names = sorted({column_of(d) for d in current} - {first.region, ""}, key=_order)
-        over = _over(first)
-        chosen = [_column(name, documents, current, _counts(name) and name not in over) for name in names]
+        over, level = _over(first), _level(first)
+        chosen = [_column(n, documents, current, _level_of(n) == level and n not in over) for n in names]
     others = [c for c in chosen if _identity(c) != _identity(first)]
     if peers and not others:
         raise KbError(
@@ -118,8 +119,13 @@ def _over(baseline: Column) -> set[str]:
     return {region.parent or "", region.name} if region else set()
 
 
-def _counts(name: str) -> bool:
-    return next((r.level for r in load_regions() if r.name == name), "") == "省级"
+def _level(baseline: Column) -> str:
+    """The level of the regions a baseline is compared with: cities with cities, all else with provinces."""
+    return "地市级" if _level_of(region_of(baseline)) == "地市级" else "省级"
+
+
+def _level_of(name: str) -> str:
+    return next((r.level for r in load_regions() if r.name == name), "")
 
 
 def _column(key: str, documents: Mapping[str, Document], current: Sequence[Document], counted: bool) -> Column:

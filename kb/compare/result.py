@@ -58,7 +58,7 @@ class Evidence:
 @dataclass(frozen=True)
 class Column:
     """One region of the table: its documents in force, how completely they are held, and whether it counts as
-    a peer (the national level and, unless asked for, cities are shown but not counted)."""
+    a peer (the national level and, unless asked for, regions of another level are shown but not counted)."""
 
     region: str
     level: str

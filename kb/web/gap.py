@@ -81,7 +81,7 @@ def _chooser(desk: Desk) -> tuple[gr.Dropdown, gr.Dropdown, gr.Dropdown, gr.Text
     with gr.Row(elem_classes="controls"):
         baseline = gr.Dropdown(_baselines(desk), value=BASELINE, label="基准", scale=2, min_width=150)
         peers = gr.Dropdown(
-            _peers(desk), value=[], multiselect=True, label="对照（不选＝全部，以省级计数）", scale=4, min_width=220
+            _peers(desk), value=[], multiselect=True, label="对照（不选＝全部，同级计数）", scale=4, min_width=220
         )
         dims = gr.Dropdown(dimensions, value=[], multiselect=True, label="维度（不选＝全部）", scale=3, min_width=180)
         as_of = gr.Textbox("", label="截至（年-月-日）", placeholder="今天", scale=1, min_width=140, max_lines=1)

@@ -146,3 +146,13 @@ def test_what_the_recogniser_finds_in_a_text_on_everything_counts_where_the_text
     assert found(base.compare("重庆", ["sc-2026"], DAY), f"《{REPORT}》") == {"sc-2026": False}
     base.add([draft("sc-scenes", [SCENE], "四川省未来产业场景行动方案", region="四川", issued="2025-06-01")])
     assert found(base.compare("重庆", as_of=DAY), "四川")["sc-scenes"] is False
+
+
+def test_a_city_is_compared_with_cities_and_a_province_with_provinces(shipped: KnowledgeBase) -> None:
+    def counted(baseline: str) -> set[str]:
+        return {c.region for c in shipped.compare(baseline, as_of=DAY).columns[1:] if c.counted}
+
+    assert {"成都", "深圳"} <= counted("合肥") and not {"安徽", "上海", "重庆"} & counted("合肥")
+    assert {"安徽", "上海"} <= counted("重庆") and not {"成都", "合肥"} & counted("重庆")
+    named = shipped.compare("合肥", ["上海", "深圳"], DAY)
+    assert all(c.counted for c in named.columns[1:])
