@@ -149,21 +149,25 @@ def _peers(row: Row, attested: bool) -> str:
 def _beside(row: Row, least: int, has: str = "也有") -> str:
     """Who else has it with strength ``least``, and why it does not count."""
     peers = row.peers(least)
-    beside = [c for c in row.having if c.strength >= least and c not in peers]
-    over = [c for c in beside if c.region in row.counted]
-    kin = [c for c in beside if c not in over and _kin(c.region, row.name)]
-    shown = [c for c in beside if c not in over and c not in kin]
-    reasons = dict.fromkeys(c.evidence[0].remark for c in over)
-    told = [([c for c in over if c.evidence[0].remark == r], "", f"此类规定{r.strip('（）')}") for r in reasons]
-    told += [(kin, "同省的", f"{has}，不计入对照"), (shown, "", f"{has}，不计入对照")]
-    parts = [f"{before}{_some(cells)}{after}" for cells, before, after in told if cells]
+    told: dict[tuple[str, str], list[Cell]] = {}
+    for cell in (c for c in row.having if c.strength >= least and c not in peers):
+        if cell.region in row.counted:
+            words = "", f"此类规定{cell.evidence[0].remark.strip('（）')}"
+        else:
+            words = _kin(cell.region, row.name), f"{has}，不计入对照"
+        told.setdefault(words, []).append(cell)
+    parts = [f"{before}{_some(cells)}{after}" for (before, after), cells in told.items()]
     return f"（{'；'.join(parts)}）" if parts else ""
 
 
-def _kin(one: str, other: str) -> bool:
-    """Whether one region lies in the other, or both in one province."""
-    province = {r.name: r.parent or r.name for r in load_regions()}
-    return one in province and province.get(other) == province[one]
+def _kin(one: str, baseline: str) -> str:
+    """What the region ``one`` is to the baseline, if they are of one province."""
+    parent = {r.name: r.parent for r in load_regions()}
+    if parent.get(one) == baseline:
+        return "所辖的"
+    if parent.get(baseline) == one:
+        return "所属的"
+    return "同省的" if parent.get(one) and parent.get(one) == parent.get(baseline) else ""
 
 
 def _example(row: Row, cells: Sequence[Cell], least: int) -> str:

@@ -252,7 +252,10 @@ def test_an_old_statement_that_no_peer_deploys_anything_against_supports_no_clai
 def test_places_of_the_baselines_own_province_are_told_from_others() -> None:
     row = Row(MEASURE, "安徽", cell("安徽", 0), [cell("合肥", 2), cell("成都", 2), cell("上海", 2), cell("浙江", 2)],
               frozenset({"上海", "浙江"}), (), "2026-11-25")  # fmt: skip
-    assert "同省的合肥也有，不计入对照；成都也有，不计入对照" in conclude(row).sentence
+    assert "所辖的合肥也有，不计入对照；成都也有，不计入对照" in conclude(row).sentence
+    city = Row(MEASURE, "合肥", cell("合肥", 0), [cell("安徽", 2), cell("芜湖", 2), cell("成都", 2), cell("杭州", 2)],
+               frozenset({"成都", "杭州"}), (), "2026-11-25")  # fmt: skip
+    assert "所属的安徽也有，不计入对照" in conclude(city).sentence
 
 
 def test_what_the_baseline_issued_after_a_statement_is_quoted_as_later() -> None:
