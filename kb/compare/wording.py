@@ -54,7 +54,7 @@ def _opening(row: Row, finding: Finding) -> str:
             "weaker": f"就{held}看，{own}，弱于多个对照地区。",
             "par": f"就{held}看，{own}{_level(row)}。",
             "lead": f"就{held}看，{own}，高于{_some(row.peers(1))}{_beside(row, row.own.strength, '力度不低于此')}{_but_partial(row)}。",
-            "unknown": f"收录的材料不足以得出结论（{_seen(row)}）。",
+            "unknown": f"收录的材料不足以得出结论：{_seen(row)}。",
         }[finding.kind]
     )
 
@@ -62,18 +62,19 @@ def _opening(row: Row, finding: Finding) -> str:
 def _old(row: Row, said: Attestation) -> str:
     """A statement that no longer governs, and the baseline's text on the field that speaks against it."""
     if not row.texts_on_field:
-        return f"{_pointed_out(said)}，已逾一年；"
+        return f"{_pointed_out(said)}；此条佐证已逾一年；"
     text = row.texts_on_field[0].document
     when = "" if text.known_since is None else "其后" if text.known_since > said.date else "此前"
-    return f"{_pointed_out(said)}，已逾一年，而{when}{text.citation}已有规定；"
+    return f"{_pointed_out(said)}；此条佐证已逾一年，而{when}{text.citation}已有规定；"
 
 
 def _pointed_out(said: Attestation) -> str:
-    return f"{said.date}，{said.source_title}曾指出{said.region}在此方面{'缺失' if said.says == 'lacks' else '滞后'}"
+    return f"{said.statement.rstrip('。')}（{said.source_title}，{said.date}）"
 
 
 def _attested(row: Row, said: Attestation) -> str:
-    parts = [f"{said.statement.rstrip('。')}（{said.source_title}，{said.date}）。"]
+    parts = [f"{_pointed_out(said)}。"]
+    parts += [f"另有佐证：{_pointed_out(other)}。" for other in row.about if other.says == "has"]
     if row.own.strength:
         parts.append(
             f"收录的条款中，{_held(row, said)}" + ("。" if row.borne_out else "；本条只依据上述佐证，请核对。")
@@ -121,7 +122,7 @@ def _seen(row: Row) -> str:
     if row.said is not None:
         own = _pointed_out(row.said)
     others = f"{'、'.join(names[:MOST_NAMES])}有所涉及" if names else "未见其他地区的规定"
-    return f"{own}，{others}"
+    return f"{own}{'；' if row.said is not None else '，'}{others}"
 
 
 def _peers(row: Row, attested: bool) -> str:

@@ -208,7 +208,10 @@ def test_an_old_statement_that_a_plan_of_the_field_contradicts_no_longer_governs
     assert "重庆的《重庆市未来产业行动计划》" in then.sentence and "只依据上述佐证" in then.sentence
     later = finding(own, *level, about=about, day="2026-11-25")
     assert (later.kind, later.confidence) == ("par", "低")
-    assert "2025-07-11，《提案》曾指出重庆在此方面滞后，已逾一年，而此前《重庆市未来产业行动计划》" in later.sentence
+    assert (
+        "提案指出尚无专项基金（《提案》，2025-07-11）；此条佐证已逾一年，而此前《重庆市未来产业行动计划》"
+        in later.sentence
+    )
     further = finding(own, cell("安徽", 3), cell("上海", 3), about=about, day="2026-11-25")
     assert further.kind == "par"
     behind = cell("重庆", 2, "partial", evidence(document("重庆", issued="2024-09"), 2))
@@ -230,7 +233,7 @@ def test_a_statement_on_a_region_is_told_as_such_where_one_document_is_the_basel
     said = conclude(row)
     assert said.basis == "attested" and "此后发布" not in said.sentence
     alone = conclude(replace(row, others=[cell("成都", 2)]))
-    assert "曾指出重庆在此方面缺失" in alone.sentence
+    assert "提案指出尚无专项基金（《提案》，2025-07-11）" in alone.sentence
 
 
 def test_a_gap_that_provisions_speak_against_comes_after_the_others() -> None:
@@ -246,7 +249,7 @@ def test_an_old_statement_that_no_peer_deploys_anything_against_supports_no_clai
     about = (attestation(says=says),)
     assert finding(cell("重庆", 1), cell("安徽", 1), about=about).kind == kind
     later = finding(cell("重庆", 1), cell("安徽", 1), about=about, day="2026-11-25")
-    assert later.kind == "unknown" and "《提案》曾指出重庆" in later.sentence
+    assert later.kind == "unknown" and "提案指出尚无专项基金（《提案》，2025-07-11）" in later.sentence
 
 
 def test_places_of_the_baselines_own_province_are_told_from_others() -> None:
@@ -256,6 +259,14 @@ def test_places_of_the_baselines_own_province_are_told_from_others() -> None:
     city = Row(MEASURE, "合肥", cell("合肥", 0), [cell("安徽", 2), cell("芜湖", 2), cell("成都", 2), cell("杭州", 2)],
                frozenset({"成都", "杭州"}), (), "2026-11-25")  # fmt: skip
     assert "所属的安徽也有，不计入对照" in conclude(city).sentence
+
+
+def test_a_statement_that_the_baseline_has_it_stands_beside_one_that_it_lags() -> None:
+    there = replace(attestation(says="has", date="2025-07-04"), statement="报道称已组建政府创投引导基金。")
+    said = finding(cell("重庆", 1), cell("安徽", 3), cell("上海", 3), about=(there, attestation(says="behind")))
+    assert (
+        said.kind == "weaker" and "另有佐证：报道称已组建政府创投引导基金（《提案》，2025-07-04）。" in said.sentence
+    )
 
 
 def test_what_the_baseline_issued_after_a_statement_is_quoted_as_later() -> None:
@@ -312,7 +323,7 @@ def test_goals_whose_year_is_past_come_last_as_example_and_are_marked() -> None:
 def test_a_lack_that_no_peer_can_be_held_against_is_no_gap() -> None:
     result = finding(cell("重庆", 0), cell("成都", 3), about=(attestation(),))
     assert result.kind == "unknown"
-    assert "2025-07-11，《提案》曾指出重庆在此方面缺失" in result.sentence
+    assert "提案指出尚无专项基金（《提案》，2025-07-11）" in result.sentence
 
 
 def test_a_draft_of_the_baseline_is_named_but_does_not_count() -> None:
