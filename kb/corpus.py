@@ -20,7 +20,7 @@ import yaml
 from kb.data import load_yaml
 from kb.errors import KbError
 from kb.model import NOTE_INSTRUMENT, Attestation, Code, Document, Provision, Target
-from kb.regions import load_regions
+from kb.regions import load_regions, region_of_name
 
 DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 STATUSES = ("现行", "征求意见稿", "已废止", "被取代")
@@ -178,7 +178,7 @@ def _registry_faults(row: Mapping[str, Any]) -> Iterator[str]:
     if unknown:
         yield f"{where} 有未知的键 {'、'.join(sorted(unknown))}"
     yield from (f"{where} 缺少 {k}" for k in ("id", "region", "level", "title", "status", "scope") if not row.get(k))
-    if row.get("region") not in {r.name for r in load_regions()}:
+    if region_of_name(row.get("region")) is None:
         yield f"{where} 的地区“{row.get('region')}”不在 regions.yaml 中"
     for key in ("issued", "published", "effective"):
         if not _is_date(row.get(key)):
@@ -255,7 +255,7 @@ def _target_faults(target: Mapping[str, Any], where: str) -> Iterator[str]:
 
 
 def _note_faults(note: Mapping[str, Any]) -> Iterator[str]:
-    if note.get("region") not in {r.name for r in load_regions()}:
+    if region_of_name(note.get("region")) is None:
         yield f"地区“{note.get('region')}”不在 regions.yaml 中"
     for number, item in enumerate(note.get("items") or (), 1):
         yield from _item_faults(item, f"第 {number} 项")
@@ -269,7 +269,7 @@ def _attestation_faults(row: Mapping[str, Any], measures: set[str]) -> Iterator[
     except TypeError as error:
         yield f"的键不对：{error}"
         return
-    if made.region not in {r.name for r in load_regions()}:
+    if region_of_name(made.region) is None:
         yield f"的地区“{made.region}”不在 regions.yaml 中"
     if made.measure not in measures:
         yield f"的举措 {made.measure} 不在分析框架中"

@@ -41,6 +41,16 @@ def _by_word() -> dict[str, Region]:
     return {word: region for region in load_regions() for word in (region.name, *region.aliases)}
 
 
+@lru_cache(maxsize=1)
+def _by_name() -> dict[str, Region]:
+    return {region.name: region for region in load_regions()}
+
+
+def region_of_name(name: str | None) -> Region | None:
+    """The region whose very name this is; None where it is none, or only an alias."""
+    return _by_name().get(name or "")
+
+
 def region_named(name: str) -> Region:
     """The region called ``name`` (its name or an alias).
 

@@ -11,6 +11,7 @@ from kb.describe.dates import is_date_line, parse_date
 from kb.describe.place import is_organ, is_short_for, issuer_in_title, locate, organs_in_line
 from kb.describe.words import doc_number_in, draft_in, instrument_of, period_in
 from kb.model import Block, Reading
+from tests.samples import WRAPPED_TITLE
 
 PLAN = "某某市未来产业培育行动计划（2025—2027年）"
 
@@ -488,12 +489,5 @@ def test_the_prefecture_called_like_a_province_lies_in_its_own() -> None:
 
 
 def test_a_title_over_several_lines_ends_with_its_notice() -> None:
-    lines = (
-        "某市人民政府办公厅",
-        "关于印发某市未来产业培育",
-        "行动计划（2024—2027年）",
-        "的通知",
-        "各区县人民政府：",
-    )
-    found = describe(Reading("text", tuple(Block("paragraph", line) for line in lines)))
+    found = describe(Reading("text", tuple(Block("paragraph", line) for line in WRAPPED_TITLE)))
     assert found.fields["title"] == "某市人民政府办公厅关于印发某市未来产业培育行动计划（2024—2027年）的通知"

@@ -8,6 +8,7 @@ import pytest
 
 from kb.model import Block, Provision
 from kb.segment import MAX_PROVISION, Segmented, segment
+from tests.samples import WRAPPED_TITLE
 
 
 def outline(text: str) -> list[tuple[str, str, str]]:
@@ -555,12 +556,5 @@ def test_a_list_of_names_behind_its_notice_is_body() -> None:
 
 
 def test_a_title_over_several_lines_ends_with_its_notice() -> None:
-    lines = (
-        "某市人民政府办公厅",
-        "关于印发某市未来产业培育",
-        "行动计划（2024—2027年）",
-        "的通知",
-        "各区县人民政府：",
-    )
-    first = segment([Block("paragraph", line) for line in lines]).provisions[0]
+    first = segment([Block("paragraph", line) for line in WRAPPED_TITLE]).provisions[0]
     assert first.kind == "title" and first.text.strip().endswith("的通知")

@@ -36,7 +36,7 @@ from kb.compare.wording import excerpt
 from kb.errors import KbError
 from kb.library import Library
 from kb.model import DRAFT_STATUS, Attestation, Coverage, Document, Held
-from kb.regions import NATIONAL, load_regions, region_named, region_order
+from kb.regions import NATIONAL, region_named, region_of_name, region_order
 
 
 def compare(
@@ -115,7 +115,7 @@ def _names(column: Column) -> tuple[str, ...]:
 
 def _over(baseline: Column) -> set[str]:
     """The regions whose provisions bind the baseline, and are therefore no peers of it."""
-    region = next((r for r in load_regions() if r.name == region_of(baseline)), None)
+    region = region_of_name(region_of(baseline))
     return {region.parent or "", region.name} if region else set()
 
 
@@ -125,7 +125,8 @@ def _level(baseline: Column) -> str:
 
 
 def _level_of(name: str) -> str:
-    return next((r.level for r in load_regions() if r.name == name), "")
+    region = region_of_name(name)
+    return region.level if region else ""
 
 
 def _column(key: str, documents: Mapping[str, Document], current: Sequence[Document], counted: bool) -> Column:
@@ -188,24 +189,15 @@ def _cells(
 
 def _evidence(held: Sequence[Held], documents: Mapping[str, Document], day: str) -> list[tuple[str, Evidence]]:
     """Each code of ``held`` as evidence for its measure."""
-    return [
-        (
-            code.measure,
-            Evidence(
-                document,
-                one,
-                code.strength,
-                code.origin,
-                code.score,
-                lapsed(document, day),
-                past,
-                code.origin == "auto" and not devoted(document),
-            ),
-        )
-        for one in held
-        for document, past in ((documents[one.document_id], _overdue(one, day)),)
-        for code in one.codes
-    ]
+    found: list[tuple[str, Evidence]] = []
+    for one in held:
+        document = documents[one.document_id]
+        over, past, special = lapsed(document, day), _overdue(one, day), devoted(document)
+        found += [
+            (c.measure, Evidence(document, one, c.strength, c.origin, c.score, over, past, c.origin == "auto" and not special))
+            for c in one.codes
+        ]  # fmt: skip
+    return found
 
 
 def _overdue(held: Held, day: str) -> bool:

@@ -72,6 +72,11 @@ class Row:
         """The peers that go further than the baseline and deploy the measure."""
         return self.peers(max(self.own.strength + 1, DEPLOYED))
 
+    def beside(self, least: int) -> list[Cell]:
+        """The others that have it with strength ``least`` or more and do not count, or not so strongly."""
+        peers = self.peers(least)
+        return [c for c in self.having if c.strength >= least and c not in peers]
+
     @cached_property
     def said(self) -> Attestation | None:
         """The statement that governs: the latest, if it says that the baseline lacks or lags in the measure."""
@@ -130,8 +135,8 @@ def running(cell: Cell) -> int:
     """The strength of a region leaving out plans whose period is over, what they set up may stand or not, promises for a
     year that is past, and what only the recogniser finds in texts on everything."""
     said = [max(a.strength, 1) for a in cell.attestations if a.says == "has"]
-    return max([min(e.strength, DEPLOYED) if e.overdue else e.strength for e in cell.evidence if not (e.lapsed or e.general)] + said,
-               default=0)  # fmt: skip
+    counting = [e for e in cell.evidence if not (e.lapsed or e.general)]
+    return max([min(e.strength, DEPLOYED) if e.overdue else e.strength for e in counting] + said, default=0)
 
 
 def conclude(row: Row) -> Finding:
@@ -186,10 +191,10 @@ def _confidence(row: Row, kind: Kind, basis: Basis) -> Confidence:
         return _attested(row, len(firm))
     if kind in ("par", "lead"):
         whole = basis == "full_text" and all(c.coverage == "full" for c in row.others if c.region in row.counted)
-        weak = row.own.strength < DEPLOYED or _over(row.own) or row.said and not row.closers
+        weak = row.own.strength < DEPLOYED or reserved(row.own) or row.said and not row.closers
         thin = len(row.peers(row.own.strength)) < ENOUGH_PEERS if kind == "par" else len(firm) < 3
         return "低" if not sure or weak or thin else "高" if whole else "中"
-    if _over(row.own):
+    if reserved(row.own):
         return "低"
     bearing = len([c for c in row.stronger if _firm(c)]) if kind == "weaker" else len(firm)
     if basis == "full_text":  # the absence itself rests on who coded the text
@@ -207,8 +212,8 @@ def _attested(row: Row, firm: int) -> Confidence:
     return "高" if certain and row.fresh and not row.pending else "中"
 
 
-def _over(cell: Cell) -> bool:
-    """Whether what a region's strength rests on is over."""
+def reserved(cell: Cell) -> bool:
+    """Whether what a region's strength rests on does not count in full: its first evidence says why."""
     return running(cell) < cell.strength
 
 

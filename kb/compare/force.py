@@ -20,7 +20,7 @@ from kb.fold import fold, squeeze
 from kb.model import DRAFT_STATUS, Document
 from kb.numerals import parse_number
 from kb.records import number_key
-from kb.regions import load_regions
+from kb.regions import region_of_name
 
 # Legal force, highest first (立法法): what local people's congresses pass, then plans, then other documents.
 RANKS = (
@@ -276,7 +276,7 @@ def devoted(document: Document) -> bool:
 
 def column_of(document: Document) -> str:
     """The region a document counts for; what a city or district of a province issued stands beside the province."""
-    region = next((r for r in load_regions() if r.name == document.region), None)
+    region = region_of_name(document.region)
     below = region is not None and region.level == "省级" and document.level in ("地市级", "区县级")
     return document.region + (BELOW if below else "")
 

@@ -24,6 +24,7 @@ KIND_ZH: Mapping[Kind, str] = {
 BASIS_ZH: Mapping[Basis, str] = {
     "full_text": "据全文比对", "attested": "据有出处的佐证", "partial": "据现有收录（节录或摘编）",
 }  # fmt: skip
+LAPSED_ZH = "规划期已满"
 ORIGIN_ZH = {"editor": "编者编码", "user": "用户修订", "auto": "自动识别"}
 
 
@@ -45,7 +46,7 @@ class Evidence:
     @property
     def remark(self) -> str:
         """Why it does not count in full, in brackets; empty where it does."""
-        reasons = {"规划期已满": self.lapsed, "目标年份已过": self.overdue, "出自非专门文件": self.general}
+        reasons = {LAPSED_ZH: self.lapsed, "目标年份已过": self.overdue, "出自非专门文件": self.general}
         return next((f"（{reason}）" for reason, holds in reasons.items() if holds), "")
 
     @property

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kb.compare.findings import DEPLOYED, Row, model_order, running
+from kb.compare.findings import DEPLOYED, Row, model_order, reserved, running
 from kb.compare.force import devoted
 from kb.compare.result import Cell, Finding
 from kb.model import STRENGTH_ZH, Attestation
-from kb.regions import load_regions
+from kb.regions import region_of_name
 
 Span = tuple[int, int]
 
@@ -37,7 +37,7 @@ def _opening(row: Row, finding: Finding) -> str:
     if finding.basis == "attested" and row.said is not None:
         return _attested(row, row.said)
     name, own = row.name, f"{row.name}的力度为“{STRENGTH_ZH[row.own.strength]}”"
-    if row.own.strength > running(row.own) and row.own.evidence:
+    if reserved(row.own):
         own += row.own.evidence[0].remark
     if row.said is not None and row.closers:
         by = row.closers[0].document.citation
@@ -45,18 +45,23 @@ def _opening(row: Row, finding: Finding) -> str:
         state = states.get(finding.kind, "")
         return f"{_pointed_out(row.said)}；其后{by}已作出规定{state}。"
     held = "全文" if finding.basis == "full_text" else "现有收录"
-    old = _old(row, row.said) if row.said is not None and finding.kind != "unknown" else ""
-    return (
-        old
-        + {
-            "gap": f"{row.texts or f'{name}的文件全文'}中未见相应规定；条款由程序识别，引用前宜核对最接近的条款。",
-            "suspected": f"在现有收录中未见{name}有相应规定；收录并不完整，不能据此断定没有，宜核对原文。",
-            "weaker": f"就{held}看，{own}，弱于多个对照地区。",
-            "par": f"就{held}看，{own}{_level(row)}。",
-            "lead": f"就{held}看，{own}，高于{_some(row.peers(1))}{_beside(row, row.own.strength, '力度不低于此')}{_but_partial(row)}。",
-            "unknown": f"收录的材料不足以得出结论：{_seen(row)}。",
-        }[finding.kind]
-    )
+    old = _old(row, row.said) if row.said is not None else ""
+    match finding.kind:
+        case "gap":
+            return (
+                f"{old}{row.texts or f'{name}的文件全文'}中未见相应规定；条款由程序识别，引用前宜核对最接近的条款。"
+            )
+        case "suspected":
+            return f"{old}在现有收录中未见{name}有相应规定；收录并不完整，不能据此断定没有，宜核对原文。"
+        case "weaker":
+            return f"{old}就{held}看，{own}，弱于多个对照地区。"
+        case "par":
+            return f"{old}就{held}看，{own}{_level(row)}。"
+        case "lead":
+            others = f"{_some(row.peers(1))}{_beside(row, row.own.strength, '力度不低于此')}{_but_partial(row)}"
+            return f"{old}就{held}看，{own}，高于{others}。"
+        case "unknown":
+            return f"收录的材料不足以得出结论：{_seen(row)}。"
 
 
 def _old(row: Row, said: Attestation) -> str:
@@ -93,7 +98,7 @@ def _held(row: Row, said: Attestation) -> str:
     later = "此后" if (best.document.known_since or "") > said.date else ""
     broad = "" if devoted(best.document) else "，不是未来产业的专门文件"
     return (
-        f"{row.name}{later}的{best.document.citation}涉及此项（力度“{strength}”{broad}）{best.remark if broad == '' else ''}："
+        f"{row.name}{later}的{best.document.citation}涉及此项（力度“{strength}”{broad}）{'' if broad else best.remark}："
         f"{row.quote(best.held.provision.text)}"
     )
 
@@ -129,8 +134,7 @@ def _peers(row: Row, attested: bool) -> str:
     """Which peers go further, which regions beside, and one of them in its own words; mentions are no provisions. What
     is said of the field is held against what the baseline has on the field."""
     least = max((row.special if attested else row.own.strength) + 1, DEPLOYED)
-    peers = row.peers(least)
-    beside = [c for c in row.having if c.strength >= least and c not in peers]
+    peers, beside = row.peers(least), row.beside(least)
     more = "更强的规定" if least > DEPLOYED else "具体部署"
     if not peers and not beside:
         if not row.borne_out:
@@ -149,9 +153,8 @@ def _peers(row: Row, attested: bool) -> str:
 
 def _beside(row: Row, least: int, has: str = "也有") -> str:
     """Who else has it with strength ``least``, and why it does not count."""
-    peers = row.peers(least)
     told: dict[tuple[str, str], list[Cell]] = {}
-    for cell in (c for c in row.having if c.strength >= least and c not in peers):
+    for cell in row.beside(least):
         if cell.region in row.counted:
             words = "", f"此类规定{cell.evidence[0].remark.strip('（）')}"
         else:
@@ -163,12 +166,14 @@ def _beside(row: Row, least: int, has: str = "也有") -> str:
 
 def _kin(one: str, baseline: str) -> str:
     """What the region ``one`` is to the baseline, if they are of one province."""
-    parent = {r.name: r.parent for r in load_regions()}
-    if parent.get(one) == baseline:
+    region, own = region_of_name(one), region_of_name(baseline)
+    if region is None or own is None:
+        return ""
+    if region.parent == baseline:
         return "所辖的"
-    if parent.get(baseline) == one:
+    if own.parent == one:
         return "所属的"
-    return "同省的" if parent.get(one) and parent.get(one) == parent.get(baseline) else ""
+    return "同省的" if region.parent and region.parent == own.parent else ""
 
 
 def _example(row: Row, cells: Sequence[Cell], least: int) -> str:

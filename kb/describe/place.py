@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from kb.fold import fold
 from kb.model import Reading
 from kb.read.sites import site_of
-from kb.regions import NATIONAL, Region, load_regions, regions_in
+from kb.regions import NATIONAL, Region, load_regions, region_of_name, regions_in
 
 _ORGAN_END = (
     r"(?:人民政府|政府|办公厅|办公室|委员会|常务委员会|管委会|管理委员会|人大常委会|指挥部|领导小组|联席会议|国务院|中央军委|工作委员会|人民法院|人民检察院|法院"
@@ -157,7 +157,7 @@ def _region_of(text: str) -> Region | None:
     text = _QINGHAI_HAINAN.sub("青海", text)
     found = [region for region in regions_in(text) if region.name != NATIONAL]
     if _CENTRAL.match(text) and not _is_local(text):
-        return next((region for region in load_regions() if region.name == NATIONAL), None)
+        return region_of_name(NATIONAL)
     if not found:
         return None
     nested = [region for region in found[1:2] if region.parent == found[0].name]
@@ -208,9 +208,8 @@ def _level(text: str, region: Region) -> str:
 
 
 def _by_number(number: str) -> Region | None:
-    names = {region.name: region for region in load_regions()}
     prefix = max((p for p in _PREFIXES if number.startswith(p)), key=len, default=None)
-    return names.get(_PREFIXES[prefix]) if prefix else None
+    return region_of_name(_PREFIXES[prefix]) if prefix else None
 
 
 def _by_site(reading: Reading) -> Place | None:
@@ -222,7 +221,7 @@ def _by_site(reading: Reading) -> Place | None:
         return Place(province.name, _level_of_code(code, province), "推断自网站标识码")
     host = urlsplit(reading.url or "").hostname
     site = site_of(host) if host else None
-    region = next((r for r in load_regions() if site and r.name == site.region), None)
+    region = region_of_name(site.region) if site else None
     return Place(region.name, region.level, "推断自网站地址") if region else None
 
 

@@ -11,7 +11,18 @@ from pathlib import Path
 
 from kb.compare.force import column_of, lapsed
 from kb.compare.frame import Frame, load_frame
-from kb.compare.result import BASIS_ZH, KIND_ZH, ORIGIN_ZH, Comparison, Evidence, Finding, Kind, SectorRow, TargetRow
+from kb.compare.result import (
+    BASIS_ZH,
+    KIND_ZH,
+    LAPSED_ZH,
+    ORIGIN_ZH,
+    Comparison,
+    Evidence,
+    Finding,
+    Kind,
+    SectorRow,
+    TargetRow,
+)
 from kb.model import CERTAINTY_ZH, COVERAGE_ZH, DRAFT_STATUS, STRENGTH_ZH, Attestation, Document, Held
 from kb.report import pictures
 from kb.report.cite import References
@@ -38,7 +49,6 @@ from kb.report.safe import link
 from kb.report.tables import SAYS_ZH, by_family, documents_of, family_names, goal, items_of, place
 
 NUMERALS = "一二三四五六七八九十"
-OVER = "规划期已满"
 
 
 def compose(comparison: Comparison, corpus: Path, day: str) -> list[Part]:
@@ -319,7 +329,7 @@ class _Report:
     def _document(self, document: Document) -> Line:
         address = link(document.url)
         title: Inline = Link(document.title, address) if address else document.title
-        over = OVER if lapsed(document, self.comparison.as_of) else ""
+        over = LAPSED_ZH if lapsed(document, self.comparison.as_of) else ""
         state = DRAFT_STATUS if document.status == DRAFT_STATUS else over
         said = " ".join(p for p in (state and f"〔{state}〕", document.basis, document.note) if p)
         date = document.issued or (f"发布 {document.published}" if document.published else "未详")
