@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -41,7 +42,7 @@ def targets_tab(desk: Desk, route: gr.HTML) -> None:
         family = params.get("family") if params.get("family") in grouped else next(iter(grouped))
         rows = grouped[str(family)]
         title = load_families(desk.base.corpus.folder).family(str(family)).name
-        figure = target_chart(rows[:DRAWN], shown.comparison.baseline, title)
+        figure = target_chart(fairly(rows, DRAWN), shown.comparison.baseline, title)
         chips = compared(shown, choice) + family_chips(desk, grouped, choice, str(family))
         return [chips, goals_table(rows, shown.comparison.baseline, choice, str(family)), figure]
 
@@ -61,6 +62,19 @@ def by_family(desk: Desk, shown: Table) -> dict[str, list[Aligned]]:
     return dict(sorted(grouped.items(), key=lambda g: -len({r.region for r, _ in g[1]})))
 
 
+def fairly(rows: Sequence[Aligned], most: int) -> list[Aligned]:
+    """At most ``most`` of ``rows``, in their order: as many of each region, or all it has; at least one of each."""
+    place: Counter[str] = Counter()
+    numbered = []
+    for one in rows:
+        place[one[0].region] += 1
+        numbered.append((place[one[0].region], one))
+    share = 1
+    while sum(n <= share + 1 for n, _ in numbered) <= most and share < max(place.values(), default=1):
+        share += 1
+    return [one for n, one in numbered if n <= share]
+
+
 def family_chips(desk: Desk, grouped: Mapping[str, Sequence[Aligned]], choice: Choice, chosen: str) -> str:
     """One link a family, with the number of regions that set such a goal."""
     families = load_families(desk.base.corpus.folder)
@@ -78,9 +92,10 @@ def family_chips(desk: Desk, grouped: Mapping[str, Sequence[Aligned]], choice: C
 
 def goals_table(rows: Sequence[Aligned], baseline: str, choice: Choice, family: str) -> str:
     """The goals of a family, those of the column ``baseline`` marked; each value opens the provision that sets it."""
-    lines = (_goal_row(row, aligned, baseline, choice, family) for row, aligned in rows[:LISTED])
+    listed, drawn = fairly(rows, LISTED), fairly(rows, DRAWN)
+    lines = (_goal_row(row, aligned, baseline, choice, family) for row, aligned in listed)
     more = (
-        f"共 {len(rows)} 项，表中列前 {LISTED} 项，图中画前 {DRAWN} 项。可在差距对比中缩小对照范围。"
+        f"共 {len(rows)} 项，表中列 {len(listed)} 项，图中画 {len(drawn)} 项，各地区机会均等。可在差距对比中缩小对照范围。"
         if len(rows) > DRAWN
         else ""
     )
