@@ -32,7 +32,6 @@ from kb.compare.indicators import aligned
 from kb.compare.nearest import Nearest
 from kb.compare.result import Cell, Column, Comparison, Evidence, Finding, SectorRow, TargetRow, standing, told_apart
 from kb.compare.sectors import TIERS, Tier, load_sectors, sectors_in
-from kb.compare.wording import excerpt
 from kb.errors import KbError
 from kb.library import Library
 from kb.model import DRAFT_STATUS, Attestation, Coverage, Document, Held
@@ -221,7 +220,7 @@ def _findings(
         row = Row(
             measure, baseline.region, own, [c for c in others if c.region != NATIONAL], counted,
             [a for a in about if a.measure == measure.id], day, tuple(e for m, e in pending if m == measure.id),
-            _texts(baseline), partial(_quote, corpus, measure.id),
+            _texts(baseline), partial(_spans, corpus, measure.id),
         )  # fmt: skip
         finding = conclude(row)
         if nearest is not None and finding.kind in ("gap", "suspected") and not finding.baseline_evidence:
@@ -230,12 +229,12 @@ def _findings(
     return sorted(findings, key=importance)
 
 
-def _quote(corpus: Path, measure: str, text: str) -> str:
-    """What ``text`` says on ``measure``, cut short."""
+def _spans(corpus: Path, measure: str, text: str) -> list[tuple[int, int]]:
+    """Where ``text``, coded as providing for ``measure``, speaks of it, by the lexicon; of something done, too."""
     lexicon = load_lexicon(corpus)
-    hits = [h for h in lexicon.hits(lexicon.spots(text)) if h.measure == measure and not h.state]
+    hits = [h for h in lexicon.hits(lexicon.spots(text)) if h.measure == measure and h.state != "not"]
     sure = [h for h in hits if h.strong] or hits
-    return excerpt(text, [(h.start, h.end) for h in sure])
+    return [(h.start, h.end) for h in sure]
 
 
 def _texts(baseline: Column) -> str:

@@ -4,8 +4,8 @@
    a peer has it at all.
    A later document of the baseline, devoted to the field, that deploys the measure closes it. A lack that an older document devoted
    to the field contradicts, and every lag, is 偏弱, with both sides shown; any other lack is 缺口.
-   A statement older than a year gives way where such a document deploys the measure as strongly as the peers, and where
-   no peer deploys it; a lack of that age beside a broader text that deploys the measure is 偏弱.
+   A statement older than a year gives way where such a document (any, to a lag) deploys the measure as strongly as the
+   peers, and where no peer deploys it; a lack of that age beside a broader text that deploys the measure is 偏弱.
 2. Without such a statement, a measure the baseline is not seen to have is 缺口 only if its documents are held in
    full, else 疑似缺口; either needs two peers that deploy it. Fewer: 依据不足.
 3. What both have is compared by strength, given two peers that have it: 偏弱 when two are stronger, 相当 when one is
@@ -42,8 +42,8 @@ class Row:
 
     ``others`` are the cells of the other regions shown, of which those in ``counted`` are peers; ``about`` are the
     statements on the baseline called ``name`` dated on or before ``day``; ``pending`` is what drafts of the baseline
-    say on the measure; ``texts`` names the full texts an absence was looked for in; ``quote`` cuts a provision down
-    to what it says on the measure.
+    say on the measure; ``texts`` names the full texts an absence was looked for in; ``spans`` tells where a text speaks
+    of the measure.
     """
 
     measure: Measure
@@ -55,7 +55,7 @@ class Row:
     day: str = ""
     pending: tuple[Evidence, ...] = ()
     texts: str = ""
-    quote: Callable[[str], str] = str.strip
+    spans: Callable[[str], Sequence[tuple[int, int]]] = lambda text: ()
 
     @cached_property
     def having(self) -> list[Cell]:
@@ -121,13 +121,15 @@ class Row:
     @property
     def governed(self) -> bool:
         """Whether the statement decides the finding: nothing later answers it, and there is a peer to hold against the
-        baseline. An old one gives way to a document devoted to the field that deploys the measure no less strongly than
-        the peers, and where no peer deploys the measure."""
+        baseline. An old one gives way to a document devoted to the field, and one on a lag to any, that deploys the
+        measure no less strongly than the peers, and where no peer deploys the measure."""
         if self.said is None or self.closers or not self.peers(1):
             return False
         if self.fresh:
             return True
-        outdone = self.special < DEPLOYED or len(self.peers(self.special + 1)) >= ENOUGH_PEERS
+        # who lags has the measure: any text may tell how strongly
+        own = self.own.strength if self.said.says == "behind" else self.special
+        outdone = own < DEPLOYED or len(self.peers(own + 1)) >= ENOUGH_PEERS
         return outdone and bool(self.peers(DEPLOYED))
 
 

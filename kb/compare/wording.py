@@ -6,14 +6,15 @@ import re
 from collections.abc import Sequence
 
 from kb.compare.findings import DEPLOYED, Row, model_order, reserved, running
-from kb.compare.force import devoted
-from kb.compare.result import Cell, Finding
+from kb.compare.force import BELOW, devoted
+from kb.compare.result import Cell, Evidence, Finding
 from kb.model import STRENGTH_ZH, Attestation
 from kb.regions import region_of_name
 
 Span = tuple[int, int]
 
 MOST_NAMES = 5
+BELONGING = "所辖"
 # Longest quotation in characters; longer where nothing tells what of a text speaks of the measure.
 QUOTED, QUOTED_BLIND = 60, 150
 # A quotation may begin where a clause does and end where an item of a list does.
@@ -36,12 +37,10 @@ def sentence(row: Row, finding: Finding) -> str:
 def _opening(row: Row, finding: Finding) -> str:
     if finding.basis == "attested" and row.said is not None:
         return _attested(row, row.said)
-    name, own = row.name, f"{row.name}的力度为“{STRENGTH_ZH[row.own.strength]}”"
-    if reserved(row.own):
-        own += row.own.evidence[0].remark
+    name, own = row.name, _own(row)
     if row.said is not None and row.closers:
         by = row.closers[0].document.citation
-        states = {"weaker": "，但力度仍弱于多个对照地区", "lead": "，力度已领先", "par": _level(row)}
+        states = {"weaker": f"，但力度仍{_behind(row)}", "lead": "，力度已领先", "par": _level(row)}
         state = states.get(finding.kind, "")
         return f"{_pointed_out(row.said)}；其后{by}已作出规定{state}。"
     held = "全文" if finding.basis == "full_text" else "现有收录"
@@ -52,9 +51,9 @@ def _opening(row: Row, finding: Finding) -> str:
                 f"{old}{row.texts or f'{name}的文件全文'}中未见相应规定；条款由程序识别，引用前宜核对最接近的条款。"
             )
         case "suspected":
-            return f"{old}在现有收录中未见{name}有相应规定；收录并不完整，不能据此断定没有，宜核对原文。"
+            return f"{old}在现有收录中未见{_own_level(row)}有相应规定；收录并不完整，不能据此断定没有，宜核对原文。"
         case "weaker":
-            return f"{old}就{held}看，{own}，弱于多个对照地区。"
+            return f"{old}就{held}看，{own}，{_behind(row)}。"
         case "par":
             return f"{old}就{held}看，{own}{_level(row)}。"
         case "lead":
@@ -67,10 +66,15 @@ def _opening(row: Row, finding: Finding) -> str:
 def _old(row: Row, said: Attestation) -> str:
     """A statement that no longer governs, and the baseline's text on the field that speaks against it."""
     if not row.texts_on_field:
-        return f"{_pointed_out(said)}；此条佐证已逾一年；"
+        return f"{_pointed_out(said)}；{_aged(row)}；"
     text = row.texts_on_field[0].document
     when = "" if text.known_since is None else "其后" if text.known_since > said.date else "此前"
-    return f"{_pointed_out(said)}；此条佐证已逾一年，而{when}{text.citation}已有规定；"
+    has = "已有规定" if row.special >= DEPLOYED else "已提及此项"
+    return f"{_pointed_out(said)}；{_aged(row)}，而{when}{text.citation}{has}；"
+
+
+def _aged(row: Row) -> str:
+    return "" if row.fresh else "此条佐证已逾一年"
 
 
 def _pointed_out(said: Attestation) -> str:
@@ -78,7 +82,7 @@ def _pointed_out(said: Attestation) -> str:
 
 
 def _attested(row: Row, said: Attestation) -> str:
-    parts = [f"{_pointed_out(said)}。"]
+    parts = [f"{_pointed_out(said)}。" if row.fresh else f"{_pointed_out(said)}；{_aged(row)}。"]
     parts += [f"另有佐证：{_pointed_out(other)}。" for other in row.about if other.says == "has"]
     if row.own.strength:
         parts.append(
@@ -99,17 +103,50 @@ def _held(row: Row, said: Attestation) -> str:
     broad = "" if devoted(best.document) else "，不是未来产业的专门文件"
     return (
         f"{row.name}{later}的{best.document.citation}涉及此项（力度“{strength}”{broad}）{'' if broad else best.remark}："
-        f"{row.quote(best.held.provision.text)}"
+        f"{_quote(row, best.held.provision.text)}"
     )
+
+
+def _own(row: Row) -> str:
+    """How strongly the baseline provides for the measure, and what is to be said of the text this rests on."""
+    told = f"{row.name}的力度为“{STRENGTH_ZH[row.own.strength]}”"
+    best = row.own.evidence[0] if row.own.evidence else None
+    if best is not None and reserved(row.own):
+        return told + best.remark
+    if best is not None and row.special < best.strength == row.own.strength:
+        return f"{told}（见《{best.document.title}》，不是未来产业的专门文件）"
+    return told
+
+
+def _own_level(row: Row) -> str:
+    """The baseline by name; its own documents only, where it is a city or district of it that has the measure."""
+    below = any(_kin(c.region, row.name) == BELONGING or c.region == row.name + BELOW for c in row.having)
+    return f"{row.name}本级文件" if below else row.name
+
+
+def _behind(row: Row) -> str:
+    """How many peers go further than the baseline (who, the second half of the sentence says), and who does not."""
+    level, above, below = _sides(row)
+    parts = [f"弱于 {len(above)} 个对照地区", f"与{_some(level)}相当" if level else "", _lower(below)]
+    return "，".join(filter(None, parts))
 
 
 def _level(row: Row) -> str:
     """With whom the baseline stands level, who goes further, who less far."""
+    level, above, below = _sides(row)
+    parts = [f"与{_some(level)}相当" if level else "", f"{_some(above)}更强" if above else "", _lower(below)]
+    return "".join(f"，{part}" for part in parts if part)
+
+
+def _sides(row: Row) -> tuple[list[Cell], list[Cell], int]:
+    """The peers level with the baseline, those that go further, and how many go less far."""
     own = row.own.strength
     level, above = [c for c in row.peers(own) if running(c) == own], row.peers(own + 1)
-    below = len(row.peers(1)) - len(level) - len(above)
-    parts = [f"，与{_some(level)}相当" if level else "", f"，{_some(above)}更强" if above else ""]
-    return "".join(parts) + (f"，另有 {below} 个对照地区力度较低" if below else "")
+    return level, above, len(row.peers(1)) - len(level) - len(above)
+
+
+def _lower(count: int) -> str:
+    return f"另有 {count} 个对照地区力度较低" if count else ""
 
 
 def _but_partial(row: Row) -> str:
@@ -118,16 +155,16 @@ def _but_partial(row: Row) -> str:
 
 
 def _seen(row: Row) -> str:
-    own = (
-        f"{row.name}力度为“{STRENGTH_ZH[row.own.strength]}”"
-        if row.own.strength
-        else f"现有收录中未见{row.name}的规定"
-    )
-    names = [c.region + ("" if running(c) else c.evidence[0].remark) for c in row.having]
+    """What little is held of either side: who deploys the measure, who only mentions it, who does not count."""
+    own = _own(row) if row.own.strength else f"现有收录中未见{_own_level(row)}的规定"
     if row.said is not None:
-        own = _pointed_out(row.said)
-    others = f"{'、'.join(names[:MOST_NAMES])}有所涉及" if names else "未见其他地区的规定"
-    return f"{own}{'；' if row.said is not None else '，'}{others}"
+        own = _pointed_out(row.said) + ("" if row.fresh else f"；{_aged(row)}")
+    deploying, having = row.peers(DEPLOYED), row.peers(1)
+    mentioning = [c for c in having if c not in deploying]
+    only = "只有" if len(having) == 1 else ""
+    told = [f"{_some(deploying)}已有具体部署" if deploying else "", f"{_some(mentioning)}提及" if mentioning else ""]
+    others = f"计入对照的地区中{only}{'，'.join(filter(None, told)) or '未见规定'}{_beside(row, 1)}"
+    return f"{own}；{others if row.having else '未见其他地区的规定'}"
 
 
 def _peers(row: Row, attested: bool) -> str:
@@ -152,16 +189,15 @@ def _peers(row: Row, attested: bool) -> str:
 
 
 def _beside(row: Row, least: int, has: str = "也有") -> str:
-    """Who else has it with strength ``least``, and why it does not count."""
-    told: dict[tuple[str, str], list[Cell]] = {}
-    for cell in row.beside(least):
+    """Who else has it with strength ``least``, and why it does not count; regions of the baseline's own province first."""
+    told: dict[str, list[str]] = {}
+    for cell in sorted(row.beside(least), key=lambda c: not _kin(c.region, row.name)):
         if cell.region in row.counted:
-            words = "", f"此类规定{cell.evidence[0].remark.strip('（）')}"
+            told.setdefault(f"此类规定{cell.evidence[0].remark.strip('（）')}", []).append(cell.region)
         else:
-            words = _kin(cell.region, row.name), f"{has}，不计入对照"
-        told.setdefault(words, []).append(cell)
-    parts = [f"{before}{_some(cells)}{after}" for (before, after), cells in told.items()]
-    return f"（{'；'.join(parts)}）" if parts else ""
+            kin = _kin(cell.region, row.name)
+            told.setdefault(f"{has}，不计入对照", []).append(cell.region + (f"（{kin}）" if kin else ""))
+    return f"（{'；'.join(_named(names) + why for why, names in told.items())}）" if told else ""
 
 
 def _kin(one: str, baseline: str) -> str:
@@ -170,20 +206,20 @@ def _kin(one: str, baseline: str) -> str:
     if region is None or own is None:
         return ""
     if region.parent == baseline:
-        return "所辖的"
+        return BELONGING
     if own.parent == one:
-        return "所属的"
-    return "同省的" if region.parent and region.parent == own.parent else ""
+        return "所属省份"
+    return "同省" if region.parent and region.parent == own.parent else ""
 
 
 def _example(row: Row, cells: Sequence[Cell], least: int) -> str:
     provisions = [(c, e) for c in cells for e in c.evidence if e.strength >= least]
     said = [(c, a) for c in cells for a in c.attestations if a.says == "has" and a.strength >= least]
     strongest = max((a.strength for _, a in said), default=0)
-    best = min(provisions, key=lambda p: model_order(p[1]), default=None)
+    best = _telling(row, provisions)
     if said and (best is None or best[1].strength < strongest):
         cell, statement = max(said, key=lambda s: (s[1].strength, s[1].date))
-        words = row.quote(statement.statement)
+        words = _quote(row, statement.statement)
         region = "" if words.startswith(cell.region) else f"{cell.region}："
         return f"{region}{words}（{statement.source_title}，{statement.date}）"
     if best is None:
@@ -192,11 +228,31 @@ def _example(row: Row, cells: Sequence[Cell], least: int) -> str:
     region = "" if cell.region.startswith("《") or cell.region in one.document.title else cell.region
     note = "（据二手转述）" if one.held.provision.certainty == "secondary" else ""
     note += "（自动识别）" if one.origin == "auto" else "（用户修订）" if one.origin == "user" else ""
-    return f"{region}{one.citation}{note}：{row.quote(one.held.provision.text)}"
+    return f"{region}{one.citation}{note}：{_quote(row, one.held.provision.text)}"
+
+
+def _telling(row: Row, provisions: Sequence[tuple[Cell, Evidence]]) -> tuple[Cell, Evidence] | None:
+    """The provision to be held up to others; of those as strong and as devoted, one that speaks of the measure in so many
+    words."""
+    ordered = sorted(provisions, key=lambda p: model_order(p[1]))
+    alike = [p for p in ordered if _rank(p[1]) == _rank(ordered[0][1])]
+    return next((p for p in alike if row.spans(p[1].held.provision.text)), ordered[0] if ordered else None)
+
+
+def _rank(one: Evidence) -> tuple[object, ...]:
+    official = one.held.provision.certainty != "secondary"
+    return one.lapsed, one.overdue, devoted(one.document), one.strength, official
+
+
+def _quote(row: Row, text: str) -> str:
+    return excerpt(text, row.spans(text))
 
 
 def _some(cells: Sequence[Cell]) -> str:
-    names = [c.region for c in cells]
+    return _named([c.region for c in cells])
+
+
+def _named(names: Sequence[str]) -> str:
     return "、".join(names[:MOST_NAMES]) + (f"等 {len(names)} 个地区" if len(names) > MOST_NAMES else "")
 
 

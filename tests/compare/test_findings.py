@@ -255,10 +255,11 @@ def test_an_old_statement_that_no_peer_deploys_anything_against_supports_no_clai
 def test_places_of_the_baselines_own_province_are_told_from_others() -> None:
     row = Row(MEASURE, "安徽", cell("安徽", 0), [cell("合肥", 2), cell("成都", 2), cell("上海", 2), cell("浙江", 2)],
               frozenset({"上海", "浙江"}), (), "2026-11-25")  # fmt: skip
-    assert "所辖的合肥也有，不计入对照；成都也有，不计入对照" in conclude(row).sentence
+    assert "合肥（所辖）、成都也有，不计入对照" in conclude(row).sentence
     city = Row(MEASURE, "合肥", cell("合肥", 0), [cell("安徽", 2), cell("芜湖", 2), cell("成都", 2), cell("杭州", 2)],
                frozenset({"成都", "杭州"}), (), "2026-11-25")  # fmt: skip
-    assert "所属的安徽也有，不计入对照" in conclude(city).sentence
+    assert "安徽（所属省份）、芜湖（同省）也有，不计入对照" in conclude(city).sentence
+    assert "未见安徽本级文件有相应规定" in conclude(row).sentence and "未见合肥有相应规定" in conclude(city).sentence
 
 
 def test_a_statement_that_the_baseline_has_it_stands_beside_one_that_it_lags() -> None:
@@ -294,7 +295,7 @@ def test_what_only_the_recogniser_finds_in_a_text_on_everything_does_not_count_f
         return cell(region, 2, "partial", one)
 
     said = finding(cell("重庆", 0), general("安徽", "auto"), general("上海", "auto"), cell("浙江", 2))
-    assert said.kind == "unknown" and "安徽（出自非专门文件）" in said.sentence
+    assert said.kind == "unknown" and "安徽、上海此类规定出自非专门文件" in said.sentence
     assert finding(cell("重庆", 0), general("安徽", "user"), cell("浙江", 2)).kind == "suspected"
     own = finding(general("重庆", "auto"), cell("安徽", 2), cell("浙江", 2))
     assert (own.kind, own.confidence) == ("par", "低") and "“部署”（出自非专门文件）" in own.sentence
@@ -303,6 +304,52 @@ def test_what_only_the_recogniser_finds_in_a_text_on_everything_does_not_count_f
 def test_peers_are_said_to_promise_where_the_baseline_deploys() -> None:
     said = finding(cell("重庆", 2), cell("安徽", 3), cell("上海", 3))
     assert "已有数量、金额或期限上的承诺" in said.sentence
+
+
+def test_a_lesser_strength_says_behind_how_many_peers_and_with_whom_level() -> None:
+    said = finding(cell("重庆", 1), cell("安徽", 2), cell("上海", 3), cell("浙江", 1)).sentence
+    assert "“提及”，弱于 2 个对照地区，与浙江相当。上海、安徽已有具体部署" in said
+
+
+def test_too_little_to_conclude_from_says_who_has_what_and_who_does_not_count() -> None:
+    over = replace(evidence(document("上海"), 2), lapsed=True)
+    row = cell("浙江", 2), cell("安徽", 1), cell("上海", 2, "partial", over), cell("成都", 2)
+    said = finding(cell("重庆", 0), *row)
+    assert said.kind == "unknown"
+    assert (
+        "计入对照的地区中浙江已有具体部署，安徽提及（上海此类规定规划期已满；成都也有，不计入对照）" in said.sentence
+    )
+    assert "计入对照的地区中只有安徽提及。" in finding(cell("重庆", 1), cell("安徽", 1)).sentence
+    assert "计入对照的地区中未见规定（成都也有，不计入对照）" in finding(cell("重庆", 0), cell("成都", 2)).sentence
+
+
+def test_an_old_lag_that_no_provision_bears_out_gives_way_to_any_text_that_deploys_it() -> None:
+    broad = replace(document("重庆", issued="2024-10"), scope="相关", title="重庆市种子投资基金管理办法")
+    own, about = cell("重庆", 3, "partial", evidence(broad, 3)), (attestation(says="behind"),)
+    level = cell("安徽", 3), cell("上海", 3)
+    assert finding(own, *level, about=about).basis == "attested"
+    later = finding(own, *level, about=about, day="2026-11-25")
+    assert (later.kind, later.confidence) == ("par", "低")
+    assert "（见《重庆市种子投资基金管理办法》，不是未来产业的专门文件）" in later.sentence
+    assert "此条佐证已逾一年" in later.sentence
+
+
+def test_a_statement_that_governs_says_when_it_is_older_than_a_year() -> None:
+    row = cell("重庆", 0), cell("安徽", 2), cell("上海", 2)
+    assert "已逾一年" not in finding(*row, about=(attestation(),)).sentence
+    assert (
+        "（《提案》，2025-07-11）；此条佐证已逾一年。"
+        in finding(*row, about=(attestation(),), day="2026-11-25").sentence
+    )
+
+
+def test_the_example_is_one_that_speaks_of_the_measure_in_so_many_words() -> None:
+    plain = cell("安徽", 2, "partial", evidence(document("安徽"), 2, "培育世界级的后起之秀。"))
+    spoken = cell("上海", 2, "partial", evidence(document("上海"), 2, "培育龙头企业。"))
+    row = Row(MEASURE, "重庆", cell("重庆", 0), [plain, spoken], frozenset(PEERS), (), "2026-11-25",
+              spans=lambda text: [(2, 4)] if "龙头" in text else [])  # fmt: skip
+    assert "，如《上海市未来产业行动计划》" in conclude(row).sentence
+    assert "，如《安徽市未来产业行动计划》" in conclude(replace(row, spans=lambda text: [])).sentence
 
 
 def test_goals_whose_year_is_past_come_last_as_example_and_are_marked() -> None:
