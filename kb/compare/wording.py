@@ -163,7 +163,7 @@ def _seen(row: Row) -> str:
     mentioning = [c for c in having if c not in deploying]
     only = "只有" if len(having) == 1 else ""
     told = [f"{_some(deploying)}已有具体部署" if deploying else "", f"{_some(mentioning)}提及" if mentioning else ""]
-    others = f"计入对照的地区中{only}{'，'.join(filter(None, told)) or '未见规定'}{_beside(row, 1)}"
+    others = f"计入对照的地区中{only}{'，'.join(filter(None, told)) or '未见规定'}{_beside(row, 1, '也有所涉及')}"
     return f"{own}；{others if row.having else '未见其他地区的规定'}"
 
 
