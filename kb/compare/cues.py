@@ -28,6 +28,9 @@ VOID = "void"
 # Longer texts than LONG are read in stretches of whole sentences of at least STRETCH signs.
 LONG, STRETCH = 340, 150
 GAP = "[^。；;\n]{0,12}?"
+_CLAUSE = re.compile(r"[^，,；;。！!？?\n]+")
+# What comes before words that deny where they only tell on what condition something holds.
+_CONDITION = re.compile("(?:对于?|凡|属于|如|若)$")
 _SENTENCE = re.compile(r"[^。；;！!？?\n]+[。；;！!？?\n]*")
 _GROUP = re.compile(r"\(([^()]*)\)")
 
@@ -92,10 +95,12 @@ class Spots:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """All cues in frame order, the sentences that provide for nothing, and the words that tell strength."""
+    """All cues in frame order, what tells sentences that provide for nothing and clauses that deny, and the words that tell
+    strength."""
 
     cues: tuple[Cue, ...]
     void: tuple[Phrase, ...]
+    denied: tuple[Phrase, ...]
     soft: re.Pattern[str]
     device: re.Pattern[str]
 
@@ -118,8 +123,21 @@ class Lexicon:
         """
         void = _spans(spots, VOID, "void", ignored)
         voided = [(a, b) for a, b in spots.sentences if any(a <= s and e <= b for s, e in void)]
+        voided += self.denials(spots.folded)
         measures = dict.fromkeys(measure for measure, _ in spots.found if measure != VOID)
         return [hit for measure in measures for hit in _hits(measure, spots, voided, ignored)]
+
+    def denials(self, folded: str) -> list[Span]:
+        """What a folded text says is not there, forbidden or withdrawn: each from the words that say so to the end of their
+        clause, conditions aside (对尚未…的)."""
+        told = [start for one in self.denied for start, _ in one.spans(folded)]
+        clauses = [m.span() for m in _CLAUSE.finditer(folded)] if told else []
+        return [
+            (start, end)
+            for start in told
+            for begin, end in clauses
+            if begin <= start < end and not _CONDITION.search(folded[begin:start]) and folded[end - 1] != "的"
+        ]
 
     @cached_property
     def _phrases(self) -> tuple[tuple[str, Kind, Phrase], ...]:
@@ -202,7 +220,8 @@ def _read(path: Path, written: tuple[int, int]) -> Lexicon:
         content = load_yaml(path)
         cues = tuple(_cue(measure, entry) for measure, entry in content["measures"].items())
         void = tuple(phrase(w) for group in content["void"] for w in group["phrases"])
-        return Lexicon(cues, void, _any_of(content["soft"]), _any_of(content["device"]))
+        denied = tuple(phrase(w) for group in content["denied"] for w in group["phrases"])
+        return Lexicon(cues, void, denied, _any_of(content["soft"]), _any_of(content["device"]))
     except (KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
         raise KbError(f"{path.name} 的格式不对：{' '.join(str(error).split())[:160]}") from error
 

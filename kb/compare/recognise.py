@@ -197,8 +197,14 @@ class Recogniser:
     def _codes(self, one: Judged) -> Iterator[Code]:
         for measure in self._measures if one.spots.text.strip() else ():
             score, strength = self._weighed(one, measure)
-            if score >= self._floor(one, measure):
+            if score >= self._floor(one, measure) and not self._denied(one.spots, measure):
                 yield Code(measure, strength, "auto", round(score, 3))
+
+    def _denied(self, spots: Spots, measure: str) -> bool:
+        """Whether a stretch names the measure only where it says that it is not there, forbidden or withdrawn."""
+        spans = self._lexicon.denials(spots.folded)
+        hits = [h for h in self._lexicon.hits(spots) if h.measure == measure] if spans else []
+        return bool(hits) and all(any(a <= h.start and h.end <= b for a, b in spans) for h in hits)
 
     def _weighed(self, one: Judged, measure: str) -> tuple[float, int]:
         """The score of a measure in one stretch, and its strength should it be there."""

@@ -317,10 +317,13 @@ def test_too_little_to_conclude_from_says_who_has_what_and_who_does_not_count() 
     said = finding(cell("重庆", 0), *row)
     assert said.kind == "unknown"
     assert (
-        "计入对照的地区中浙江已有具体部署，安徽提及（上海此类规定规划期已满；成都也有所涉及，不计入对照）" in said.sentence
+        "计入对照的地区中浙江已有具体部署，安徽提及（上海此类规定规划期已满；成都也有所涉及，不计入对照）"
+        in said.sentence
     )
     assert "计入对照的地区中只有安徽提及。" in finding(cell("重庆", 1), cell("安徽", 1)).sentence
-    assert "计入对照的地区中未见规定（成都也有所涉及，不计入对照）" in finding(cell("重庆", 0), cell("成都", 2)).sentence
+    assert (
+        "计入对照的地区中未见规定（成都也有所涉及，不计入对照）" in finding(cell("重庆", 0), cell("成都", 2)).sentence
+    )
 
 
 def test_an_old_lag_that_no_provision_bears_out_gives_way_to_any_text_that_deploys_it() -> None:

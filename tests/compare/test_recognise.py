@@ -117,6 +117,29 @@ def test_words_inside_an_exception_and_in_a_void_sentence_are_found_but_do_not_c
     assert not any(h.measure in ("legislation", "pilot_zone") and not h.state for h in hits)
 
 
+DENIED = {
+    "目前我市尚未建立未来产业联席会议制度，也没有设立未来产业专项基金。": {"coordination", "special_fund"},
+    "各区县不得擅自创建未来产业先导区。": {"pilot_zone"},
+    "自本通知印发之日起，取消新能源汽车财政补贴。": {"fiscal_support"},
+    "不再对首台套产品给予奖励。": {"first_use", "fiscal_support"},
+}
+
+
+@pytest.mark.parametrize(("text", "measures"), DENIED.items())
+def test_what_a_text_says_is_not_there_forbidden_or_withdrawn_is_not_provided_for(
+    recogniser: Recogniser, text: str, measures: set[str]
+) -> None:
+    assert recogniser.recognise([text]) == [()]
+    convinced = [np.full((1, recogniser.width), 9.0, np.float32)]
+    said = recogniser.recognise([text], [np.ones((1, 384), np.float32)], convinced)[0]
+    assert said and not {c.measure for c in said} & measures
+
+
+def test_a_condition_denies_nothing(recogniser: Recogniser) -> None:
+    text = "对尚未制定国家标准的新产品，支持企业牵头制定团体标准；没有设立专项基金的区县，设立未来产业专项基金。"
+    assert {"standards", "special_fund"} <= {c.measure for c in recogniser.recognise([text])[0]}
+
+
 def test_a_phrase_taken_as_unwritten_is_not_found() -> None:
     lexicon = load_lexicon(CORPUS)
     spots = lexicon.spots("开展概念验证。")
