@@ -292,7 +292,7 @@ def _compare(options: argparse.Namespace) -> int:
     if options.json:
         _emit(comparison_row(result))
         return DONE
-    print(f"以{result.baseline}为基准，{result.as_of}，{len(result.columns) - 1} 个对照地区。")
+    print(f"以{result.baseline}为基准，{result.as_of}，{sum(c.counted for c in result.columns[1:])} 个对照地区。")
     for finding in result.findings:
         print(f"【{KIND_ZH[finding.kind]}】{finding.sentence}（{BASIS_ZH[finding.basis]}，把握{finding.confidence}）")
     return DONE

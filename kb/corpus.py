@@ -19,14 +19,16 @@ import yaml
 
 from kb.data import load_yaml
 from kb.errors import KbError
-from kb.model import NOTE_INSTRUMENT, Attestation, Code, Document, Provision, Target
+from kb.model import CERTAINTY_ZH, NOTE_INSTRUMENT, Attestation, Code, Document, Provision, Target
 from kb.regions import load_regions, region_of_name
 
 DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 STATUSES = ("现行", "征求意见稿", "已废止", "被取代")
 SCOPES = ("专门", "相关")
 LEVELS = ("国家级", "省级", "地市级", "区县级")
-CERTAINTIES = ("official", "news", "secondary")
+CERTAINTIES = tuple(CERTAINTY_ZH)
+# Pages of the state; the same text elsewhere is a reprint.
+OFFICIAL_HOST = re.compile(r"https?://(?:[^/:]+\.)?gov\.cn(?:[:/]|$)")
 PATH_SEPARATOR = " / "
 
 
@@ -239,6 +241,8 @@ def _item_faults(item: Mapping[str, Any], where: str) -> Iterator[str]:
         yield f"{where} 缺少来源网址"
     if item.get("certainty") not in CERTAINTIES:
         yield f"{where} 的 certainty 应为 {'、'.join(CERTAINTIES)} 之一"
+    if item.get("certainty") == "official" and not OFFICIAL_HOST.match(str(item.get("source"))):
+        yield f"{where} 的来源不是政府网站（gov.cn），certainty 应为 reprint"
 
 
 def _target_faults(target: Mapping[str, Any], where: str) -> Iterator[str]:

@@ -16,7 +16,12 @@ BlockKind = Literal["paragraph", "heading", "table", "box"]
 CodeOrigin = Literal["editor", "auto", "user"]
 
 COVERAGE_ZH: Mapping[str, str] = {"full": "全文", "partial": "节录或摘编"}
-CERTAINTY_ZH: Mapping[str, str] = {"official": "官方页面", "news": "新闻报道", "secondary": "二手转述"}
+CERTAINTY_ZH: Mapping[str, str] = {
+    "official": "官方页面",
+    "reprint": "正式文本的转载",
+    "news": "新闻报道",
+    "secondary": "二手转述",
+}
 STRENGTH_ZH: Mapping[int, str] = {0: "未见", 1: "提及", 2: "部署", 3: "承诺"}
 NOTE_INSTRUMENT = "动态"
 DRAFT_STATUS = "征求意见稿"

@@ -175,7 +175,7 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         "region": evidence.document.region, "label": provision.label, "path": list(provision.path),
         "text": provision.text, "source": provision.source or evidence.document.url,
         "certainty": provision.certainty, "strength": evidence.strength, "origin": evidence.origin,
-        "score": evidence.score,
+        "score": evidence.score, "lapsed": evidence.lapsed, "overdue": evidence.overdue, "general": evidence.general,
     }  # fmt: skip
 
 

@@ -76,7 +76,9 @@ def _columns(
     first = _column(baseline, documents, current, True)
     chosen_draft = baseline in documents and documents[baseline].status == DRAFT_STATUS
     if not first.documents or baseline in documents and not (chosen_draft or documents[baseline] in current):
-        raise KbError(f"在所选日期，文库中没有“{first.region}”现行有效的政策文件，无法作为比较基准。")
+        below = first.region + BELOW
+        instead = f"可改选“{below}”。" if any(column_of(d) == below for d in current) else ""
+        raise KbError(f"在所选日期，文库中没有“{first.region}”现行有效的政策文件，无法作为比较基准。{instead}")
     if peers:
         asked = [_column(p, documents, current, True) for p in peers]
         chosen = list({_identity(c): c for c in asked}.values())
@@ -136,7 +138,8 @@ def _column(key: str, documents: Mapping[str, Document], current: Sequence[Docum
     region = region_named(key.removesuffix(BELOW))
     name = region.name + (BELOW if key.endswith(BELOW) else "")
     own = tuple(d for d in current if column_of(d) == name)
-    level = "地市级" if name.endswith(BELOW) else region.level
+    within = "地市级" if region.level == "省级" else "区县级"
+    level = within if name.endswith(BELOW) else region.level
     return Column(name, level, own, _coverage(own), counted and region.name != NATIONAL)
 
 

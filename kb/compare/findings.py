@@ -29,7 +29,7 @@ from kb.compare.result import Basis, Cell, Confidence, Evidence, Finding, Kind
 from kb.model import Attestation
 
 DEPLOYED = 2
-CERTAINTY_ORDER = {"official": 0, "news": 1, "secondary": 2}
+CERTAINTY_ORDER = {"official": 0, "reprint": 1, "news": 2, "secondary": 3}
 ENOUGH_PEERS = 2
 SHOWN_EVIDENCE = 12
 SURE_SCORE = 0.8
@@ -237,19 +237,24 @@ def _days_between(earlier: str, later: str) -> int:
 
 
 def _model(row: Row) -> Evidence | None:
-    """The peers' provision that could serve as a model: one that goes further than the baseline, from a plan still
+    """The peers' provision that could serve as a model: one that goes no less far than the baseline, from a plan still
     running, of a peer before others, devoted to the field, official, and the most binding."""
     further = [
         (c.region not in row.counted, e) for c in row.having for e in c.evidence
-        if e.strength >= max(DEPLOYED, row.own.strength)
+        if not e.lapsed and e.strength >= max(DEPLOYED, row.own.strength)
     ]  # fmt: skip
-    order = sorted(further, key=lambda f: (f[1].lapsed, f[0], model_order(f[1])))
+    order = sorted(further, key=lambda f: (f[0], model_order(f[1])))
     return order[0][1] if order else None
 
 
 def model_order(evidence: Evidence) -> tuple[object, ...]:
-    """What can be held up to others first: plans still running, goals still ahead, devoted to the field, the strongest."""
-    return (evidence.lapsed, evidence.overdue, not devoted(evidence.document), evidence_order(evidence))
+    """What can be held up to others first: plans still running, goals still ahead, devoted to the field, the strongest, and
+    of these what is on the whole of the field."""
+    document = evidence.document
+    broad = "未来产业" in document.title
+    return (
+        evidence.lapsed, evidence.overdue, not devoted(document), -evidence.strength, not broad, evidence_order(evidence)
+    )  # fmt: skip
 
 
 def _one_per_document(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:

@@ -275,9 +275,11 @@ def devoted(document: Document) -> bool:
 
 
 def column_of(document: Document) -> str:
-    """The region a document counts for; what a city or district of a province issued stands beside the province."""
+    """The region a document counts for; what a city or district of a province issued, or a district of a city, stands beside
+    it."""
     region = region_of_name(document.region)
-    below = region is not None and region.level == "省级" and document.level in ("地市级", "区县级")
+    within = {"省级": ("地市级", "区县级"), "地市级": ("区县级",)}
+    below = region is not None and document.level in within.get(region.level, ())
     return document.region + (BELOW if below else "")
 
 

@@ -158,7 +158,8 @@ def _seen(row: Row) -> str:
     """What little is held of either side: who deploys the measure, who only mentions it, who does not count."""
     own = _own(row) if row.own.strength else f"现有收录中未见{_own_level(row)}的规定"
     if row.said is not None:
-        own = _pointed_out(row.said) + ("" if row.fresh else f"；{_aged(row)}")
+        has = f"；就现有收录看，{own}" if row.own.strength else ""
+        own = _pointed_out(row.said) + ("" if row.fresh else f"；{_aged(row)}") + has
     deploying, having = row.peers(DEPLOYED), row.peers(1)
     mentioning = [c for c in having if c not in deploying]
     only = "只有" if len(having) == 1 else ""
@@ -241,7 +242,7 @@ def _telling(row: Row, provisions: Sequence[tuple[Cell, Evidence]]) -> tuple[Cel
 
 def _rank(one: Evidence) -> tuple[object, ...]:
     official = one.held.provision.certainty != "secondary"
-    return one.lapsed, one.overdue, devoted(one.document), one.strength, official
+    return one.lapsed, one.overdue, devoted(one.document), one.strength, "未来产业" in one.document.title, official
 
 
 def _quote(row: Row, text: str) -> str:

@@ -152,7 +152,15 @@ def test_a_city_is_compared_with_cities_and_a_province_with_provinces(shipped: K
     def counted(baseline: str) -> set[str]:
         return {c.region for c in shipped.compare(baseline, as_of=DAY).columns[1:] if c.counted}
 
-    assert {"成都", "深圳"} <= counted("合肥") and not {"安徽", "上海", "重庆"} & counted("合肥")
+    assert {"成都", "深圳"} <= counted("武汉") and not {"湖北", "上海", "重庆"} & counted("武汉")
     assert {"安徽", "上海"} <= counted("重庆") and not {"成都", "合肥"} & counted("重庆")
-    named = shipped.compare("合肥", ["上海", "深圳"], DAY)
+    named = shipped.compare("武汉", ["上海", "深圳"], DAY)
     assert all(c.counted for c in named.columns[1:])
+
+
+def test_what_a_district_of_a_city_issued_stands_beside_the_city(shipped: KnowledgeBase) -> None:
+    columns = {c.region: c for c in shipped.compare("武汉", as_of=DAY).columns}
+    beside = columns["合肥（下辖地区）"]
+    assert "合肥" not in columns and beside.level == "区县级" and not beside.counted
+    with pytest.raises(KbError, match="可改选“合肥（下辖地区）”"):
+        shipped.compare("合肥", as_of=DAY)
