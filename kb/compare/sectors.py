@@ -107,7 +107,7 @@ def sectors_in(text: str, glossary: Glossary, heading: str = "") -> tuple[Sector
     """
     folded = fold(text)
     above = [glossary.tier_of[m[0]] for m in glossary.cues.finditer(fold(heading))]
-    default = above[-1] if above else None
+    default = above[-1] if above and not glossary.cues.search(folded) else None
     return tuple(
         mention
         for sentence in _SENTENCE.finditer(folded)

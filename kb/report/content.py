@@ -291,7 +291,7 @@ class _Report:
         if not result.sectors:
             yield Paragraph(("所比较的文件中没有识别出产业赛道。",))
             return
-        yield Paragraph(("数字为提到该产业的条款数（按词表自动识别）；文件写明优先发展的，图中加框，表中注“优先”。"
+        yield Paragraph(("数字为提到该产业的条款数（按词表自动识别）；文件写明优先、重点发展的，图中加框，表中注“优先”；写明前瞻、探索布局的，表中注“探索”。"
                          "条款数受收录多少影响；空白只表示现有收录中没有提到，不等于当地没有布局。",))  # fmt: skip
         for number, columns in enumerate(groups := pictures.column_groups(result), 1):
             of = f"（{number}/{len(groups)}）" if len(groups) > 1 else ""

@@ -105,3 +105,9 @@ def test_what_a_list_is_said_to_be_ranks_that_list_and_not_the_next() -> None:
     assert [m.tier for m in sectors_in(text, GLOSSARY)] == ["优先", "优先", "探索", "探索"]
     text = "将低空经济作为重点发展产业，将核聚变作为前瞻布局领域，并支持氢能。"
     assert [m.tier for m in sectors_in(text, GLOSSARY)] == ["优先", "探索", None]
+
+
+def test_a_heading_ranks_nothing_where_the_text_ranks_by_itself() -> None:
+    text = "重点推进未来制造、未来信息等方向；用人工智能等手段识别高潜能产业。"
+    tiers = {m.sector: m.tier for m in sectors_in(text, load_sectors(CORPUS), "1.加强前瞻谋划部署")}
+    assert tiers == {"future_manufacturing": "优先", "future_information": "优先", "general_ai": None}
