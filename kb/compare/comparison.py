@@ -91,6 +91,8 @@ def _columns(
         raise KbError(
             f"对照中只有基准“{first.region}”自己，没有可比的对象。请另选地区或文件；都不选则与全部地区对照。"
         )
+    if peers and all(c.region == NATIONAL for c in others):
+        raise KbError(f"“{NATIONAL}”只列出备查，不作对照。请另选地区，或选国家的具体文件。")
     return _told_apart([first, *others])
 
 

@@ -141,6 +141,11 @@ def running(cell: Cell) -> int:
     return max([min(e.strength, DEPLOYED) if e.overdue else e.strength for e in counting] + said, default=0)
 
 
+def aside(cell: Cell) -> str:
+    """Why all that a region has does not count for a peer, in brackets; empty where some does, or there is nothing."""
+    return cell.evidence[0].remark if cell.evidence and not running(cell) else ""
+
+
 def conclude(row: Row) -> Finding:
     """The finding on one measure, with its sentence and the evidence on both sides."""
     from kb.compare.wording import sentence

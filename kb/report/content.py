@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from kb.compare.findings import aside
 from kb.compare.force import column_of, lapsed
 from kb.compare.frame import Frame, load_frame
 from kb.compare.result import (
@@ -164,7 +165,10 @@ class _Report:
             image = pictures.heat_map(result, self.frame, columns)
             yield Picture(image, f"各地举措力度对照{of}", self._matrix(columns))
         yield Paragraph(
-            ("按地区统计具备的举措项数如下。项数受收录多少影响：收录少的地区项数自然少，不宜据此给地区排名。",)
+            (
+                "按地区统计具备的举措项数如下，对照地区规划期已满等不计入的不算。"
+                "项数受收录多少影响：收录少的地区项数自然少，不宜据此给地区排名。",
+            )
         )
         yield Picture(pictures.strengths_chart(result), "各地具备的举措项数与力度", self._strengths_grid())
 
@@ -179,8 +183,10 @@ class _Report:
     def _having(self, measure: str, strength: int, columns: Sequence[str]) -> Words:
         said: list[Inline] = []
         for region in columns:
-            if self.comparison.cell(measure, region).strength == strength:
-                said += ["、" if said else "", Strong(region) if region == self.comparison.baseline else region]
+            cell = self.comparison.cell(measure, region)
+            if cell.strength == strength:
+                name = Strong(region) if region == self.comparison.baseline else region + aside(cell)
+                said += ["、" if said else "", name]
         return words(*said)
 
     def _strengths_grid(self) -> Grid:
@@ -206,7 +212,7 @@ class _Report:
         yield Paragraph(words(
             Strong("依据"), f"：{BASIS_ZH[finding.basis]}　", Strong("把握"), f"：{finding.confidence}　",
             Strong("力度"), f"：{self.comparison.baseline}“{STRENGTH_ZH[finding.baseline_strength]}”，"
-            f"对照最高“{STRENGTH_ZH[finding.peer_strength]}”",
+            f"计入的对照最高“{STRENGTH_ZH[finding.peer_strength]}”",
         ), "facts")  # fmt: skip
         if finding.closed_by:
             yield Paragraph(words(Strong("已被补上"), "：", *self._closers(finding)), "facts")
@@ -231,7 +237,8 @@ class _Report:
             Line((("对照地区",),), band=True),
             *(theirs or [line("", "", "现有收录中未见对照地区的相应规定。")]),
         ]
-        if beside := self._proofs(finding, [r for r in finding.peers if r not in counted]):
+        others = [c.region for c in self.comparison.columns[1:] if c.region not in counted]
+        if beside := self._proofs(finding, others):
             lines += [Line((("列出备查，不计入结论",),), band=True), *beside]
         return Grid(("地区", "力度", "规定要点与出处"), tuple(lines), (9, 11, 80))
 

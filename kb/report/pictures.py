@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from PIL.Image import Image
 
+from kb.compare.findings import aside
 from kb.compare.frame import Frame
 from kb.compare.result import KIND_ZH, Cell, Comparison
 from kb.model import STRENGTH_ZH
@@ -53,7 +54,7 @@ def heat_map(comparison: Comparison, frame: Frame, columns: Sequence[str] | None
             canvas.fitted(BAND + 12, y + ROW / 2, measure.name, LABELS - 24, 7)
             for position, region in enumerate(columns):
                 cell = comparison.cell(measure.id, region)
-                _strength(canvas, cell, BAND + LABELS + position * size, y, size)
+                _strength(canvas, cell, BAND + LABELS + position * size, y, size, region == comparison.baseline)
             y += ROW
         canvas.rule(0, y, BAND + LABELS + len(columns) * size, y, FAINT)
     canvas.box(BAND + LABELS, head, size, y - head, None, INK, 5)
@@ -99,11 +100,12 @@ def _dimension_name(canvas: Canvas, name: str, y: float, height: float) -> None:
         canvas.text(0, y + height / 2 + (number - (len(lines) - 1) / 2) * step, part, 7, strong=True)
 
 
-def _strength(canvas: Canvas, cell: Cell, x: float, y: float, size: float) -> None:
+def _strength(canvas: Canvas, cell: Cell, x: float, y: float, size: float, own: bool) -> None:
     canvas.box(x, y, size, ROW, STRENGTH_COLOURS[cell.strength], "#ffffff" if cell.strength else "#eeeeee")
     if cell.strength:
         colour = "#ffffff" if cell.strength == 3 else INK
-        canvas.text(x + size / 2, y + ROW / 2, str(cell.strength), 6.5, colour, "mm")
+        told = f"({cell.strength})" if not own and aside(cell) else str(cell.strength)
+        canvas.text(x + size / 2, y + ROW / 2, told, 6.5, colour, "mm")
     elif cell.coverage == "partial":
         canvas.hatch(x + 3, y + 3, size - 6, ROW - 6)
     elif cell.coverage == "none":
@@ -123,7 +125,7 @@ def _strength_legend(canvas: Canvas, y: float) -> None:
             canvas.hatch(x + 3, y - 17, 40, 34)
         canvas.text(x + 58, y, label, 7)
         x += 58 + canvas.measure(label, 7) + 36
-    canvas.text(x, y, "灰色地名不计入结论　—　未收录", 7, FAINT)
+    canvas.text(x, y, "灰色地名、加括号的不计入结论　—　未收录", 7, FAINT)
 
 
 def kinds_chart(comparison: Comparison, frame: Frame) -> Image | None:
@@ -139,10 +141,12 @@ def kinds_chart(comparison: Comparison, frame: Frame) -> Image | None:
 
 
 def strength_counts(comparison: Comparison) -> list[tuple[str, list[int]]]:
-    """How many measures each region has at strength 3, 2 and 1; the baseline first, then the most first."""
+    """How many measures each region has at strength 3, 2 and 1, of others what :func:`aside` leaves; the baseline first, then
+    the most first."""
     counted = []
     for column in comparison.columns:
-        strengths = [c.strength for c in comparison.cells if c.region == column.region]
+        own = column.region == comparison.baseline
+        strengths = [c.strength for c in comparison.cells if c.region == column.region and (own or not aside(c))]
         counted.append((column.region, [strengths.count(s) for s in (3, 2, 1)]))
     return [counted[0], *sorted(counted[1:], key=lambda row: -sum(row[1]))]
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kb.compare.findings import aside
 from kb.compare.force import column_of, lapsed
 from kb.compare.frame import TOOL_ZH, Frame, load_frame
 from kb.compare.indicators import load_families
@@ -88,7 +89,7 @@ def cells_table(comparison: Comparison, frame: Frame) -> Table:
     heads = ("维度", "举措", "地区", "力度", "力度说明", "收录程度", "条数", "出处")
     names = {m.id: m for m in frame.measures}
     rows = tuple(
-        (frame.dimension_name(names[c.measure]), names[c.measure].name, c.region, c.strength, STRENGTH_ZH[c.strength],
+        (frame.dimension_name(names[c.measure]), names[c.measure].name, c.region, c.strength, shown(c),
          HELD_ZH[c.coverage], len(c.evidence), strongest(c))
         for c in comparison.cells
     )  # fmt: skip
@@ -229,8 +230,10 @@ def strongest(cell: Cell) -> str:
 
 
 def shown(cell: Cell) -> str:
-    """A cell's strength in a word; a region without any document is 未收录."""
-    return HELD_ZH["none"] if cell.coverage == "none" and not cell.strength else STRENGTH_ZH[cell.strength]
+    """A cell's strength in a word, and why it does not count, if so; a region without any document is 未收录."""
+    if cell.coverage == "none" and not cell.strength:
+        return HELD_ZH["none"]
+    return STRENGTH_ZH[cell.strength] + aside(cell)
 
 
 def place(held: Held) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from kb.compare.findings import running
+from kb.compare.findings import aside
 from kb.compare.force import BELOW
 from kb.compare.frame import Dimension, Measure
 from kb.compare.result import BASIS_ZH, KIND_ZH, Cell, Column, Comparison, Finding, told_apart
@@ -94,13 +94,13 @@ def _row(measure: Measure, shown: Table, choice: Choice) -> str:
 
 
 def _cell(cell: Cell, choice: Choice, own: bool) -> str:
-    over = cell.strength > 0 and not running(cell)
+    over = aside(cell)
     css = f"s{cell.strength}" + (" hatch" if cell.coverage == "partial" else "") + (" base" if own else "")
     css += " over" if over else ""
     if cell.coverage == "none":
         return '<td class="none"><span title="未收录">—</span></td>'
     href = choice.href(measure=cell.measure, region=cell.region)
-    title = f' title="{esc(cell.evidence[0].remark.strip("（）"))}"' if over else ""
+    title = f' title="{esc(over.strip("（）"))}"' if over else ""
     word = f"({STRENGTH_ZH[cell.strength]})" if over else STRENGTH_ZH[cell.strength]
     return f'<td class="{css}"><a tabindex="-1" href="{esc(href)}"{title}>{word}</a></td>'
 

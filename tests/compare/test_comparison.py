@@ -158,6 +158,11 @@ def test_a_city_is_compared_with_cities_and_a_province_with_provinces(shipped: K
     assert all(c.counted for c in named.columns[1:])
 
 
+def test_the_national_level_alone_is_no_peer(shipped: KnowledgeBase) -> None:
+    with pytest.raises(KbError, match="只列出备查"):
+        shipped.compare("重庆", ["国家"], DAY)
+
+
 def test_what_a_district_of_a_city_issued_stands_beside_the_city(shipped: KnowledgeBase) -> None:
     columns = {c.region: c for c in shipped.compare("武汉", as_of=DAY).columns}
     beside = columns["合肥（下辖地区）"]
