@@ -113,6 +113,21 @@ def _open(options: argparse.Namespace) -> Any:
     return kb.open(options.kb)
 
 
+def _existing(options: argparse.Namespace) -> Any:
+    """The knowledge base that is there; none is made.
+
+    Raises:
+        KbError: there is none.
+    """
+    from kb.knowledge import LIBRARY
+    from kb.settings import settings
+
+    home = Path(options.kb) if options.kb else settings().home
+    if not (home / LIBRARY).exists():
+        raise KbError(f"{home} 中还没有知识库。请先运行 python ingest.py build，或用 --kb 指明知识库所在的目录。")
+    return _open(options)
+
+
 def _progress(done: int, total: int, what: str) -> None:
     end = "\n" if done >= total or not sys.stderr.isatty() else "\r"
     if done >= total or sys.stderr.isatty():
@@ -214,7 +229,7 @@ def _list(options: argparse.Namespace) -> int:
 def _show(options: argparse.Namespace) -> int:
     from kb.plain import codes_told, document_row, provision_row
 
-    base = _open(options)
+    base = _existing(options)
     document, held = base.document(options.id)
     if options.json:
         _emit({"document": document_row(document), "provisions": [provision_row(h) for h in held]})
@@ -248,7 +263,7 @@ def _search(options: argparse.Namespace) -> int:
     from kb.search import checked_filters
 
     filters = checked_filters(options.region, options.level, options.instrument, options.since, options.until)
-    base = _open(options)
+    base = _existing(options)
     hits = base.search(options.query, options.mode, filters, options.k, options.rerank)
     groups = hits.by_document() if options.together else [hits]
     if options.json:
@@ -288,7 +303,7 @@ def _compare(options: argparse.Namespace) -> int:
     from kb.compare.result import BASIS_ZH, KIND_ZH
     from kb.plain import comparison_row
 
-    result = _open(options).compare(options.baseline, _peers(options), options.as_of)
+    result = _existing(options).compare(options.baseline, _peers(options), options.as_of)
     if options.json:
         _emit(comparison_row(result))
         return DONE
@@ -334,13 +349,16 @@ def _corrected(base: Any, options: argparse.Namespace) -> Any:
 
 
 def _peers(options: argparse.Namespace) -> list[str]:
-    return [p.strip() for p in options.peers.replace("，", ",").replace("、", ",").split(",") if p.strip()]
+    names = [p.strip() for p in options.peers.replace("，", ",").replace("、", ",").split(",") if p.strip()]
+    if options.peers and not names:
+        raise KbError("--peers 没有写明任何地区或文件；要与全部地区对照，请不带这个选项。")
+    return names
 
 
 def _report(options: argparse.Namespace) -> int:
     from kb.report import write_report
 
-    base = _open(options)
+    base = _existing(options)
     path = write_report(
         base.compare(options.baseline, _peers(options), options.as_of), options.out, base.corpus.folder
     )
@@ -354,7 +372,7 @@ def _report(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from kb.check import problems
 
-    found = problems(_open(options))
+    found = problems(_existing(options))
     if options.json:
         _emit({"problems": found})
     else:

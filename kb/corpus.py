@@ -20,12 +20,11 @@ import yaml
 from kb.data import load_yaml
 from kb.errors import KbError
 from kb.model import CERTAINTY_ZH, NOTE_INSTRUMENT, Attestation, Code, Document, Provision, Target
-from kb.regions import load_regions, region_of_name
+from kb.regions import LEVELS, load_regions, region_of_name
 
 DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 STATUSES = ("现行", "征求意见稿", "已废止", "被取代")
 SCOPES = ("专门", "相关")
-LEVELS = ("国家级", "省级", "地市级", "区县级")
 CERTAINTIES = tuple(CERTAINTY_ZH)
 # Pages of the state; the same text elsewhere is a reprint.
 OFFICIAL_HOST = re.compile(r"https?://(?:[^/:]+\.)?gov\.cn(?:[:/]|$)")

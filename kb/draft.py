@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import cast
 
-from kb.corpus import LEVELS, STATUSES
+from kb.corpus import STATUSES
 from kb.describe import FIELDS_ZH, describe
 from kb.describe.dates import parse_date
 from kb.errors import KbError
@@ -22,7 +22,7 @@ from kb.layout import PRINTING, Line, find_title, printed_titles
 from kb.model import COVERAGE_ZH, Coverage, Document, Draft, Reading
 from kb.read import read
 from kb.read.bundle import NOTICE_FIELD, TITLE_FIELD, bundle
-from kb.regions import region_named
+from kb.regions import LEVELS, region_named
 from kb.segment import Segmented, segment
 
 USER = "用户填写"

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LIBRARY = "library.sqlite"
 LOCK_SECONDS = 600
 SEARCH_TRIES = 20
 REMEMBERED = 16
@@ -83,7 +84,7 @@ class KnowledgeBase(Coding, Correcting):
         self.home = home or chosen.home
         self.model = model or chosen.model
         self.corpus = Corpus(corpus or chosen.corpus)
-        self.library = Library(self.home / "library.sqlite")
+        self.library = Library(self.home / LIBRARY)
         self.encoding = Encoding(self.library, self.model, chosen.cache)
         self._vectors: VectorIndex | None = None
         self._loading = threading.RLock()

@@ -14,6 +14,7 @@ from kb.errors import KbError
 from kb.settings import CORPUS
 
 NATIONAL = "国家"
+LEVELS = ("国家级", "省级", "地市级", "区县级")
 
 
 @dataclass(frozen=True)

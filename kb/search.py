@@ -24,7 +24,7 @@ from kb.library import Library
 from kb.matches import alike, mark, mark_phrase
 from kb.model import DRAFT_STATUS, Document, Held
 from kb.question import Question, TermWeights, doc_numbers
-from kb.regions import region_named
+from kb.regions import LEVELS, region_named
 from kb.rerank import TOP, SecondLook
 
 if TYPE_CHECKING:
@@ -358,12 +358,17 @@ def checked_filters(
     """Filters from what a user typed.
 
     Raises:
-        KbError: an unknown region or a date that is not ISO.
+        KbError: an unknown region or level, a date that is not ISO, or no day between the two.
     """
+    levels = tuple(levels)
+    if unknown := [level for level in levels if level not in LEVELS]:
+        raise KbError(f"没有“{'、'.join(unknown)}”这一层级，可选：{'、'.join(LEVELS)}。")
     since, until = (day and fold(day).strip() for day in (since, until))
     for day in (since, until):
         if day and not DAY.fullmatch(day):
             raise KbError(f"日期“{day}”的写法不对，请写成 2024、2024-09 或 2024-09-27。")
+    if since and until and since > until[: len(since)] and since[: len(until)] > until:
+        raise KbError(f"起始日期 {since} 晚于截止日期 {until}，没有文件能同时满足。")
     return Filters(
         tuple(region_named(r).name for r in regions), tuple(levels), tuple(instruments), since or None, until or None
     )

@@ -154,6 +154,9 @@ def test_one_bad_input_is_named_and_the_rest_is_done(capsys: pytest.CaptureFixtu
         (("search", "基金", "--region", "火星"), "没有名为“火星”的地区"),
         (("search", " "), "请输入"),
         (("search", "基金", "--since", "去年"), "日期"),
+        (("search", "基金", "--since", "2026", "--until", "2024"), "晚于截止日期"),
+        (("search", "基金", "--level", "省"), "可选：国家级、省级"),
+        (("compare", "--peers", "，"), "没有写明任何地区"),
         (("compare", "--baseline", "火星"), "没有名为“火星”的地区"),
         (("compare", "--as-of", "2025年7月"), "日期"),
         (("compare", "--peers", "重庆"), "只有基准“重庆”自己"),
@@ -226,3 +229,12 @@ def test_a_foreign_file_in_place_of_the_library_is_not_touched(
     assert code == 2
     assert "损坏" in err
     assert (tmp_path / "library.sqlite").read_bytes() == b"something else" * 100
+
+
+def test_reading_verbs_make_no_knowledge_base_where_there_is_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for verb in (["compare"], ["search", "量子"], ["check"], ["report", str(tmp_path / "a.md")]):
+        assert main([*verb, "--kb", str(tmp_path / "none")]) != 0
+        assert "还没有知识库" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()

@@ -62,12 +62,19 @@ def compare(
     cells = _cells(columns, corpus, coded, attestations, day)
     about = [a for a in attestations if _speaks_of(a, columns[0])]
     pending = _evidence(library.coded([d.id for d in drafts(known, columns[0].region, day)]), documents, day)
+    elsewhere = _evidence(library.coded([d.id for d in _others(columns[0], current)]), documents, day)
     nearest = Nearest(library, model, load_frame(corpus), columns[0].documents) if model else None
-    findings = _findings(columns, corpus, cells, about, pending, day, nearest)
+    findings = _findings(columns, corpus, cells, about, pending, elsewhere, day, nearest)
     return Comparison(
         columns[0].region, day, tuple(columns), tuple(cells), tuple(findings),
         tuple(_targets(columns, coded, corpus)), tuple(_sectors(columns, library, corpus, day)),
     )  # fmt: skip
+
+
+def _others(baseline: Column, current: Sequence[Document]) -> list[Document]:
+    """What else is in force in the region of a baseline that is one document."""
+    own = baseline.documents[0]
+    return [d for d in current if d.id != own.id and column_of(d) == column_of(own)] if baseline.is_document else []
 
 
 def _columns(
@@ -212,7 +219,8 @@ def _overdue(held: Held, day: str) -> bool:
 
 def _findings(
     columns: Sequence[Column], corpus: Path, cells: Sequence[Cell], about: Sequence[Attestation],
-    pending: Sequence[tuple[str, Evidence]], day: str, nearest: Nearest | None,
+    pending: Sequence[tuple[str, Evidence]], elsewhere: Sequence[tuple[str, Evidence]], day: str,
+    nearest: Nearest | None,
 ) -> list[Finding]:  # fmt: skip
     baseline = columns[0]
     counted = frozenset(c.region for c in columns[1:] if c.counted)
@@ -225,7 +233,7 @@ def _findings(
         row = Row(
             measure, baseline.region, own, [c for c in others if c.region != NATIONAL], counted,
             [a for a in about if a.measure == measure.id], day, tuple(e for m, e in pending if m == measure.id),
-            _texts(baseline), partial(_spans, corpus, measure.id),
+            _texts(baseline), partial(_spans, corpus, measure.id), tuple(e for m, e in elsewhere if m == measure.id),
         )  # fmt: skip
         finding = conclude(row)
         if nearest is not None and finding.kind in ("gap", "suspected") and not finding.baseline_evidence:

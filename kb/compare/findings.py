@@ -43,7 +43,7 @@ class Row:
     ``others`` are the cells of the other regions shown, of which those in ``counted`` are peers; ``about`` are the
     statements on the baseline called ``name`` dated on or before ``day``; ``pending`` is what drafts of the baseline
     say on the measure; ``texts`` names the full texts an absence was looked for in; ``spans`` tells where a text speaks
-    of the measure.
+    of the measure; ``elsewhere`` is what other documents of its region say where the baseline is one document.
     """
 
     measure: Measure
@@ -56,6 +56,7 @@ class Row:
     pending: tuple[Evidence, ...] = ()
     texts: str = ""
     spans: Callable[[str], Sequence[tuple[int, int]]] = lambda text: ()
+    elsewhere: tuple[Evidence, ...] = ()
 
     @cached_property
     def having(self) -> list[Cell]:
@@ -87,8 +88,15 @@ class Row:
     def closers(self) -> list[Evidence]:
         """The baseline's provisions that deploy the measure and came after the statement, in documents devoted to the
         field: what a work report provides for in general does not answer what was said of future industries."""
-        said = self.said
-        return [e for e in self.texts_on_field if said and e.strength >= DEPLOYED and _since(e) > said.date]
+        return self._after_statement(self.texts_on_field)
+
+    @property
+    def answered_elsewhere(self) -> list[Evidence]:
+        """The like in other documents of the region of a baseline that is one document."""
+        return self._after_statement([e for e in self.elsewhere if devoted(e.document)])
+
+    def _after_statement(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        return [e for e in evidence if self.said and e.strength >= DEPLOYED and _since(e) > self.said.date]
 
     @cached_property
     def contradicted(self) -> bool:

@@ -84,6 +84,8 @@ def _pointed_out(said: Attestation) -> str:
 def _attested(row: Row, said: Attestation) -> str:
     parts = [f"{_pointed_out(said)}。" if row.fresh else f"{_pointed_out(said)}；{_aged(row)}。"]
     parts += [f"另有佐证：{_pointed_out(other)}。" for other in row.about if other.says == "has"]
+    if row.answered_elsewhere:
+        parts.append(f"其后{row.answered_elsewhere[0].document.citation}已作出规定，但不在所选文件之内。")
     if row.own.strength:
         parts.append(
             f"收录的条款中，{_held(row, said)}" + ("。" if row.borne_out else "；本条只依据上述佐证，请核对。")

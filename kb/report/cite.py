@@ -15,6 +15,8 @@ NAMED_ISSUERS = 3
 _IN_BRACKETS = re.compile(r"（[^（）]*）|\([^()]*\)")
 _AND_OTHERS = re.compile(r"等(?:\d+|[一二三四五六七八九十]+)?(?:个)?(?:部门|单位|家)?$")
 _OPENING_TITLE = re.compile(r"^《([^《》]+)》")
+# Who reported it, and the title: 科创板日报《上海未来产业基金扩募》.
+_REPORTED = re.compile(r"^([^《》（）]+)《([^《》]+)》$")
 _ENDING_ADDRESS = re.compile(r"\]\. (https?://\S+)\.$")
 _STOPS = ".。．"
 
@@ -31,7 +33,9 @@ def cite(document: Document, cited: str) -> str:
 
 def cite_statement(said: Attestation, cited: str) -> str:
     """The reference for the source of a dated statement."""
-    return _reference("", _OPENING_TITLE.sub(r"\1", said.source_title), said.date, said.source, cited)
+    reported = _REPORTED.match(said.source_title)
+    who, title = reported.groups() if reported else ("", _OPENING_TITLE.sub(r"\1", said.source_title))
+    return _reference(who, title, said.date, said.source, cited)
 
 
 def _reference(responsible: str, title: str, date: str | None, url: str | None, cited: str) -> str:

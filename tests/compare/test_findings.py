@@ -236,6 +236,15 @@ def test_a_statement_on_a_region_is_told_as_such_where_one_document_is_the_basel
     assert "提案指出尚无专项基金（《提案》，2025-07-11）" in alone.sentence
 
 
+def test_what_the_region_of_one_document_settled_since_in_another_is_told() -> None:
+    later = evidence(replace(document("重庆", issued="2026-01"), title="重庆市未来产业若干政策措施"), 3)
+    row = Row(MEASURE, "《某行动计划》", cell("重庆", 0), [cell("安徽", 2), cell("上海", 2)], frozenset(PEERS), (attestation(),),
+              "2026-11-25", elsewhere=(later,))  # fmt: skip
+    assert "其后《重庆市未来产业若干政策措施》（2026-01）已作出规定，但不在所选文件之内。" in conclude(row).sentence
+    before = replace(later, document=replace(later.document, issued="2024-01"))
+    assert "不在所选文件之内" not in conclude(replace(row, elsewhere=(before,))).sentence
+
+
 def test_a_gap_that_provisions_speak_against_comes_after_the_others() -> None:
     general = replace(document("重庆", issued="2023"), scope="相关")
     many = [cell(r, 2) for r in sorted(PEERS)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kb.model import Attestation, Document
@@ -73,6 +75,10 @@ def test_a_statement_is_cited_by_its_source_without_title_marks() -> None:
         "official",
     )
     assert cite_statement(said, DAY) == "关于我市的建议（提案选登）[EB/OL]. (2025-07-11)[2026-07-01]. https://x.cn."
+    reported = replace(said, source_title="科创板日报《上海未来产业基金扩募》")
+    assert cite_statement(reported, DAY).startswith("科创板日报. 上海未来产业基金扩募[EB/OL].")
+    inside = replace(said, source_title="审议检查《某决定》实施情况报告的意见")
+    assert cite_statement(inside, DAY).startswith("审议检查《某决定》实施情况报告的意见[EB/OL].")
 
 
 def test_references_are_numbered_by_first_appearance_and_a_source_keeps_its_number() -> None:
