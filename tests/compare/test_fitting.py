@@ -149,7 +149,13 @@ def test_scores_by_hand() -> None:
     assert score.strength == 1 / 2
     low, high = interval(truth, said, ["a", "b", "c"])
     assert 0 <= low <= score.f1 <= high <= 1
-    assert best_floor(truth[:, :1], np.array([[0.45], [0.44], [0.1]])) == pytest.approx(0.2, abs=0.25)
+
+
+def test_the_floor_lies_amid_those_that_do_well_on_all_sets() -> None:
+    truth = np.array([[1], [1], [0]])
+    low, high = np.array([[0.9], [0.5], [0.25]]), np.array([[0.9], [0.65], [0.4]])
+    assert best_floor([(truth, low)]) == pytest.approx(0.38, abs=0.08)
+    assert 0.42 <= best_floor([(truth, low), (truth, high)]) <= 0.48
 
 
 def test_a_long_text_is_read_in_stretches_that_make_it_up() -> None:
