@@ -16,6 +16,7 @@ BlockKind = Literal["paragraph", "heading", "table", "box"]
 CodeOrigin = Literal["editor", "auto", "user"]
 
 COVERAGE_ZH: Mapping[str, str] = {"full": "全文", "partial": "节录或摘编"}
+_INNER = str.maketrans("《》", "〈〉")
 CERTAINTY_ZH: Mapping[str, str] = {
     "official": "官方页面",
     "reprint": "正式文本的转载",
@@ -70,7 +71,12 @@ class Document:
         issuer = f"{issuers[0]}等{len(issuers)}部门" if len(issuers) > 2 else self.issuer
         amended = self.amended and f"{self.amended}修改"
         parts = [p for p in (self.doc_number, issuer, self.issued or self.published, amended) if p]
-        return f"《{self.title}》" + (f"（{'，'.join(parts)}）" if parts else "")
+        return self.titled + (f"（{'，'.join(parts)}）" if parts else "")
+
+    @property
+    def titled(self) -> str:
+        """《title》, titles in it in 〈〉 (GB/T 15834—2011, 书名号)."""
+        return f"《{self.title.translate(_INNER)}》"
 
 
 @dataclass(frozen=True)

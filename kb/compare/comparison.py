@@ -143,7 +143,7 @@ def _column(key: str, documents: Mapping[str, Document], current: Sequence[Docum
     if key in documents:
         document = documents[key]
         here = counted and document in current
-        return Column(f"《{document.title}》", document.level, (document,), document.coverage, here)
+        return Column(document.titled, document.level, (document,), document.coverage, here)
     region = region_named(key.removesuffix(BELOW))
     name = region.name + (BELOW if key.endswith(BELOW) else "")
     own = tuple(d for d in current if column_of(d) == name)
@@ -254,8 +254,8 @@ def _texts(baseline: Column) -> str:
     """The full texts an absence is looked for in, by name."""
     if baseline.is_document:
         return f"{baseline.region}全文"
-    titles = [d.title for d in baseline.documents if devoted(d) and d.coverage == "full"]
-    named = "、".join(f"《{t}》" for t in titles[:3]) + (f"等 {len(titles)} 份" if len(titles) > 3 else "")
+    titles = [d.titled for d in baseline.documents if devoted(d) and d.coverage == "full"]
+    named = "、".join(titles[:3]) + (f"等 {len(titles)} 份" if len(titles) > 3 else "")
     return f"收录的{baseline.region}文件全文（{named}）"
 
 

@@ -27,8 +27,8 @@ def sentence(row: Row, finding: Finding) -> str:
     """The finding in words; measure first, then what is known of the baseline, then the peers."""
     parts = [f"“{row.measure.name}”：", _opening(row, finding)]
     if row.pending and not finding.closed_by and finding.kind in ("gap", "suspected", "weaker"):
-        drafts = dict.fromkeys(e.document.title for e in row.pending)
-        parts.append(f"另有征求意见稿{'、'.join(f'《{t}》' for t in drafts)}涉及此项，尚未计入现行文件。")
+        drafts = dict.fromkeys(e.document.titled for e in row.pending)
+        parts.append(f"另有征求意见稿{'、'.join(drafts)}涉及此项，尚未计入现行文件。")
     if finding.kind in ("gap", "suspected", "weaker"):
         parts.append(_peers(row, finding.basis == "attested"))
     return "".join(parts)
@@ -116,7 +116,7 @@ def _own(row: Row) -> str:
     if best is not None and reserved(row.own):
         return told + best.remark
     if best is not None and row.special < best.strength == row.own.strength:
-        return f"{told}（见《{best.document.title}》，不是未来产业的专门文件）"
+        return f"{told}（见{best.document.titled}，不是未来产业的专门文件）"
     return told
 
 

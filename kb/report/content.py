@@ -259,7 +259,7 @@ class _Report:
         return words(held.provision.text.strip(), "——", *self._where(document, held), remark, *taken)
 
     def _where(self, document: Document, held: Held) -> Words:
-        return words(f"《{document.title}》", *refs([self.references.document(document)]), place(held))
+        return words(document.titled, *refs([self.references.document(document)]), place(held))
 
     def _said(self, said: Attestation) -> Line:
         note = f"〔佐证，{CERTAINTY_ZH.get(said.certainty, said.certainty)}〕"

@@ -100,3 +100,8 @@ def test_a_regulation_as_amended_is_cited_with_the_day_of_the_amendment_and_apar
     assert cite(now, DAY).endswith("[Z]. 2023-11-30.")
     references = References(DAY)
     assert [references.document(first), references.document(now)] == [1, 2]
+
+
+def test_a_title_within_a_title_is_in_single_marks() -> None:
+    one = replace(document(), title="重庆市贯彻落实《促进创业投资若干政策措施》的实施方案")
+    assert one.citation.startswith("《重庆市贯彻落实〈促进创业投资若干政策措施〉的实施方案》")
