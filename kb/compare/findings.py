@@ -150,8 +150,8 @@ def running(cell: Cell) -> int:
 
 
 def aside(cell: Cell) -> str:
-    """Why all that a region has does not count for a peer, in brackets; empty where some does, or there is nothing."""
-    return cell.evidence[0].remark if cell.evidence and not running(cell) else ""
+    """Why what a peer deploys or mentions does not count as such, in brackets; empty where it does, or there is nothing."""
+    return cell.evidence[0].remark if cell.evidence and running(cell) < min(cell.strength, DEPLOYED) else ""
 
 
 def conclude(row: Row) -> Finding:

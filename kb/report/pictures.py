@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from PIL.Image import Image
 
 from kb.compare.findings import aside
+from kb.compare.force import BELOW
 from kb.compare.frame import Frame
 from kb.compare.result import KIND_ZH, Cell, Comparison
 from kb.model import STRENGTH_ZH
@@ -68,7 +69,7 @@ def _head(columns: Sequence[str]) -> int:
 
 def _labels(names: Sequence[str]) -> list[str]:
     """Names cut short, though not so short that two titles beginning alike read the same."""
-    full = [name.strip("《》") for name in names]
+    full = [name.strip("《》").replace(BELOW, BELOW.strip("（）")[:2]) for name in names]
     lengths = range(LABEL_LENGTH, max(map(len, full), default=0))
     length = next((n for n in lengths if len({_short(name, n) for name in full}) == len(full)), 0)
     return [_short(name, length) for name in full] if length else full
@@ -125,7 +126,7 @@ def _strength_legend(canvas: Canvas, y: float) -> None:
             canvas.hatch(x + 3, y - 17, 40, 34)
         canvas.text(x + 58, y, label, 7)
         x += 58 + canvas.measure(label, 7) + 36
-    canvas.text(x, y, "灰色地名、加括号的不计入结论　—　未收录", 7, FAINT)
+    canvas.text(x, y, "灰名、括号不计入结论　—　未收录", 7, FAINT)
 
 
 def kinds_chart(comparison: Comparison, frame: Frame) -> Image | None:
