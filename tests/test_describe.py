@@ -426,6 +426,18 @@ def test_joint_issuers_without_a_sign_between_them_are_told_apart() -> None:
     assert issuer_in_title("某某市财政局某某市科技局关于感知资金的通知") == "某某市财政局、某某市科技局"
 
 
+def test_when_a_second_attachment_enters_into_force_is_not_said_of_the_first() -> None:
+    lines = [
+        "重庆市人民政府办公厅关于印发《甲方案》等两份文件的通知", "各区县人民政府：", "现印发给你们，请认真贯彻落实。",
+        "附件1：甲方案", "附件2：乙办法", "重庆市人民政府办公厅", "2026年9月8日", "附件1", "甲方案", "一、总体目标", "附件2", "乙办法",
+        "第一条　本办法自2026年10月1日起施行，有效期3年。",
+    ]  # fmt: skip
+    found = described(*lines).fields
+    assert found["issued"] == "2026-09-08" and "effective" not in found and "period" not in found
+    first = [*lines[:9], "本方案自2026年11月1日起施行。", *lines[10:]]
+    assert described(*first).fields["effective"] == "2026-11-01"
+
+
 @pytest.mark.parametrize("title", ["重庆市感知办法（已废止）", "（已失效）重庆市感知办法"])
 def test_a_remark_that_a_text_is_no_longer_in_force_is_its_status_and_not_its_title(title: str) -> None:
     found = described(title, *RULE).fields

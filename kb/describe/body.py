@@ -31,6 +31,7 @@ _FORCE = re.compile(rf"自\s*(?P<date>{DATE.pattern})\s*(?:起|开始)\s*(?:正�
 _AT_ONCE = re.compile(
     r"自\s*(?:印发|发布|公布|通过|下发|发文)\s*之\s*日\s*起\s*(?:正式)?\s*(?:施行|实施|生效|执行|试行)"
 )
+_SECOND_ATTACHMENT = re.compile(r"\s*附件\s*[2二](?![0-9一二三四五六七八九十])")
 _SELF = re.compile(
     r"本(?![市省区县级])[\u4e00-\u9fff]{0,4}?(?:条例|办法|规定|细则|意见|方案|计划|措施|规程|决定|规则|通知|法|规划|政策|公告|通告|令|标准|指南|指引|实施)"
 )
@@ -58,8 +59,8 @@ def facts(reading: Reading) -> Mapping[str, str]:
         "published": _posted(blocks),
         "inner_title": inner,
         "printed": _printed(blocks),
-        **_force(blocks),
-        "validity": _validity(blocks),
+        **_force(_own(blocks)),
+        "validity": _validity(_own(blocks)),
         "amended": _amended(blocks),
     }
     return {name: value for name, value in found.items() if value}
@@ -242,6 +243,15 @@ def _printed(blocks: Sequence[Block]) -> str | None:
         if found:
             return parse_date(found["date"])
     return None
+
+
+def _own(blocks: Sequence[Block]) -> Sequence[Block]:
+    """The blocks without the second attachment and what follows: 本办法自…起施行 in there is said of that attachment. A line
+    附件2 may also stand in the list under the notice, so the last one counts."""
+    at = next(
+        (i for i in reversed(range(len(blocks))) if _SECOND_ATTACHMENT.match(fold(blocks[i].text))), len(blocks)
+    )
+    return blocks[:at]
 
 
 def _force(blocks: Sequence[Block]) -> dict[str, str | None]:
