@@ -250,8 +250,8 @@ def by_recogniser(document: Document, held: Sequence[Held]) -> bool:
 
 
 def is_read(provision: Provision) -> bool:
-    """Whether the recogniser reads a provision at all."""
-    return is_body(provision) and not looks_back(provision)
+    """Whether the recogniser reads a provision at all; a line that names an attachment provides for nothing."""
+    return is_body(provision) and provision.kind != "attachment" and not looks_back(provision)
 
 
 def looks_back(provision: Provision) -> bool:

@@ -27,7 +27,13 @@ _TITLE_WORDS = (
 TITLE_END = re.compile(rf"(?:{_TITLE_WORDS})(?:\s*[(〔<《][^)〕>》]{{1,24}}[)〕>》])*\s*$")
 _MONTH = r"(?:\d{4}|[一二三四五六七八九零〇]{4})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月"
 _DAY = r"\s*[\d一二三四五六七八九十]{1,3}\s*日"
-TITLE_REST = re.compile(r"\s*的(?:通知|函|公告|通告|决定|批复|报告)\s*$")
+# What may stand on a line of its own after the name of a document: a remark in brackets (征求意见稿, 试行, 2026—2028年),
+# 的通知, or both.
+_REMARK = (
+    r"[(（](?:[^()（）]{0,10}(?:征求意见稿|草案|送审稿|讨论稿|试行|暂行|修订稿?|版)"
+    r"|20\d\d年?\s*(?:[-—–－~～]{1,2}|至)\s*20\d\d年?)[)）]"
+)
+TITLE_REST = re.compile(rf"\s*(?:(?:{_REMARK}\s*)?》?的(?:通知|函|公告|通告|决定|批复|报告)|{_REMARK})\s*$")
 DATE_LINE = re.compile(rf"\s*{_MONTH}{_DAY}\s*$")
 _NOTE_ON_TITLE = re.compile(
     r"^\s*\(?.{0,400}(?:\d{4}|[二一][〇零九]..)\s*年.{0,400}(?:通过|修正|修订|批准|公布|发布|施行|颁布|废止)"

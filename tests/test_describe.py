@@ -436,6 +436,31 @@ def test_when_a_second_attachment_enters_into_force_is_not_said_of_the_first() -
     assert found["issued"] == "2026-09-08" and "effective" not in found and "period" not in found
     first = [*lines[:9], "本方案自2026年11月1日起施行。", *lines[10:]]
     assert described(*first).fields["effective"] == "2026-11-01"
+    second = described("附件2", "乙办法", "第一条　本办法自2026年10月1日起施行，有效期3年。").fields
+    assert second["effective"] == "2026-10-01"
+
+
+@pytest.mark.parametrize(
+    ("lines", "title", "field", "value"),
+    [
+        (("重庆市量子科技产业行动计划", "（征求意见稿）"), "重庆市量子科技产业行动计划（征求意见稿）", "status", "征求意见稿"),
+        (("重庆市量子科技产业行动计划", "（2021—2023年）"), "重庆市量子科技产业行动计划（2021—2023年）", "period", "2021-2023"),
+        (
+            ("关于印发重庆市量子科技产业行动计划", "（2026—2028年）的通知"), "关于印发重庆市量子科技产业行动计划（2026—2028年）的通知",
+            "period", "2026-2028",
+        ),
+    ],
+)  # fmt: skip
+def test_a_remark_on_the_line_under_a_title_belongs_to_it(
+    lines: tuple[str, ...], title: str, field: str, value: str
+) -> None:
+    found = described(*lines, "为抢抓机遇，制定本行动计划。").fields
+    assert (found["title"], found[field]) == (title, value)
+
+
+@pytest.mark.parametrize("said", ["本规范自2025年3月1日起施行。", "本预案自2025年3月1日施行。"])
+def test_rules_of_every_kind_say_when_they_enter_into_force(said: str) -> None:
+    assert described("某某规范", "第一条　为规范某事，制定本规范。", said).fields["effective"] == "2025-03-01"
 
 
 @pytest.mark.parametrize("title", ["重庆市感知办法（已废止）", "（已失效）重庆市感知办法"])

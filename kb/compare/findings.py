@@ -159,7 +159,7 @@ def conclude(row: Row) -> Finding:
     from kb.compare.wording import sentence
 
     if row.said is not None and row.governed:
-        doubted = row.contradicted or not row.fresh and row.own.strength >= DEPLOYED
+        doubted = row.contradicted or not row.fresh and running(row.own) >= DEPLOYED
         kind: Kind = "weaker" if row.said.says == "behind" or doubted else "gap"
         basis: Basis = "attested"
     else:

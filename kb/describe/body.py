@@ -27,13 +27,13 @@ _POSTED = re.compile(r"^\s*(?:发布)?(?:时间|日期)\s*:\s*(?P<date>.{6,30})$
 _SPEAKER = re.compile(r"我代表(?P<who>[\u4e00-\u9fff]{2,9}[省市区县州]人民政府)")
 _PASSED = re.compile(rf"({DATE.pattern})[^,;。)]{{0,60}}?(通过|公布|发布|批准)")
 _SPEECH = re.compile(rf"^\s*[-—(]*\s*(?:{DATE.pattern})\s*在.{{4,60}}(会议|大会)上")
-_FORCE = re.compile(rf"自\s*(?P<date>{DATE.pattern})\s*(?:起|开始)\s*(?:正式)?\s*(?:施行|实施|生效|执行|试行)")
+_FORCE = re.compile(rf"自\s*(?P<date>{DATE.pattern})\s*(?:起|开始)?\s*(?:正式)?\s*(?:施行|实施|生效|执行|试行)")
 _AT_ONCE = re.compile(
     r"自\s*(?:印发|发布|公布|通过|下发|发文)\s*之\s*日\s*起\s*(?:正式)?\s*(?:施行|实施|生效|执行|试行)"
 )
 _SECOND_ATTACHMENT = re.compile(r"\s*附件\s*[2二](?![0-9一二三四五六七八九十])")
 _SELF = re.compile(
-    r"本(?![市省区县级])[\u4e00-\u9fff]{0,4}?(?:条例|办法|规定|细则|意见|方案|计划|措施|规程|决定|规则|通知|法|规划|政策|公告|通告|令|标准|指南|指引|实施)"
+    r"本(?![市省区县级])[\u4e00-\u9fff]{0,4}?(?:条例|办法|规定|细则|意见|方案|计划|措施|规程|决定|规则|通知|法|规划|政策|公告|通告|令|标准|规范|预案|制度|目录|纲要|章程|指南|指引|实施)"
 )
 _PUBLISHES = re.compile("现予|现将|现(?:公布|发布|印发)|予以(?:公布|发布)")
 _PRINTED = re.compile(rf"(?P<date>{DATE.pattern})\s*印发\s*$")
@@ -92,7 +92,8 @@ def _whole_titles(head: Sequence[Block]) -> Iterator[str]:
         joined = ""
         lines = head[start : start + _TITLE_LINES]
         for at, line in enumerate(lines, 1):
-            if _is_no_title(line) or len(joined) + len(line.text) > _TITLE_LENGTH:
+            goes_on = joined and TITLE_REST.match(line.text)
+            if _is_no_title(line) and not goes_on or len(joined) + len(line.text) > _TITLE_LENGTH:
                 break
             joined += line.text.strip()
             if _looks_whole(joined) and not any(TITLE_REST.match(rest.text) for rest in lines[at : at + 1]):
@@ -249,7 +250,7 @@ def _own(blocks: Sequence[Block]) -> Sequence[Block]:
     """The blocks without the second attachment and what follows: 本办法自…起施行 in there is said of that attachment. A line
     附件2 may also stand in the list under the notice, so the last one counts."""
     at = next(
-        (i for i in reversed(range(len(blocks))) if _SECOND_ATTACHMENT.match(fold(blocks[i].text))), len(blocks)
+        (i for i in reversed(range(1, len(blocks))) if _SECOND_ATTACHMENT.match(fold(blocks[i].text))), len(blocks)
     )
     return blocks[:at]
 

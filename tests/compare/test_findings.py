@@ -225,6 +225,8 @@ def test_a_broader_text_neither_answers_nor_outlives_a_statement_on_the_field() 
     said = finding(own, *level, about=(attestation(),), day="2026-11-25")
     assert (said.kind, said.basis, said.confidence) == ("weaker", "attested", "低")
     assert "不是未来产业的专门文件" in said.sentence and "安徽、上海已有具体部署" in said.sentence
+    read = replace(evidence(general, 2), origin="auto", general=True)
+    assert finding(cell("重庆", 2, "partial", read), *level, about=(attestation(),), day="2026-11-25").kind == "gap"
 
 
 def test_a_statement_on_a_region_is_told_as_such_where_one_document_is_the_baseline() -> None:

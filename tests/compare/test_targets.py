@@ -101,6 +101,11 @@ def test_this_year_is_the_year_of_issue() -> None:
     assert goals("今年新建中试平台8家。", issued_year=2026)[0].year == 2026
 
 
+def test_within_so_many_years_is_not_this_year() -> None:
+    (goal,) = goals("三年内建成中试平台100个。", issued_year=2026)
+    assert (goal.indicator, goal.year, goal.low) == ("中试平台", None, 100)
+
+
 def test_a_base_year_is_not_the_year_of_the_goal() -> None:
     assert [t.year for t in goals("到2027年，研发投入比2023年增长60%。")] == [2027]
 
@@ -123,6 +128,7 @@ def test_a_review_and_the_plan_after_it_are_told_apart_by_their_headings() -> No
         "对投资超过300万元的测试基地，按不高于投资额15%补助。",
         "处五万元以上二十万元以下罚款。",
         "应当自受理之日起十五个工作日内作出决定。",
+        "对揭榜项目按研发投入的30%给予支持。",
     ],
 )
 def test_conditions_ceilings_fines_and_terms_are_not_goals(text: str) -> None:
@@ -136,6 +142,7 @@ def test_conditions_ceilings_fines_and_terms_are_not_goals(text: str) -> None:
         "推进“416”科技创新布局和“千企万户”行动。",
         "发展第三代半导体、6G和L3级自动驾驶。",
         "让政策惠及千家万户、赋能千行百业。",
+        "巩固深入贯彻中央八项规定精神学习教育成果，统筹国内国际两个大局。",
         "依据《关于加快10个领域发展的意见》实施。",
     ],
 )
