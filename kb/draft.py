@@ -16,6 +16,7 @@ from typing import cast
 from kb.corpus import STATUSES
 from kb.describe import FIELDS_ZH, describe
 from kb.describe.dates import parse_date
+from kb.describe.words import instrument_of, period_in
 from kb.errors import KbError
 from kb.fold import squeeze
 from kb.layout import PRINTING, Line, find_title, printed_titles
@@ -136,6 +137,10 @@ def _draft(
     values, origins = dict(description.fields), dict(description.origins)
     if TITLE_FIELD in reading.fields:
         values["title"], origins["title"] = reading.fields[TITLE_FIELD], "正文"
+        # what was inferred from the title of the notice that prints it
+        for key, told in (("instrument", instrument_of(values["title"])), ("period", period_in(values["title"]))):
+            if told and origins.get(key, "推断").startswith("推断"):
+                values[key], origins[key] = told, "推断自标题"
     segmented = segment(reading.blocks)
     titled = next((p.text for p in segmented.provisions if p.kind == "title"), "")
     if titled and "title" not in values and len(titled) <= _LONGEST_TITLE:

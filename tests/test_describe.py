@@ -528,3 +528,12 @@ def test_the_prefecture_called_like_a_province_lies_in_its_own() -> None:
 def test_a_title_over_several_lines_ends_with_its_notice() -> None:
     found = describe(Reading("text", tuple(Block("paragraph", line) for line in WRAPPED_TITLE)))
     assert found.fields["title"] == "某市人民政府办公厅关于印发某市未来产业培育行动计划（2024—2027年）的通知"
+
+
+def test_a_regulation_of_an_autonomous_county_is_not_its_provinces() -> None:
+    found = described(
+        "彭水苗族土家族自治县城乡建设管理条例",
+        "（2011年5月10日彭水苗族土家族自治县第十五届人民代表大会第六次会议通过，2011年7月29日重庆市第三届人民代表大会常务委员会批准）",
+        "第一条　为了加强城乡建设管理，制定本条例。",
+    ).fields
+    assert (found["region"], found["level"]) == ("重庆", "区县级")

@@ -281,3 +281,25 @@ def test_orders_after_one_another_keep_their_own_heads() -> None:
     ]
     assert second.document.issuer == "重庆市人民政府"
     assert f"{first.text}\n{second.text}" == text
+
+
+def test_of_documents_printed_together_each_has_its_own_kind() -> None:
+    plan = [
+        "一、总体要求",
+        "坚持创新引领，建设先导区，培育一批企业。" * 4,
+        "二、重点任务",
+        "建设平台，开放场景。" * 4,
+    ]
+    rules = [
+        "第一条　为了促进发展，制定本办法。",
+        "第二条　本市适用本办法。",
+        "第三条　市政府负责。",
+        "第四条　本办法自2026年4月1日起施行。",
+    ]
+    lines = [
+        "重庆市人民政府办公厅关于印发《重庆市脑机接口产业实施方案（2026—2028年）》和《重庆市未来产业先导区评价办法》的通知",
+        "现印发给你们。", "附件1", "重庆市脑机接口产业实施方案（2026—2028年）", *plan, "附件2", "重庆市未来产业先导区评价办法", *rules,
+    ]  # fmt: skip
+    first, second = (d.document for d in drafts("\n".join(lines).encode(), "a.txt"))
+    assert (first.instrument, first.period) == ("实施方案", "2026-2028")
+    assert (second.instrument, second.period, second.effective) == ("办法", None, "2026-04-01")

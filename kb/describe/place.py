@@ -40,6 +40,7 @@ _ZONE = re.compile(
 )  # its 管委会 ranks as a district's government
 _QINGHAI_HAINAN = re.compile(r"海南(?:藏族自治)?州")  # the prefecture of 青海 that is called like a province
 _JILIN_CITY = re.compile(r"吉林市(?!场|县|政(?!府))")  # the one city that bears its province's name
+_AUTONOMOUS = re.compile(r"[\u4e00-\u9fff]{2,14}?自治(?P<kind>[县州])")
 _DISTRICT = re.compile(
     r"^(?:省|市|壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区)?(?:[\u4e00-\u9fff]{1,6}?[市州盟])?(?:[\u4e00-\u9fff]{0,6}?(?:(?<![社地园小景校片辖库治政])区|县|旗)|[\u4e00-\u9fff]{1,16}?自治县)(?!域|划|块|级)"
 )
@@ -139,8 +140,14 @@ def locate(fields: Mapping[str, str], reading: Reading) -> Place | None:
     for text, origin in _weak_hints(reading):
         region = _region_told(text) if origin == "推断自正文开头" else _region_of(text)
         if region:
-            return Place(region.name, _level(text, region), origin)
+            return Place(region.name, _autonomous(title, region) or _level(text, region), origin)
     return _by_site(reading)
+
+
+def _autonomous(title: str, region: Region) -> str | None:
+    """The level of an autonomous county or prefecture of the region that opens a title and passes rules of its own."""
+    named = _AUTONOMOUS.match(title)
+    return {"县": "区县级", "州": "地市级"}[named["kind"]] if named and region.level != "国家级" else None
 
 
 def _weak_hints(reading: Reading) -> Iterator[tuple[str, str]]:
