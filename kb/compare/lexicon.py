@@ -72,14 +72,14 @@ def load_lexicon(corpus: Path) -> Lexicon:
     return Lexicon(
         quantity=_quantity(content, any_of(after)),
         level=re.compile(rf"(?:{_DIGITS}|{_CHINESE})?(?:{_TIMES})元?级"),
-        lead=re.compile(rf"(?:{any_of([*before, *aims])}|{carrying})+$"),
+        lead=re.compile(rf"(?<!平)(?:{any_of([*before, *aims])}|{carrying})+$"),  # 高于全国平均
         lead_words=tuple(
             sorted({*before, *map(fold, aims), *map(fold, content["carrying"])}, key=lambda w: (-len(w), w))
         ),
         bound={**before, **after},
         aims=frozenset(map(fold, aims)),
         verbs=re.compile(any_of(content["verbs"])),
-        carrying=re.compile(rf"(?:{carrying}|{any_of([*before, *aims])})+$"),
+        carrying=re.compile(rf"(?<!平)(?:{carrying}|{any_of([*before, *aims])})+$"),
         cues=re.compile(any_of(role_of)),
         role_of=role_of,
         condition=re.compile(any_of(content["condition"]["here"])),

@@ -10,7 +10,7 @@ from kb.compare.quantities import Quantity
 from kb.model import Target
 
 MAX_LENGTH = 40
-_STOP = re.compile(r"[,。;:！？!\n]")
+_STOP = re.compile(r"[,。;:！？!\n\t]")
 _LIST = re.compile("以及|[、和及与]")
 _YEAR_WORDS = re.compile(
     r"(?:力争|争取)?(?:到|至|在|于)?(?:20\d\d[-—至~到]+)?20\d\d年(?:底|末|年底)?(?:之?前)?|“?十[三四五六]五”?(?:末|期末|期间|时期)|今年|明年|[\d一二三四五六七八九十两几]*年内|每年|其中|预计|首批|累计"
@@ -22,6 +22,15 @@ _TAIL_TRIM = re.compile(r"(?:[\s、和及与以并的在]|分别|年)+$")
 _GROWN = re.compile(r"(?:年均|年|同比|平均)?(?:增长|增速|下降|提高|降低|提升|增加|减少|压减|压缩|缩短|降幅|增幅)$")
 # 研发投入增长10%以上，占地区生产总值比重达到3%
 _SHARE_OF_IT = re.compile(r"\s*[,、]\s*占")
+# 产业规模翻一番，达到4000亿元: the number is of what the clause before says has changed
+_CHANGING = re.compile(
+    "(?:实现)?(?:翻[一两]番|翻番|倍增|[再迈]上新?台阶|(?:持续|不断|稳步|大幅|显著|明显|快速|进一步)"
+    "(?:提升|增长|提高|增加|扩大|壮大|增强|攀升|跃升|下降|降低))$"
+)
+_ENCLOSED = re.compile(r"^(?:总|首期|目标)?(?:规模|投资)[^,。;的]{1,14}元的")
+_SIZE_BEHIND = re.compile("(?:总|首期|目标)?规模$")
+# 5公里充电圈, 千亿立方米大气区: how far or how rich, not how much
+_REACH = re.compile("[^,。;、0-9的]{0,6}(?:圈|半径|气区|气田|油田)")
 _AS_SHARE = re.compile("(?<!抢)占(?!有|地(?!区)).*")  # no share: 市场占有率, 占地面积, 抢占
 _OPEN_NOUN = re.compile(r"(?:级|型|类|上|以上|规模)$")
 _THINGS = "企业|项目|集群|赛道|龙头|园区|产业链|强县|县域|强镇|强村|平台企业"
@@ -65,8 +74,8 @@ def indicator_of(
             return _GROWN.sub("", previous.indicator) + name
         return _grown(name, previous, quantity.unit)
     if preceding and _SIZE.fullmatch(preceding) and folded[quantity.end : quantity.end + 1] == "的" and following:
-        return following + preceding
-    if previous and preceding and _GROWN.fullmatch(preceding) and previous.unit[-1:] == quantity.unit[-1:]:
+        return (_SIZE_BEHIND.sub("", following) or following) + preceding
+    if previous and preceding and _GROWN.fullmatch(preceding) and _alike(previous, quantity):
         return previous.indicator
     if following == "规模" and preceding:
         return preceding
@@ -74,8 +83,31 @@ def indicator_of(
         return following
     if preceding:
         return (_subject(folded, start, quantity, lexicon) if _SIZE.fullmatch(preceding) else "") + preceding
-    same = previous is not None and (previous.unit[-1:] == quantity.unit[-1:])
-    return following or (previous.indicator if previous and same else "")
+    same = previous is not None and _alike(previous, quantity)
+    said = (
+        following or _changing(folded, start, quantity, lexicon) or (previous.indicator if previous and same else "")
+    )
+    return said or _cell_before(folded, start, quantity, lexicon)
+
+
+def _alike(previous: Target, quantity: Quantity) -> bool:
+    """Whether both are counted or measured alike: 亿元 and 万亿元, 家/年 and 家."""
+    return previous.unit.removesuffix("/年")[-1:] == quantity.unit.removesuffix("/年")[-1:]
+
+
+def _changing(folded: str, start: int, quantity: Quantity, lexicon: Lexicon) -> str:
+    """What the clause before says has doubled or grown, when the number only says to how much."""
+    clause = re.split("[。;:\n\t]", folded[start : quantity.lead])[-1].rstrip(",、 ").split(",")[-1]
+    subject = _CHANGING.sub("", clause)
+    return _strip(subject, lexicon) if subject != clause else ""
+
+
+def _cell_before(folded: str, start: int, quantity: Quantity, lexicon: Lexicon) -> str:
+    """What the cell before names, when the number's own cell says only how much: 培育企业 | 到2027年100家."""
+    cells = folded[start : quantity.lead].split("\t")
+    if len(cells) < 2 or _strip(cells[-1], lexicon):
+        return ""
+    return _strip(_STOP.split(cells[-2].strip())[-1], lexicon)
 
 
 def _grown(name: str, previous: Target | None, unit: str) -> str:
@@ -154,8 +186,10 @@ def _shared(folded: str, end: int, inside: Sequence[Quantity], index: int) -> st
 
 
 def sizes_noun(folded: str, quantity: Quantity) -> bool:
-    """Whether a sum of money only says how big the things are that follow: 亿元以上企业, 千亿元产业集群."""
+    """Whether a sum or measure only says how big the things are that follow: 亿元以上企业, 千亿元产业集群, 5公里充电圈."""
     if quantity.unit == "人" and folded.startswith("规模的", quantity.end):
+        return True
+    if quantity.unit[-1:] in "里米" and _REACH.match(folded, quantity.end):
         return True
     bounded = folded[quantity.end - 2 : quantity.end] in ("以上", "以下")
     if bounded and (_is_money(quantity) or "千瓦" in quantity.unit or "吨" in quantity.unit):
@@ -200,7 +234,7 @@ def _before(folded: str, start: int, inside: Sequence[Quantity], index: int, lex
 def _strip(text: str, lexicon: Lexicon) -> str:
     text = _MARKER.sub("", _YEAR_WORDS.sub("", text))
     while True:
-        shorter = lexicon.carrying.sub("", _trim(text))
+        shorter = _ENCLOSED.sub("", _CHANGING.sub("", lexicon.carrying.sub("", _trim(text))))
         lead = lexicon.verbs.match(shorter)
         if lead and lead[0] not in _NOUNS_TOO and not _NOUN_BEFORE.match(shorter):
             shorter = shorter[lead.end() :]

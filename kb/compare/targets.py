@@ -17,6 +17,7 @@ from kb.compare.indicators import AlignedTarget, align
 from kb.compare.lexicon import Lexicon, default_lexicon
 from kb.compare.naming import indicator_of, sizes_noun
 from kb.compare.quantities import Quantity, closed_up, quantities
+from kb.compare.tabular import tables, values
 from kb.fold import fold
 from kb.model import Provision, Target
 
@@ -37,7 +38,7 @@ _COMPARED = re.compile(r"(?:比|较|与|以|自|从|由|[高低优大小多少�
 _AS_OF = re.compile(r"截[至止]到?$")
 _TOWARDS = re.compile(r"(?:到|至|力争|争取|力争到|在|于)“?$")
 _SENTENCE = re.compile(r"[^。;！？!\n]+[。;！？!]?|\n")
-_CLAUSE = re.compile(r"[,。;:！？!\n]")
+_CLAUSE = re.compile(r"[,。;:！？!\n\t]")
 _HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章部]|#{1,3}\s)")
 _ITEM = re.compile(r"\s*(?:——|[-—•●]|\(?[一二三四五六七八九十\d]{1,2}[).、])")
 _EVERY_YEAR = re.compile(r"每年(?!\d)|年均(?!增)|每年度")
@@ -61,7 +62,7 @@ _APPLICANT = re.compile(
 _BUILT = re.compile("(?:建|育|设|引|办|创|增|达|达到|争创)(?:约|超|近)?$")
 # 9个主导性产业为信息技术、……: said, not set
 _DEFINED = re.compile(r"[\u4e00-\u9fff]{2,}(?:(?<![作成列称设定])为|是|合称|分别结合)[\u4e00-\u9fffA-Za-z]{2,}")
-# 设立母基金，总规模100亿元: set with the verb of the clause before
+# 设立母基金，总规模100亿元: set with the verb of the clause before (or of the cell before)
 _BARE_SIZE = re.compile("(?:(?:总|首期|目标)?规模|首期|总投资)(?:达到?|约|不低于|不少于|超过?)?")
 _NAMELY = frozenset({"即", "分别为", "分别是", "包括"})
 _EXACT_DIGITS, _COUNTED_DIGITS = 4, 3
@@ -171,11 +172,19 @@ class _Reader:
     def read(self, text: str, standing: Standing) -> tuple[tuple[ReadQuantity, ...], Standing]:
         """The quantities of ``text`` and the standing after it."""
         closed, places = closed_up(text)
-        found, standing = self._read(closed, standing)
+        found, rest = list[ReadQuantity](), closed
+        for start, end, columns in tables(closed, self.issued):
+            found += (
+                ReadQuantity(v.target, "past" if v.past else "goal", v.start, v.end)
+                for v in values(closed, start, end, columns, self.lexicon)
+            )
+            rest = rest[:start] + re.sub("[^\n]", " ", closed[start:end]) + rest[end:]
+        said, standing = self._read(rest, standing)
+        found = sorted([*found, *said], key=lambda q: q.start)
         return tuple(replace(q, start=places[q.start], end=places[q.end - 1] + 1) for q in found), standing
 
     def _read(self, text: str, standing: Standing) -> tuple[list[ReadQuantity], Standing]:
-        folded, waiting = fold(text), list(quantities(text, self.lexicon))
+        folded, waiting = _with_cells(text), list(quantities(text, self.lexicon))
         found: list[ReadQuantity] = []
         line_start = True
         previous: ReadQuantity | None = None
@@ -284,7 +293,8 @@ class _Reader:
             return "past"
         if role is None and (dated or "目标" in tail):
             return "goal"
-        if role is None and _BARE_SIZE.fullmatch(words) and self.lexicon.verbs.search(folded, sentence, clause):
+        bare = _BARE_SIZE.fullmatch(words) or not words and folded[clause - 1 : clause] == "\t"
+        if role is None and bare and self.lexicon.verbs.search(folded, sentence, clause):
             return "goal"
         return role or self._guess(words, quantity, previous, reports)
 
@@ -323,6 +333,11 @@ class _Reader:
         if self.lexicon.verbs.search(words) or bounded:
             return "goal"
         return previous.role if previous else "goal" if quantity.level else "condition"
+
+
+def _with_cells(text: str) -> str:
+    """``text`` folded, with the tabs that part the cells of a table, which the fold makes spaces."""
+    return "".join("\t" if raw == "\t" else sign for raw, sign in zip(text, fold(text), strict=True))
 
 
 def _is_term(before: str, match: re.Match[str]) -> bool:

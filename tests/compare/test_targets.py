@@ -372,6 +372,62 @@ def test_cells_of_a_table_are_not_run_together() -> None:
     assert goals("指标\t2025年\t100\t家企业", 2024) == []
 
 
+def test_a_table_of_indicators_gives_each_year_ahead_its_goal() -> None:
+    table = (
+        "类别\t序号\t指标\t2025年\t2030年\t属性\n"
+        "产业规模\t1\t未来产业增加值（亿元）\t1,200\t≥3,000\t预期性\n"
+        "产业规模\t2\t未来产业增加值占地区生产总值比重（％）\t3.5\t8左右\t预期性\n"
+        "主体培育\t3\t独角兽企业数量（家）\t12\t[30]\t预期性\n"
+        "主体培育\t4\t每万人口高价值发明专利拥有量（件）\t10.5\t15—18\t预期性\n"
+        "创新能力\t5\t国家级平台\t—\t完成国家下达任务\t约束性"
+    )
+    found = extract_targets(table, issued_year=2025)
+    assert [f.target for f in found] == [
+        Target("未来产业增加值", 2030, 3000, None, "亿元", "不低于"),
+        Target("未来产业增加值占地区生产总值比重", 2030, 8, 8, "%", "左右"),
+        Target("独角兽企业数量", 2030, 30, 30, "家"),
+        Target("每万人口高价值发明专利拥有量", 2030, 15, 18, "件"),
+    ]
+    assert [table[f.start : f.end] for f in found] == ["≥3,000", "8左右", "[30]", "15—18"]
+
+
+def test_a_table_may_say_its_unit_in_a_column_and_its_years_in_words() -> None:
+    table = (
+        "指标名称\t单位\t2024年现状值\t2027年目标值\t年均增长（%）\n"
+        "产业规模\t亿元\t2000\t5000\t20\n应用场景\t个\t20\t100以上\t—"
+    )
+    read = read_quantities(f"到2027年，建成先导区10个。\n{table}\n到2028年，建成先导区12个。", issued_year=2024)
+    assert [(q.target.indicator, q.target.year, q.target.low, q.role) for q in read] == [
+        ("先导区", 2027, 10, "goal"), ("产业规模", 2024, 2000, "past"), ("产业规模", 2027, 5000, "goal"),
+        ("产业规模年均增长", 2027, 20, "goal"), ("应用场景", 2024, 20, "past"), ("应用场景", 2027, 100, "goal"),
+        ("先导区", 2028, 12, "goal"),
+    ]  # fmt: skip
+
+
+def test_in_a_table_of_duties_a_number_is_of_the_cell_before_it() -> None:
+    found = goals(
+        "任务\t目标\t责任单位\n培育未来企业\t到2027年100家\t市经济信息委\n建设先导区\t5个\t市发展改革委", 2024
+    )
+    assert [(t.indicator, t.low) for t in found] == [("未来企业", 100), ("先导区", 5)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("到2027年，每年新增企业100家，累计达到500家。", [("企业", 100, "家/年"), ("企业", 500, "家")]),
+        ("到2030年新材料产业规模翻一番，达到4000亿元。", [("新材料产业规模", 4000, "亿元")]),
+        ("到2027年，产值翻两番、突破1000亿元。", [("产值", 1000, "亿元")]),
+        ("到2027年，服务企业2000家次，开展对接50批次。", [("服务企业", 2000, "家次"), ("对接", 50, "批次")]),
+        ("到2027年，研发投入强度高于全国平均0.5个百分点。", [("研发投入强度高于全国平均", 0.5, "个百分点")]),
+        ("设立总规模50亿元的未来产业基金，首期规模10亿元。",
+         [("未来产业基金总规模", 50, "亿元"), ("未来产业基金首期规模", 10, "亿元")]),
+        ("到2027年，建成5公里充电圈，打造千亿立方米大气区，新建绿道5公里。", [("绿道", 5, "公里")]),
+    ],
+)  # fmt: skip
+def test_goals_as_plans_write_them(text: str, expected: list[tuple[str, float, str]]) -> None:
+    assert [(t.indicator, t.low, t.unit) for t in goals(text)] == expected
+
+
 @pytest.mark.parametrize(
     ("text", "names"),
     [
