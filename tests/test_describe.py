@@ -401,6 +401,19 @@ def test_the_version_of_an_amended_regulation_is_told() -> None:
     assert "amended" not in described("上海市感知条例", notes[0], *RULE).fields
 
 
+def test_a_long_history_in_one_line_ends_in_the_version_told() -> None:
+    congress = "上海市第十四届人民代表大会常务委员会第{}次会议"
+    history = (
+        f"2003年6月26日 {congress.format('五')}《关于修改<上海市感知条例>的决定》第一次修正",
+        f"2012年4月19日 {congress.format('三十三')}修订根据2017年11月23日{congress.format('四十一')}"
+        "《关于修改本市部分地方性法规的决定》第二次修正根据2019年3月28日"
+        f"{congress.format('四十五')}《关于修改<上海市感知条例>等十件地方性法规的决定》第三次修正",
+    )
+    assert described("上海市感知条例", *history, *RULE).fields["amended"] == "2019-03-28"
+    county = f"2011年7月29日 {congress.format('二')}批准  2012年11月30日县第十六届人民代表大会第二次会议修改"
+    assert described("上海市感知条例", county, *RULE).fields["amended"] == "2012-11-30"
+
+
 def test_an_abbreviated_issuer_is_written_out() -> None:
     signed = ("浙江省人民政府办公厅", "2025年3月6日")
     found = described("关于感知产业的通知", *LETTER, *signed, table_发文机关="省政府办公厅").fields

@@ -22,7 +22,12 @@ _RED_HEAD = re.compile(
     r"^\s*首\s*页\s*[>〉]?|当前位置|^\s*[>〉]|[>〉]\s*\S+\s*[>〉]|(文件|公报|专报|简报)\s*$|^\s*(机密|秘密|绝密|特急|加急|\d{6})|签发人|^\s*附件\s*\d*\s*$"
 )
 _NOT_TITLE = re.compile(r"[:：]\s*$|。|^\s*(目\s*录|第[一二三四五六七八九十\d]+[章节条编]|[一二三四五六七八九十]+、)")
-_NOTE_UNDER_TITLE = re.compile(rf"^\s*(?:\(.*|{DATE.pattern}.{{0,80}})(通过|公布|发布|修正|修订|批准|施行).{{0,60}}$")
+# 2016年7月1日……通过 …… 2019年4月2日……修正; one line may tell the whole history of a regulation
+_DONE = "通过|公布|发布|修正|修订|批准|施行"
+_NOTE_UNDER_TITLE = re.compile(
+    rf"^\s*(?:\(.*(?:{_DONE}).{{0,60}}"
+    rf"|{DATE.pattern}(?:.{{0,80}}(?:{_DONE}).{{0,60}}|[^。]{{0,60}}会议[^。]*(?:{_DONE}|修改)[^。]*))$"
+)
 _POSTED = re.compile(r"^\s*(?:发布)?(?:时间|日期)\s*:\s*(?P<date>.{6,30})$")
 _SPEAKER = re.compile(r"我代表(?P<who>[\u4e00-\u9fff]{2,9}[省市区县州]人民政府)")
 _PASSED = re.compile(rf"({DATE.pattern})[^,;。)]{{0,60}}?(通过|公布|发布|批准)")
@@ -221,7 +226,7 @@ def _amended(blocks: Sequence[Block]) -> str | None:
             said = note[at.end() : following.start() if following else len(note)]
             again = passed and "通过" in said
             passed = passed or "通过" in said
-            if (again or re.search("修正|修订(?!草案)", said)) and (day := parse_date(at.group())):
+            if (again or re.search("修正|修订(?!草案)|会议修改", said)) and (day := parse_date(at.group())):
                 days.append(day)
     return max(days, default=None)
 
