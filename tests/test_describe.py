@@ -57,6 +57,24 @@ def test_a_notice_is_described_from_its_text_alone() -> None:
     assert found.origins["doc_number"] == "正文" and found.origins["effective"].startswith("推断自印发日期")
 
 
+@pytest.mark.parametrize(
+    "window",
+    [
+        "重庆市人民政府网",
+        "重庆市经济和信息化委员会-政策文件",
+        "政策文件",
+        "首页_重庆市人民政府",
+        "欢迎访问某某区政府门户网站",
+    ],
+)
+def test_a_title_bar_that_names_only_the_site_gives_no_title(window: str) -> None:
+    lines = (PLAN, "某政发〔2025〕3号", "一、总体要求", "（一）建设先导区。")
+    assert described(*lines, page_window=window).fields["title"] == PLAN
+    assert (
+        described(*lines, page_window=f"某某市低空经济若干措施_{window}").fields["title"] == "某某市低空经济若干措施"
+    )
+
+
 def test_every_field_has_an_origin_and_a_chinese_name() -> None:
     found = described(*NOTICE)
     assert set(found.origins) == set(found.fields) <= set(FIELDS_ZH)

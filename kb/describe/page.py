@@ -18,6 +18,12 @@ _CUT_SHORT = re.compile(r"(\.\.\.|…)$")
 _WINDOW_TAIL = re.compile(
     r"\s*[_\-–—|｜]+\s*[^_\-–—|｜]*(政府|网站|门户|网|厅|局|委员会|办公室|平台|频道|公开)[^_\-–—|｜]*$"
 )
+# what a title bar may say that is no title: the site's or the organ's name, a channel
+_SITE = re.compile(
+    r"(?:欢迎.{0,6})?(?:(?!关于|规划|方案|意见|办法|通知|条例|规定|决定|计划|措施|公告|报告)[^《》。:：]){2,30}"
+    r"(?:政府|网站|门户|网|厅|局|委员会|委|办公室|平台|频道|公开)"
+    r"|首页|(?:最新|各类|其他|行政)?(?:政策|规范性|法规|公开)?文件|政策(?:法规|解读|发布)|通知公告|公示公告|(?:正文|详情|内容|文章)页?|无标题.{0,4}"
+)
 _ENDED = "失效|废止|无效|停止|作废"
 _IN_PART = re.compile(rf"部分.*(?:{_ENDED})|(?:{_ENDED})部分|(?<!全部)(?<!所有)条款(?:已|被|予以)?(?:{_ENDED})")
 _NO_DATE = re.compile(r"[^\d年月日〇零一二三四五六七八九十./\s-]|(?<=日)-")
@@ -64,9 +70,14 @@ def _title(value: str) -> str | None:
 
 
 def _window(value: str) -> str | None:
-    """The browser's title without the site's name, which may stand at either end."""
-    longest = max(re.split(r"[_|｜]", value), key=len).strip()
+    """The browser's title without the site's name, which may stand at either end; None where nothing else stands."""
+    parts = [part for part in re.split(r"[_|｜]", value) if not _is_site(part)]
+    longest = max(parts, key=len, default="").strip()
     return _WINDOW_TAIL.sub("", longest) or None
+
+
+def _is_site(part: str) -> bool:
+    return all(_SITE.fullmatch(word.strip()) for word in re.split("[-–—]+", part))
 
 
 def _number(value: str) -> str | None:
