@@ -14,6 +14,8 @@ from kb.fold import fold
 from kb.markers import ATTACHMENT, find_marker
 from kb.model import Block, Reading
 from kb.read.decode import decode
+from kb.read.furniture import trim
+from kb.read.labels import Fields, line_facts
 from kb.read.tables import table_block
 
 _HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)\s*#*\s*$")
@@ -30,9 +32,17 @@ _SCRAP_LINE = 4
 
 
 def read_text(data: bytes) -> Reading:
-    """The blocks of a text or Markdown file in whatever Chinese encoding."""
+    """The blocks of a text or Markdown file in whatever Chinese encoding, without the buttons and links at its ends that came
+    along when it was copied from a page."""
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
-    return Reading("text", tuple(text_blocks(text)))
+    blocks = text_blocks(text)
+    kept, cut = trim(blocks)
+    if not kept:
+        return Reading("text", tuple(blocks))
+    fields: Fields = {}
+    for block in cut:
+        fields = {**line_facts(block.text), **fields}
+    return Reading("text", tuple(kept), fields)
 
 
 def text_blocks(text: str) -> list[Block]:
