@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from kb.context import place
 from kb.errors import KbError
 from kb.options import (
     GIVEN,
@@ -236,7 +237,7 @@ def _show(options: argparse.Namespace) -> int:
         return DONE
     print(document.citation)
     for h in held:
-        print(f"{h.id}　[{' '.join((*h.provision.path, h.provision.label))}] {h.provision.text.strip()}")
+        print(f"{h.id}　[{' '.join(place(h.provision))}] {h.provision.text.strip()}")
         if h.codes:
             print(f"　　{codes_told(h.codes, base.corpus.folder)}")
     return DONE

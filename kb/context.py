@@ -27,6 +27,17 @@ def caption(path: tuple[str, ...], label: str) -> str:
     return " ".join(part for part in named if part)
 
 
+def place(provision: Provision) -> tuple[str, ...]:
+    """Where in its document a provision stands: the headings above it, then its label less the numbers they bear:
+    ``("二、任务",), "二、（三）"`` gives ``二、任务``, ``（三）``. Empty where neither says anything."""
+    rest = provision.label
+    for above in provision.path:
+        sign = NUMBERING.match(above)
+        if sign is not None and sign[0].strip() and rest.startswith(sign[0].strip()):
+            rest = rest.removeprefix(sign[0].strip())
+    return tuple(part for part in (*provision.path, rest) if part)
+
+
 def _named(part: str) -> str:
     part = UNPLACED.sub("", part).strip()
     while (match := NUMBERING.match(part)) is not None and match.end():

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kb.context import place
 from kb.model import STRENGTH_ZH
 
 if TYPE_CHECKING:
@@ -152,13 +153,13 @@ def hits_told(groups: Sequence[Sequence[Hit]]) -> str:
     lines: list[str] = []
     named = ""
     for hit in hits:
-        place = " ".join((*hit.held.provision.path, hit.held.provision.label))
+        stands = " ".join(place(hit.held.provision))
         title = "　同上" if hit.document.id == named else f"{hit.document.region}　{hit.document.citation}"
         named = hit.document.id
         why = "；".join(f"{where} {'、'.join(terms[:6])}" for where, terms in hit.places.items()) or "语义相近"
         ranks = f"词语第 {hit.lexical_rank or '—'}，语义第 {hit.dense_rank or '—'}"
         lines += [
-            f"{hit.rank}. {title}　{place}", f"   {hit.held.provision.text.strip()}",
+            f"{hit.rank}. {title}　{stands}", f"   {hit.held.provision.text.strip()}",
             f"   命中：{why}；{ranks}{'　【相关度低】' if hit.weak else ''}",
             *(f"   相同文字另见：{d.citation}　{same.provision.label}" for d, same in hit.duplicates),
         ]  # fmt: skip

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from kb.compare.frame import Measure
+from kb.context import place
 from kb.model import Attestation, Document, Held, Target
 
 if TYPE_CHECKING:
@@ -52,8 +53,7 @@ class Evidence:
     @property
     def citation(self) -> str:
         """Document and place in one line, and why it does not count in full, if so."""
-        place = "，".join(p for p in (*self.held.provision.path, self.held.provision.label) if p)
-        return f"{self.document.citation}{place}{self.remark}"
+        return f"{self.document.citation}{'，'.join(place(self.held.provision))}{self.remark}"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kb import context
 from kb.compare.findings import aside
 from kb.compare.force import column_of, lapsed
 from kb.compare.frame import TOOL_ZH, Frame, load_frame
@@ -238,7 +239,7 @@ def shown(cell: Cell) -> str:
 
 def place(held: Held) -> str:
     """Where in its document a provision stands."""
-    return "，".join(p for p in (*held.provision.path, held.provision.label) if p)
+    return "，".join(context.place(held.provision))
 
 
 def wording(held: Held) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kb import words
+from kb import context, words
 from kb.compare.frame import Measure
 from kb.compare.result import ORIGIN_ZH, Evidence
 from kb.model import CERTAINTY_ZH, COVERAGE_ZH, STRENGTH_ZH, Attestation, Code, Document, Held
@@ -36,8 +36,8 @@ def origin_badge(origin: str, score: float, said: Code | None = None) -> str:
 
 
 def place(held: Held) -> str:
-    """Heading path and label of a provision in words."""
-    return " › ".join(p for p in (*held.provision.path, held.provision.label) if p)
+    """Where in its document a provision stands, in one line."""
+    return " › ".join(context.place(held.provision))
 
 
 def measure_marks(text: str, measure: Measure) -> Sequence[Span]:

@@ -33,7 +33,11 @@ def target_chart(rows: Sequence[tuple[TargetRow, AlignedTarget]], baseline: str,
             hovertemplate=f"{_line(row, aligned)}<br>{_plain(row.target.indicator)}<br>%{{x}} {_plain(aligned.unit)}{'/年' * aligned.yearly}<extra></extra>",
         )  # fmt: skip
     unit = rows[0][1].unit if rows else ""
-    figure.update_xaxes(title={"text": unit, "standoff": 4}, gridcolor="#e5eaef", zeroline=False, rangemode="tozero")
+    # plain numbers: by default ten thousand is 10k
+    figure.update_xaxes(
+        title={"text": unit, "standoff": 4}, gridcolor="#e5eaef", zeroline=False, rangemode="tozero", tickformat="~f",
+        hoverformat="~f",
+    )  # fmt: skip
     figure.update_yaxes(categoryorder="array", categoryarray=lines[::-1], gridcolor="#eef2f6")
     figure.update_layout(title={"text": _plain(title), "font": {"size": 14}, "x": 0.5, "y": 0.99, "yanchor": "top"})
     return _laid_out(figure, 100 + 24 * max(len(lines), 3))

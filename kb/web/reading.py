@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kb.compare.result import ORIGIN_ZH
+from kb.context import place
 from kb.model import COVERAGE_ZH, STRENGTH_ZH, Document, Held
 from kb.web.cards import coverage_badge, provision_href
 from kb.web.desk import Desk
@@ -85,7 +86,7 @@ def _provision(desk: Desk, document: Document, held: Held, at: str) -> str:
         )
         for c in held.codes
     )
-    label = " › ".join(x for x in (*p.path, p.label) if x)
+    label = " › ".join(place(p))
     duty = f'<span class="duty">{esc(p.duty)}</span>' if p.duty else ""
     tools = outer(p.source, "来源") + action("pin", "收藏", kind="provision", ref=held.id)
     if document.is_policy:

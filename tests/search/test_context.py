@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.context import caption, heading, passage
+from kb.context import caption, heading, passage, place
 from kb.model import Document, Provision
 
 
@@ -35,3 +35,18 @@ def test_the_region_is_said_where_the_title_does_not_say_it() -> None:
 def test_a_passage_begins_with_the_provision_and_ends_with_its_document() -> None:
     provision = Provision(0, "（一）目标", (), "item", " 建成10个先导区。\n", 0, 11)
     assert passage(Document("d", "重庆", "省级", "重庆市计划"), provision) == "目标。建成10个先导区。重庆市计划"
+
+
+@pytest.mark.parametrize(
+    ("path", "label", "shown"),
+    [
+        (("一、总体要求", "（一）发展目标"), "一、（一）", ("一、总体要求", "（一）发展目标")),
+        (("二、重点任务",), "二、（三）", ("二、重点任务", "（三）")),
+        (("二、重点任务", "（三）建设先导区"), "二、（三）2.", ("二、重点任务", "（三）建设先导区", "2.")),
+        (("第二章 创新主体",), "第十条第二款", ("第二章 创新主体", "第十条第二款")),
+        (("二、目标",), "（一）规模（2027年）", ("二、目标", "（一）规模（2027年）")),
+        ((), "正文第1段", ("正文第1段",)),
+    ],
+)  # fmt: skip
+def test_a_place_says_each_number_once(path: tuple[str, ...], label: str, shown: tuple[str, ...]) -> None:
+    assert place(Provision(1, label, path, "item", "建设先导区。", 0, 6)) == shown
