@@ -129,26 +129,37 @@ def _own_level(row: Row) -> str:
 def _behind(row: Row) -> str:
     """How many peers go further than the baseline (who, the second half of the sentence says), and who does not."""
     level, above, below = _sides(row)
-    parts = [f"弱于 {len(above)} 个对照地区", f"与{_some(level)}相当" if level else "", _lower(below)]
+    parts = [f"弱于 {len(above)} 个对照地区", f"与{_some(level)}相当" if level else "", _lower(row, below)]
     return "，".join(filter(None, parts))
 
 
 def _level(row: Row) -> str:
     """With whom the baseline stands level, who goes further, who less far."""
     level, above, below = _sides(row)
-    parts = [f"与{_some(level)}相当" if level else "", f"{_some(above)}更强" if above else "", _lower(below)]
+    parts = [f"与{_some(level)}相当" if level else "", f"{_some(above)}更强" if above else "", _lower(row, below)]
     return "".join(f"，{part}" for part in parts if part)
 
 
-def _sides(row: Row) -> tuple[list[Cell], list[Cell], int]:
-    """The peers level with the baseline, those that go further, and how many go less far."""
+def _sides(row: Row) -> tuple[list[Cell], list[Cell], list[Cell]]:
+    """The peers level with the baseline, those that go further, and those that go less far."""
     own = row.own.strength
     level, above = [c for c in row.peers(own) if running(c) == own], row.peers(own + 1)
-    return level, above, len(row.peers(1)) - len(level) - len(above)
+    return level, above, [c for c in row.peers(1) if running(c) < own]
 
 
-def _lower(count: int) -> str:
-    return f"另有 {count} 个对照地区力度较低" if count else ""
+def _lower(row: Row, below: Sequence[Cell]) -> str:
+    """How many go less far, and which of them only because what they promise does not count in full."""
+    reasons = _not_counting([c for c in below if c.strength >= row.own.strength])
+    told = "；".join(_named(names) + why for why, names in reasons.items())
+    return f"另有 {len(below)} 个对照地区力度较低" + (f"（{told}）" if told else "") if below else ""
+
+
+def _not_counting(cells: Sequence[Cell]) -> dict[str, list[str]]:
+    """Why what these regions have does not count in full, and the regions it holds for."""
+    told: dict[str, list[str]] = {}
+    for cell in cells:
+        told.setdefault(f"此类规定{cell.evidence[0].remark.strip('（）')}", []).append(cell.region)
+    return told
 
 
 def _but_partial(row: Row) -> str:
@@ -193,13 +204,11 @@ def _peers(row: Row, attested: bool) -> str:
 
 def _beside(row: Row, least: int, has: str = "也有") -> str:
     """Who else has it with strength ``least``, and why it does not count; regions of the baseline's own province first."""
-    told: dict[str, list[str]] = {}
-    for cell in sorted(row.beside(least), key=lambda c: not _kin(c.region, row.name)):
-        if cell.region in row.counted:
-            told.setdefault(f"此类规定{cell.evidence[0].remark.strip('（）')}", []).append(cell.region)
-        else:
-            kin = _kin(cell.region, row.name)
-            told.setdefault(f"{has}，不计入对照", []).append(cell.region + (f"（{kin}）" if kin else ""))
+    beside = sorted(row.beside(least), key=lambda c: not _kin(c.region, row.name))
+    told = _not_counting([c for c in beside if c.region in row.counted])
+    for cell in (c for c in beside if c.region not in row.counted):
+        kin = _kin(cell.region, row.name)
+        told.setdefault(f"{has}，不计入对照", []).append(cell.region + (f"（{kin}）" if kin else ""))
     return f"（{'；'.join(_named(names) + why for why, names in told.items())}）" if told else ""
 
 

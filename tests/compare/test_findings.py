@@ -405,6 +405,12 @@ def test_level_says_with_whom_and_who_goes_less_far() -> None:
     assert "与安徽相当，浙江更强，另有 1 个对照地区力度较低" in said
 
 
+def test_a_peer_that_only_promised_for_a_year_gone_by_is_said_to_go_less_far_for_that() -> None:
+    gone = cell("浙江", 3, "partial", replace(evidence(document("浙江"), 3), overdue=True))
+    said = finding(cell("重庆", 3), cell("安徽", 3), gone, cell("上海", 1)).sentence
+    assert "与安徽相当，另有 2 个对照地区力度较低（浙江此类规定目标年份已过）" in said
+
+
 def test_the_model_comes_from_a_peer_with_a_plan_still_running() -> None:
     over = replace(evidence(document("上海"), 3), lapsed=True)
     result = finding(cell("重庆", 1), cell("上海", 3, "partial", over), cell("安徽", 2), cell("成都", 3))
