@@ -25,6 +25,7 @@ from kb.compare.force import (
     lapsed,
     latest_first,
     not_after,
+    on_whole_field,
     succeeded,
 )
 from kb.compare.frame import load_frame
@@ -166,14 +167,16 @@ def _coverage(own: Sequence[Document]) -> Coverage | Literal["none"]:
 
 
 def _speaks_of(said: Attestation, baseline: Column) -> bool:
-    """Whether a statement is about the baseline. One on a region says of a single document only that it lacks what
-    the region lacked when it was in force; that a region lags says nothing of one text."""
+    """Whether a statement is about the baseline. One on a region says of a single document on the whole field only that it
+    lacks what the region lacked when it was in force; that a region lags says nothing of one text."""
     if said.region != region_of(baseline):
         return False
     if said.region == baseline.region:
         return True
-    since = baseline.documents[0].known_since
-    return said.says == "lacks" and since is not None and since <= said.date
+    one = baseline.documents[0]
+    return (
+        said.says == "lacks" and on_whole_field(one) and one.known_since is not None and one.known_since <= said.date
+    )
 
 
 def _cells(

@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from kb.compare.force import binding, devoted, latest_first
+from kb.compare.force import binding, devoted, latest_first, on_whole_field
 from kb.compare.frame import Measure
 from kb.compare.result import Basis, Cell, Confidence, Evidence, Finding, Kind
 from kb.model import Attestation
@@ -93,7 +93,7 @@ class Row:
     @property
     def answered_elsewhere(self) -> list[Evidence]:
         """The like in other documents of the region of a baseline that is one document."""
-        return self._after_statement([e for e in self.elsewhere if devoted(e.document)])
+        return self._after_statement(_on_field(self.elsewhere))
 
     def _after_statement(self, evidence: Sequence[Evidence]) -> list[Evidence]:
         return [e for e in evidence if self.said and e.strength >= DEPLOYED and _since(e) > self.said.date]
@@ -118,8 +118,7 @@ class Row:
     def texts_on_field(self) -> list[Evidence]:
         """The baseline's provisions in documents devoted to the field, which statements on the field speak of; first those
         of documents on the whole of it, then the strongest."""
-        special = [e for e in self.own.evidence if devoted(e.document)]
-        return sorted(special, key=lambda e: "未来产业" not in e.document.title)
+        return _on_field(self.own.evidence)
 
     @property
     def special(self) -> int:
@@ -141,6 +140,10 @@ class Row:
         return outdone and bool(self.peers(DEPLOYED))
 
 
+def _on_field(evidence: Iterable[Evidence]) -> list[Evidence]:
+    return sorted((e for e in evidence if devoted(e.document)), key=lambda e: not on_whole_field(e.document))
+
+
 def running(cell: Cell) -> int:
     """The strength of a region leaving out plans whose period is over, what they set up may stand or not, promises for a
     year that is past, and what only the recogniser finds in texts on everything."""
@@ -150,8 +153,8 @@ def running(cell: Cell) -> int:
 
 
 def aside(cell: Cell) -> str:
-    """Why what a peer deploys or mentions does not count as such, in brackets; empty where it does, or there is nothing."""
-    return cell.evidence[0].remark if cell.evidence and running(cell) < min(cell.strength, DEPLOYED) else ""
+    """Why what a peer has does not count, or not so strongly, in brackets; empty where it does, or there is nothing."""
+    return cell.evidence[0].remark if cell.evidence and reserved(cell) else ""
 
 
 def conclude(row: Row) -> Finding:
@@ -264,7 +267,7 @@ def model_order(evidence: Evidence) -> tuple[object, ...]:
     """What can be held up to others first: plans still running, goals still ahead, devoted to the field, the strongest, and
     of these what is on the whole of the field."""
     document = evidence.document
-    broad = "未来产业" in document.title
+    broad = on_whole_field(document)
     return (
         evidence.lapsed, evidence.overdue, not devoted(document), -evidence.strength, not broad, evidence_order(evidence)
     )  # fmt: skip

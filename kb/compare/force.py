@@ -274,6 +274,11 @@ def devoted(document: Document) -> bool:
     return any(word in document.title for word in FIELD)
 
 
+def on_whole_field(document: Document) -> bool:
+    """Whether the document is on future industries as a whole, as its title says, and not on one of them."""
+    return "未来产业" in document.title
+
+
 def column_of(document: Document) -> str:
     """The region a document counts for; what a city or district of a province issued, or a district of a city, stands beside
     it."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kb.compare.findings import DEPLOYED, Row, model_order, reserved, running
-from kb.compare.force import BELOW, devoted
+from kb.compare.force import BELOW, devoted, on_whole_field
 from kb.compare.result import Cell, Evidence, Finding
 from kb.model import STRENGTH_ZH, Attestation
 from kb.regions import region_of_name
@@ -116,7 +116,8 @@ def _own(row: Row) -> str:
     if best is not None and reserved(row.own):
         return told + best.remark
     if best is not None and row.special < best.strength == row.own.strength:
-        return f"{told}（见{best.document.titled}，不是未来产业的专门文件）"
+        where = "" if best.document.title == row.name.strip("《》") else f"见{best.document.titled}，"
+        return f"{told}（{where}不是未来产业的专门文件）"
     return told
 
 
@@ -253,7 +254,7 @@ def _telling(row: Row, provisions: Sequence[tuple[Cell, Evidence]]) -> tuple[Cel
 
 def _rank(one: Evidence) -> tuple[object, ...]:
     official = one.held.provision.certainty != "secondary"
-    return one.lapsed, one.overdue, devoted(one.document), one.strength, "未来产业" in one.document.title, official
+    return one.lapsed, one.overdue, devoted(one.document), one.strength, on_whole_field(one.document), official
 
 
 def _quote(row: Row, text: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from PIL.Image import Image
 
-from kb.compare.findings import aside
+from kb.compare.findings import aside, running
 from kb.compare.force import BELOW
 from kb.compare.frame import Frame
 from kb.compare.result import KIND_ZH, Cell, Comparison
@@ -126,7 +126,7 @@ def _strength_legend(canvas: Canvas, y: float) -> None:
             canvas.hatch(x + 3, y - 17, 40, 34)
         canvas.text(x + 58, y, label, 7)
         x += 58 + canvas.measure(label, 7) + 36
-    canvas.text(x, y, "灰名、括号不计入结论　—　未收录", 7, FAINT)
+    canvas.text(x, y, "灰名不计入结论，括号不计或降为“部署”计　—　未收录", 7, FAINT)
 
 
 def kinds_chart(comparison: Comparison, frame: Frame) -> Image | None:
@@ -142,12 +142,12 @@ def kinds_chart(comparison: Comparison, frame: Frame) -> Image | None:
 
 
 def strength_counts(comparison: Comparison) -> list[tuple[str, list[int]]]:
-    """How many measures each region has at strength 3, 2 and 1, of others what :func:`aside` leaves; the baseline first, then
-    the most first."""
+    """How many measures each region has at strength 3, 2 and 1, of others as they count (:func:`running`); the baseline
+    first, then the most first."""
     counted = []
     for column in comparison.columns:
         own = column.region == comparison.baseline
-        strengths = [c.strength for c in comparison.cells if c.region == column.region and (own or not aside(c))]
+        strengths = [c.strength if own else running(c) for c in comparison.cells if c.region == column.region]
         counted.append((column.region, [strengths.count(s) for s in (3, 2, 1)]))
     return [counted[0], *sorted(counted[1:], key=lambda row: -sum(row[1]))]
 
