@@ -157,13 +157,17 @@ def hits_told(groups: Sequence[Sequence[Hit]]) -> str:
         title = "　同上" if hit.document.id == named else f"{hit.document.region}　{hit.document.citation}"
         named = hit.document.id
         why = "；".join(f"{where} {'、'.join(terms[:6])}" for where, terms in hit.places.items()) or "语义相近"
-        ranks = f"词语第 {hit.lexical_rank or '—'}，语义第 {hit.dense_rank or '—'}"
+        ranks = (
+            f"；词语第 {hit.lexical_rank or '—'}，语义第 {hit.dense_rank or '—'}"
+            if hit.lexical_rank or hit.dense_rank
+            else ""
+        )
         lines += [
             f"{hit.rank}. {title}　{stands}", f"   {hit.held.provision.text.strip()}",
-            f"   命中：{why}；{ranks}{'　【相关度低】' if hit.weak else ''}",
+            f"   命中：{why}{ranks}{'　【相关度低】' if hit.weak else ''}",
             *(f"   相同文字另见：{d.citation}　{same.provision.label}" for d, same in hit.duplicates),
         ]  # fmt: skip
-    lines.append(f"共 {len(hits)} 条。" if hits else "没有找到。可换个说法，或放宽地区、日期等条件。")
+    lines.append(f"列出 {len(hits)} 条。" if hits else "没有找到。可换个说法，或放宽地区、日期等条件。")
     if hits and all(h.weak for h in hits):
         lines.append("以上各条相关度都低，文库中可能没有这方面的规定。")
     return "\n".join(lines)

@@ -24,7 +24,8 @@ NATIONAL_ASKED = re.compile(
     "国家层面|国家政策|国家文件|国家部委|国家出台|国家规定|全国性文件|国务院|中共中央|中央层面|中央文件"
 )
 PHRASE_LENGTHS = range(2, 17)
-RING_NAMES = 3
+RING_NAMES, SHORTEST_TITLE = 3, 6
+_BRACKETED = re.compile(r"[（(][^（）()]*[）)]$")
 
 
 @dataclass(frozen=True)
@@ -51,11 +52,6 @@ class Question:
     def names(self) -> tuple[str, ...]:
         """Other names of the things the query names."""
         return tuple(dict.fromkeys(name for word in self.own for name in words.ring(word)[:RING_NAMES]))
-
-    @cached_property
-    def letters(self) -> str:
-        """The query as compared, without spaces and punctuation."""
-        return re.sub(r"[\W_]+", "", words.key(self.text))
 
     def terms(self, weights: TermWeights) -> dict[str, float]:
         """Index words to look for with weights; a word that comes in twice keeps the higher."""
@@ -99,6 +95,16 @@ class Question:
             if region.parent in named:
                 found.setdefault(region.name, 0.5)
         return found
+
+
+def is_title(query: str, title: str) -> bool:
+    """Whether the whole query is a document's title, its period in brackets said or not: 《……行动计划》."""
+    asked = _letters(query)
+    return len(asked) >= SHORTEST_TITLE and asked in (_letters(title), _letters(_BRACKETED.sub("", title)))
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", words.key(text))
 
 
 def doc_numbers(query: str) -> Iterator[tuple[str, str]]:

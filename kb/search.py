@@ -23,7 +23,7 @@ from kb.lexical import FieldWeights, LexicalIndex
 from kb.library import Library
 from kb.matches import alike, mark, mark_phrase
 from kb.model import DRAFT_STATUS, Document, Held
-from kb.question import Question, TermWeights, doc_numbers
+from kb.question import Question, TermWeights, doc_numbers, is_title
 from kb.regions import LEVELS, region_named
 from kb.rerank import TOP, SecondLook
 
@@ -131,7 +131,7 @@ class Floor:
 class Ranking:
     """How a query was read, what each leg brought, and a score for every provision that may be shown.
 
-    ``kind`` is ``whole`` when a 发文字号 alone asks for a document in its own order.
+    ``kind`` is ``whole`` when a 发文字号 or a title alone asks for a document in its own order.
     """
 
     question: Question
@@ -185,6 +185,10 @@ class Searcher:
             among = filters.documents or tuple(numbered)
             filters = replace(filters, documents=tuple(i for i in numbered if i in among))
         question = Question(rest)
+        if titled := [
+            i for i, d in self.library.catalogue().documents.items() if filters.admits(d) and is_title(query, d.title)
+        ]:
+            return Ranking(question, Legs(), dict.fromkeys(self._all_of(titled), 1.0), "whole")
         allowed = self._allowed(filters) if numbered or filters.active else None
         if numbered and not question.own:
             return Ranking(Question(query), Legs(), dict.fromkeys(self._all_of(allowed or []), 1.0), "whole")
@@ -319,7 +323,9 @@ class Searcher:
         lexical, dense = legs.lexical.get(held.id), legs.dense.get(held.id)
         weak = ranking.kind == "scored" and self._weak(question, dense and dense[1], places)
         if ranking.kind == "whole":
-            found, marks, places = (document.doc_number or "",), (), {"文号": (document.doc_number or "",)}
+            titled = is_title(question.text, document.title)
+            said = ("题名", document.title) if titled else ("文号", document.doc_number or "")
+            found, marks, places = (said[1],), (), {said[0]: (said[1],)}
         return Hit(
             0, round(ranking.scores[held.id], 4), document, held, found, marks, lexical and lexical[0],
             dense and dense[0], dense and dense[1], {place: stand for place, stand in places.items() if stand}, weak,

@@ -194,6 +194,10 @@ def judge(
     among = probabilities >= UNLIKELY
     steps = [d.scores(bare, seen, head.measures, among) > 0 for d in head.strength]
     strength = 1 + steps[0].astype(int) + (steps[0] & steps[1]).astype(int)
+    for i, j in np.argwhere(among):
+        one = seen[i].get(head.measures[j])
+        if one is not None and one.counted:
+            strength[i, j] = 3
     return seen, probabilities, strength
 
 

@@ -32,6 +32,8 @@ class Lexicon:
     bound: Mapping[str, str]
     aims: frozenset[str]
     verbs: re.Pattern[str]
+    added: re.Pattern[str]
+    kept: re.Pattern[str]
     carrying: re.Pattern[str]
     cues: re.Pattern[str]
     role_of: Mapping[str, tuple[str, str]]
@@ -79,6 +81,8 @@ def load_lexicon(corpus: Path) -> Lexicon:
         bound={**before, **after},
         aims=frozenset(map(fold, aims)),
         verbs=re.compile(any_of(content["verbs"])),
+        added=re.compile(any_of(content["added"])),
+        kept=re.compile(any_of([*content["added"], *content["turned"]])),
         carrying=re.compile(rf"(?<!平)(?:{carrying}|{any_of([*before, *aims])})+$"),
         cues=re.compile(any_of(role_of)),
         role_of=role_of,

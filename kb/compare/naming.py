@@ -16,7 +16,7 @@ _YEAR_WORDS = re.compile(
     r"(?:力争|争取)?(?:到|至|在|于)?(?:20\d\d[-—至~到]+)?20\d\d年(?:底|末|年底)?(?:之?前)?|“?十[三四五六]五”?(?:末|期末|期间|时期)|今年|明年|[\d一二三四五六七八九十两几]*年内|每年|其中|预计|首批|累计"
 )
 _HEAD_TRIM = re.compile(
-    r"^(?:[\s、和及与以并也且再又还将的、\"”’·]|以及|同时|并且|力争|分别|全部|其中|全省|全市|全区|各自)+"
+    r"^(?:[\s、和及与以也且再又还将的、\"”’·]|并(?!网)|以及|同时|并且|力争|分别|全部|其中|全省|全市|全区|各自)+"
 )
 _TAIL_TRIM = re.compile(r"(?:[\s、和及与以并的在]|分别|年)+$")
 _GROWN = re.compile(r"(?:年均|年|同比|平均)?(?:增长|增速|下降|提高|降低|提升|增加|减少|压减|压缩|缩短|降幅|增幅)$")
@@ -27,6 +27,7 @@ _CHANGING = re.compile(
     "(?:实现)?(?:翻[一两]番|翻番|倍增|[再迈]上新?台阶|(?:持续|不断|稳步|大幅|显著|明显|快速|进一步)"
     "(?:提升|增长|提高|增加|扩大|壮大|增强|攀升|跃升|下降|降低))$"
 )
+_SUM_OF_NEXT = re.compile("(?<=项目)(?:总?投资|产值|营收)$")
 _ENCLOSED = re.compile(r"^(?:总|首期|目标)?(?:规模|投资)[^,。;的]{1,14}元的")
 _SIZE_BEHIND = re.compile("(?:总|首期|目标)?规模$")
 # 5公里充电圈, 千亿立方米大气区: how far or how rich, not how much
@@ -46,7 +47,7 @@ _NOUN_BEFORE = re.compile(
     "|中心|平台|载体|基地|团队|项目)|孵化器|开发区|上市(?:公司|企业)|引导基金|改造项目"
 )
 _SIZE = re.compile("(?:总|首期|计划|目标)?(?:规模|投资|金额|投资额|面积|额)|首期")
-_MARKER = re.compile(r"^\s*\(?[一二三四五六七八九十\d]{1,3}[).、]")
+_MARKER = re.compile(r"^\s*(?:\(?[一二三四五六七八九十\d]{1,3}[).、]|[一二三四五六七八九十]{1,3}是)")
 _SIZED_THING = re.compile("(?:基金|基金群|园区|产业园|集群|项目|工程|平台|专项)$")
 _ASIDE = re.compile(r"\([^()]*\)")
 _NEXT_LIST = re.compile("[、和及与]")
@@ -170,6 +171,8 @@ def _following(folded: str, end: int, inside: Sequence[Quantity], index: int) ->
         return ""
     if later:
         text = _cut_before_next(folded[begin : later[0].lead])
+        if _is_money(later[0]) and not _is_money(quantity):
+            text = _SUM_OF_NEXT.sub("", text)  # 11个能源项目投资突破2000亿元
     name = _trim(text)
     if _OPEN_NOUN.search(name) and later:
         name += _borrowed(folded, end, inside, index)
@@ -229,6 +232,22 @@ def _before(folded: str, start: int, inside: Sequence[Quantity], index: int, lex
     if not earlier and not _strip(text, lexicon) and begin > start:
         return ""
     return _strip(text, lexicon)
+
+
+def verb_kept(folded: str, clause: int, quantity: Quantity, name: str, lexicon: Lexicon) -> str:
+    """The verb that belongs to the indicator ``name``, as it says that things come on top or are changed; one that opens a
+    list (新建概念验证中心20家、中试平台10家) holds for what follows, up to an item with a verb of its own."""
+    *before, item = _YEAR_WORDS.sub("", folded[clause : quantity.lead]).split("、")
+    for verb in reversed(list(lexicon.kept.finditer(item))):
+        rest = item[verb.end() :].strip("的 ")
+        if not rest or rest.startswith(name[:2]):
+            return verb[0]
+    for item in (item, *reversed(before)):
+        if opening := lexicon.added.search(item):
+            return opening[0]
+        if lexicon.verbs.match(item.strip()):
+            return ""
+    return ""
 
 
 def _strip(text: str, lexicon: Lexicon) -> str:

@@ -22,6 +22,13 @@ QUANTITY = re.compile(
     r"\d[\d.]*\s*(?:个|家|项|亿|万|%|‰|名|人|件|只|支|套|条|座|批|倍|元|台|辆|天|日|个月|类|所|处|场|公里|平方)"
     r"|百分之|[一二三四五六七八九十百千两]+(?:个|家|项|亿|万元|个月|日内|年内)|前完成|年底前|月底前"
 )
+# An item of a list, and a count in it: the number of what the item names (新认定概念验证中心20家、中试平台10家).
+ITEM = re.compile(r"[^，,；;。：:！!？?\n、]+")
+COUNT = re.compile(
+    r"\d[\d.]*(?:余|多)?(?:万|亿)?\s*(?:个|家|项|亿|万|%|名|人|件|支|套|条|座|倍|元|台|辆|类|所|处|场|公里)|百分之"
+    r"|[一二三四五六七八九十百千两]+(?:家|项|亿|万元)"
+)
+SHARED = re.compile(r"(?:合计|共计|总计|共)\D{0,4}\d")
 PAST = re.compile(
     r"增至|增加到|提高到|提升到|下降到|累计|突破\d|达到?\d|超过?\d|增长\d|新增\d|位居|居全国|居首|前列|入选|获批|获评|获得|荣获"
     r"|建成投|投产|投用|揭牌|落地见效|落户|圆满|顺利|成功|显著|彰显|五年来|过去|去年|以来|取得|完成|实现了|亮相|已"
@@ -61,11 +68,13 @@ class Trust:
 
 @dataclass(frozen=True)
 class Seen:
-    """One measure in one text: its hits that count, its row of signs, and the words around its cues."""
+    """One measure in one text: its hits that count, its row of signs, the words around its cues, and whether one of these
+    stands in an item of a list with a count of its own, which makes a promise of it whatever stands around."""
 
     hits: tuple[Hit, ...]
     row: np.ndarray
     context: frozenset[str]
+    counted: bool = False
 
 
 def signs(lexicon: Lexicon, spots: Spots, hits: Sequence[Hit], trust: Trust) -> dict[str, Seen]:
@@ -113,7 +122,17 @@ def _seen(
         row["clause"] = math.log(min(b - a for a, b in around) + 1)
         for (a, b), hit in around.items():
             context |= _context(spots.folded[a : hit.start], spots.folded[hit.end : b])
-    return Seen(tuple(counting), np.array([row[s] for s in SIGNS], np.float32), frozenset(context))
+    counted = _counted(spots.folded, strong or hints)
+    return Seen(tuple(counting), np.array([row[s] for s in SIGNS], np.float32), frozenset(context), counted)
+
+
+def _counted(folded: str, hits: Sequence[Hit]) -> bool:
+    items = [m.span() for m in ITEM.finditer(folded)] if any(s.isdigit() for s in folded) and hits else []
+    return any(
+        a <= hit.start < b and COUNT.search(folded, a, b) and not SHARED.search(folded, a, b)
+        for hit in hits
+        for a, b in items
+    )
 
 
 def _cue_signs(spots: Spots, strong: Sequence[Hit], cues: Sequence[Hit], trust: Trust) -> dict[str, float]:

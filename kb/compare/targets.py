@@ -15,7 +15,7 @@ from typing import Literal
 
 from kb.compare.indicators import AlignedTarget, align
 from kb.compare.lexicon import Lexicon, default_lexicon
-from kb.compare.naming import indicator_of, sizes_noun
+from kb.compare.naming import indicator_of, sizes_noun, verb_kept
 from kb.compare.quantities import Quantity, closed_up, quantities
 from kb.compare.tabular import tables, values
 from kb.fold import fold
@@ -256,9 +256,12 @@ class _Reader:
             unit = quantity.unit
             if _EVERY_YEAR.search(folded, clause, quantity.start) and unit not in ("%", "个百分点"):
                 unit += "/年"
-            target = Target(name, year, quantity.low, quantity.high, unit, quantity.qualifier)
+            each = "各" if folded[: quantity.start].endswith("各") else None
+            said = "、".join(filter(None, (each, quantity.qualifier))) or None
+            target = Target(name, year, quantity.low, quantity.high, unit, said)
             previous = ReadQuantity(target, role, quantity.start, quantity.end)
-            yield previous
+            kept = verb_kept(folded, clause, quantity, name, self.lexicon)
+            yield previous if kept in name else replace(previous, target=replace(target, indicator=kept + name))
 
     def _is_description(self, folded: str, quantity: Quantity, inside: list[Quantity]) -> bool:
         """Whether the number only says what kind of thing is meant: 亿元以上企业, 5个千亿级集群."""

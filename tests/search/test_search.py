@@ -120,6 +120,23 @@ def test_a_number_of_a_document_the_filters_exclude_finds_nothing(base: Knowledg
     assert base.search(NUMBER, filters=Filters(regions=("安徽",))) == []
 
 
+@pytest.mark.parametrize("mode", ["hybrid", "lexical", "exact"])
+@pytest.mark.parametrize(
+    "typed", ["重庆市未来产业培育行动计划", "《重庆市未来产业培育行动计划》", "重庆市 未来产业培育行动计划。"]
+)
+def test_a_title_alone_shows_its_document_in_order(base: KnowledgeBase, typed: str, mode: str) -> None:
+    put(
+        base,
+        "other",
+        ["依据《重庆市未来产业培育行动计划》，制定本措施。"],
+        region="重庆",
+        title="重庆市低空经济若干措施",
+    )
+    assert found(base, typed, mode=mode) == ["plan#0", "plan#1", "plan#2"]
+    assert base.search(typed, mode=mode)[0].places == {"题名": ("重庆市未来产业培育行动计划",)}
+    assert "other#0" in found(base, "依据重庆市未来产业培育行动计划制定的措施")
+
+
 # -- exact ---------------------------------------------------------------------------------------------------------
 
 
