@@ -221,7 +221,8 @@ def _list(options: argparse.Namespace) -> int:
     for d in documents:
         date = d.issued or (f"发布 {d.published}" if d.published else "日期未详")
         number = d.doc_number or "无文号"
-        cells = (d.id, d.region or "地区未定", d.title, number, date, COVERAGE_ZH[d.coverage])
+        held = COVERAGE_ZH[d.coverage] + ("" if d.status == "现行" else f"（{d.status}）")
+        cells = (d.id, d.region or "地区未定", d.title, number, date, held)
         print("\t".join((*cells, f"{counts.get(d.id, 0)} 条")))
     print(f"共 {len(documents)} 份。")
     return DONE
@@ -301,14 +302,16 @@ def _stdin() -> Iterable[str | bytes]:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from kb.compare.result import BASIS_ZH, KIND_ZH
+    from kb.compare.result import BASIS_ZH, KIND_ZH, how_many
     from kb.plain import comparison_row
 
     result = _existing(options).compare(options.baseline, _peers(options), options.as_of)
     if options.json:
         _emit(comparison_row(result))
         return DONE
-    print(f"以{result.baseline}为基准，{result.as_of}，{sum(c.counted for c in result.columns[1:])} 个对照地区。")
+    print(f"以{result.baseline}为基准，{result.as_of}，{how_many(result.peers, '对照')}。")
+    if unheld := [c.region for c in result.columns if c.coverage == "none"]:
+        print(f"{'、'.join(unheld)}：文库中没有现行文件，不计入对照。")
     for finding in result.findings:
         print(f"【{KIND_ZH[finding.kind]}】{finding.sentence}（{BASIS_ZH[finding.basis]}，把握{finding.confidence}）")
     return DONE

@@ -101,6 +101,11 @@ def now() -> str:
     return datetime.datetime.now().astimezone().isoformat(timespec="seconds")
 
 
+def told_time(at: str) -> str:
+    """A time as :func:`now` gives it, for people: to the minute, where they are."""
+    return datetime.datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
 def whoever() -> str:
     """The name this program's user goes by on this computer."""
     try:

@@ -26,6 +26,7 @@ CERTAINTY_ZH: Mapping[str, str] = {
 STRENGTH_ZH: Mapping[int, str] = {0: "未见", 1: "提及", 2: "部署", 3: "承诺"}
 NOTE_INSTRUMENT = "动态"
 DRAFT_STATUS = "征求意见稿"
+_DRAFT = re.compile("征求意见|草案|送审稿|讨论稿")
 
 
 @dataclass(frozen=True)
@@ -66,11 +67,15 @@ class Document:
 
     @property
     def citation(self) -> str:
-        """《title》（文号，issuer，date），parts that are unknown left out, many issuers shortened to the first."""
+        """《title》（文号，issuer，date），parts that are unknown left out, many issuers shortened to the first; a draft whose
+        title does not say so is called one."""
         issuers = re.split(r"、(?![^（(]*[）)])", self.issuer or "")
         issuer = f"{issuers[0]}等{len(issuers)}部门" if len(issuers) > 2 else self.issuer
         amended = self.amended and f"{self.amended}修改"
-        parts = [p for p in (self.doc_number, issuer, self.issued or self.published, amended) if p]
+        draft = self.status == DRAFT_STATUS and not _DRAFT.search(self.title)
+        parts = [
+            p for p in (draft and DRAFT_STATUS, self.doc_number, issuer, self.issued or self.published, amended) if p
+        ]
         return self.titled + (f"（{'，'.join(parts)}）" if parts else "")
 
     @property

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb.context import place
+from kb.correcting import told_time
 from kb.model import STRENGTH_ZH
 
 if TYPE_CHECKING:
@@ -60,7 +61,13 @@ def codes_told(codes: Iterable[Code], corpus: Path) -> str:
     names = {m.id: m.name for m in load_frame(corpus).measures}
     told = []
     for code in codes:
-        more = f" {code.score:.0%}" if code.origin == "auto" else f" {code.by} {code.at}" if code.by else ""
+        more = (
+            f" {code.score:.0%}"
+            if code.origin == "auto"
+            else f" {code.by} {told_time(code.at)}"
+            if code.by and code.at
+            else ""
+        )
         told.append(
             f"{names.get(code.measure, code.measure)} {STRENGTH_ZH[code.strength]}（{ORIGIN_ZH[code.origin]}{more}）"
         )
@@ -88,8 +95,8 @@ def revision_told(revision: Revision, library: Library) -> str:
         texts = (h.provision.text for h in library.provisions(r.subject))
         text = " ".join(next((t for t in texts if words_hash(t) == r.words), "").split())
         of = f"“{text[:QUOTED]}{'……' if len(text) > QUOTED else ''}”　" if text else ""
-    state = f"，已于 {r.undone} 撤销" if r.undone else ""
-    return f"{r.id}　{subject}　{of}{item} → {value}（用户修订，{r.who}，{r.at}{state}）"
+    state = f"，已于 {told_time(r.undone)} 撤销" if r.undone else ""
+    return f"{r.id}　{subject}　{of}{item} → {value}（用户修订，{r.who}，{told_time(r.at)}{state}）"
 
 
 def draft_row(draft: Draft) -> dict[str, Any]:
@@ -264,8 +271,15 @@ def label_rows(base: KnowledgeBase, lines: Iterable[str | bytes], why: bool = Fa
 
 
 def _labelled(base: KnowledgeBase, rows: Sequence[tuple[Any, str]], why: bool) -> Iterator[dict[str, Any]]:
+    from kb.compare.frame import load_frame
+
+    names = {m.id: m.name for m in load_frame(base.corpus.folder).measures}
     for (key, text), codes in zip(rows, base.label([text for _, text in rows]), strict=True):
-        measures: list[dict[str, Any]] = [{"id": c.measure, "strength": c.strength, "score": c.score} for c in codes]
+        measures: list[dict[str, Any]] = [
+            {"id": c.measure, "name": names.get(c.measure, c.measure), "strength": c.strength,
+             "strength_zh": STRENGTH_ZH[c.strength], "score": c.score}
+            for c in codes
+        ]  # fmt: skip
         for row, reason in zip(measures, base.explain(text) if why else (), strict=why):
             row.update(
                 floor=reason.floor, sentence=reason.sentence, words=list(reason.cues), examples=list(reason.examples),

@@ -46,7 +46,8 @@ DAY = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 class Filters:
     """Which documents may answer; an empty tuple or None asks for nothing.
 
-    ``since`` and ``until`` are ISO dates compared at the precision known; undated documents pass neither.
+    ``since`` and ``until`` are ISO dates compared at the precision known; undated documents pass neither. Of a region's 动态
+    each entry is asked, by the date its label begins with, and not the collection.
     """
 
     regions: tuple[str, ...] = ()
@@ -58,14 +59,22 @@ class Filters:
 
     def admits(self, document: Document) -> bool:
         """Whether ``document`` may answer."""
-        known = document.known_since
         return (
             (not self.regions or document.region in self.regions)
             and (not self.levels or document.level in self.levels)
             and (not self.instruments or document.instrument in self.instruments)
             and (not self.documents or document.id in self.documents)
-            and (not self.since or (known is not None and known >= self.since[: len(known)]))
-            and (not self.until or (known is not None and known[: len(self.until)] <= self.until[: len(known)]))
+            and (not document.is_policy or self._within(document.known_since))
+        )
+
+    def admits_entry(self, document: Document, label: str) -> bool:
+        """Whether what bears ``label`` in ``document``, which is admitted, may answer."""
+        dated = DAY.match(label)
+        return document.is_policy or self._within(dated[0] if dated else document.known_since)
+
+    def _within(self, known: str | None) -> bool:
+        return (not self.since or (known is not None and known >= self.since[: len(known)])) and (
+            not self.until or (known is not None and known[: len(self.until)] <= self.until[: len(known)])
         )
 
     @property
@@ -165,7 +174,7 @@ class Searcher:
         Raises:
             KbError: an empty query, an unknown mode, or ``k`` below 1.
         """
-        return self._hits(self.rank(query, mode, filters, k), k)
+        return self._hits(self.rank(query, mode, filters, k), k, filters or Filters())
 
     def rank(self, query: str, mode: Mode = "hybrid", filters: Filters | None = None, k: int = 10) -> Ranking:
         """The order behind :meth:`search`, of more provisions than ``k``, nothing grouped and no text loaded.
@@ -220,7 +229,8 @@ class Searcher:
         # each region asked by itself: one with many texts would else leave the others no place among the nearest
         best = [hit for ids in others.values() for hit in self.vectors.search(vector[0], 1, self._spans(ids))]
         found = _ranked(sorted(best, key=lambda pair: (-pair[1], pair[0])))
-        return self._hits(Ranking(Question(""), Legs(dense=found), {i: score for i, (_, score) in found.items()}), k)
+        scores = {i: score for i, (_, score) in found.items()}
+        return self._hits(Ranking(Question(""), Legs(dense=found), scores), k, Filters())
 
     def _numbered(self, query: str) -> tuple[list[str], str]:
         """Documents whose 发文字号 the query gives, be it several, and the rest of the query."""
@@ -296,7 +306,7 @@ class Searcher:
             scores[held.id] += self.fusion.second * float(more)
         return scores
 
-    def _hits(self, ranking: Ranking, k: int) -> list[Hit]:
+    def _hits(self, ranking: Ranking, k: int, filters: Filters) -> list[Hit]:
         documents = self.library.catalogue().documents
         asked = {} if ranking.kind == "exact" else ranking.question.terms(self.terms)
         terms = sorted(asked, key=len, reverse=True)
@@ -304,6 +314,8 @@ class Searcher:
         for start in range(0, len(order), step):
             for held in self.library.held(order[start : start + step]):
                 document = documents[held.document_id]
+                if not filters.admits_entry(document, held.provision.label):
+                    continue
                 same = next((at for at, hit in enumerate(hits) if _same(hit, document, held)), None)
                 if same is not None:
                     hits[same] = _joined(hits[same], document, held)

@@ -106,6 +106,9 @@ def test_label_reads_json_lines(
     row = json.loads(out)
     assert row["id"] == "u1"
     assert {"special_fund", "patient_capital"} <= {m["id"] for m in row["measures"]}
+    assert {"id": "special_fund", "name": "未来产业专项基金", "strength": 3, "strength_zh": "承诺"}.items() <= next(
+        m.items() for m in row["measures"] if m["id"] == "special_fund"
+    )
 
 
 def test_a_text_file_is_added_found_and_removed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

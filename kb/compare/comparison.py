@@ -6,6 +6,7 @@ as evidence too. The rules that turn cells into findings stand in :mod:`kb.compa
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -32,10 +33,12 @@ from kb.compare.frame import load_frame
 from kb.compare.indicators import aligned
 from kb.compare.nearest import Nearest
 from kb.compare.result import Cell, Column, Comparison, Evidence, Finding, SectorRow, TargetRow, standing, told_apart
-from kb.compare.sectors import TIERS, Tier, load_sectors, sectors_in
+from kb.compare.sectors import LAST_TIER, TIERS, Tier, load_sectors, sectors_in
 from kb.errors import KbError
 from kb.library import Library
 from kb.model import DRAFT_STATUS, Attestation, Coverage, Document, Held
+from kb.question import is_title
+from kb.records import number_key
 from kb.regions import NATIONAL, region_named, region_of_name, region_order
 
 
@@ -43,7 +46,7 @@ def compare(
     library: Library, corpus: Path, baseline: str, peers: Sequence[str] = (), as_of: str | None = None,
     model: str | None = None,
 ) -> Comparison:  # fmt: skip
-    """Compare ``baseline`` (a region or a document id) with ``peers`` (regions or ids) on the day ``as_of``.
+    """Compare ``baseline`` with ``peers`` on the day ``as_of``; each is a region, or a document by id, 发文字号 or title.
 
     Without ``peers`` every region held is a column, of which those of the baseline's level count as peers: cities of
     a city, else provinces. By the vectors of ``model``, if given, each measure that is missing is shown with what the
@@ -57,6 +60,7 @@ def compare(
     known = succeeded(held, library.saying("废止"))
     documents = {**{d.id: full for d in held if (full := full_text_of(d, known))}, **{d.id: d for d in known}}
     current = in_force(known, day)
+    baseline, *peers = (_key(name, documents, current) for name in (baseline, *peers))
     columns = _columns(documents, current, baseline, peers)
     coded = library.coded([d.id for c in columns for d in c.documents])
     attestations = [a for a in library.attestations() if not_after(a.date, day)]
@@ -140,17 +144,32 @@ def _level_of(name: str) -> str:
     return region.level if region else ""
 
 
+def _key(name: str, documents: Mapping[str, Document], current: Sequence[Document]) -> str:
+    """The id of the document called ``name`` by its 发文字号 or title, one in force before others; else ``name`` itself."""
+    if name in documents:
+        return name
+    number = number_key(name)
+    known = {d.id: d for d in documents.values()}.values()
+    called = [d for d in known if d.doc_number and number == number_key(d.doc_number) or is_title(name, d.title)]
+    if len(found := [d for d in called if d in current] or called) > 1:
+        raise KbError(f"有 {len(found)} 份文件叫“{name}”，请写编号：{'、'.join(d.id for d in found)}。")
+    return found[0].id if found else name
+
+
 def _column(key: str, documents: Mapping[str, Document], current: Sequence[Document], counted: bool) -> Column:
     if key in documents:
         document = documents[key]
         here = counted and document in current
         return Column(document.titled, document.level, (document,), document.coverage, here)
-    region = region_named(key.removesuffix(BELOW))
+    try:
+        region = region_named(key.removesuffix(BELOW))
+    except KbError as error:
+        raise KbError(f"{error}要选一份文件，可写其编号（见 list）、发文字号或完整题名。") from None
     name = region.name + (BELOW if key.endswith(BELOW) else "")
     own = tuple(d for d in current if column_of(d) == name)
     within = "地市级" if region.level == "省级" else "区县级"
     level = within if name.endswith(BELOW) else region.level
-    return Column(name, level, own, _coverage(own), counted and region.name != NATIONAL)
+    return Column(name, level, own, _coverage(own), counted and region.name != NATIONAL and bool(own))
 
 
 def _order(name: str) -> tuple[int, str]:
@@ -284,9 +303,10 @@ def _targets(columns: Sequence[Column], held: Iterable[Held], corpus: Path) -> l
 
 def _sectors(columns: Sequence[Column], library: Library, corpus: Path, day: str) -> list[SectorRow]:
     """The sectors each column names. It gives a sector the highest tier that a plan still running gives it, else one
-    whose period is over; running and recent documents come first."""
+    whose period is over; 探索 only if half of what names the sector says so. Running and recent documents come first."""
     regions: dict[str, dict[str, list[Held]]] = {}
     ranks: dict[str, dict[str, tuple[bool, int]]] = {}
+    explored = Counter[tuple[str, str]]()
     for column in columns:
         for document in sorted(column.documents, key=lambda d: (lapsed(d, day), latest_first(d.known_since))):
             over = lapsed(document, day)
@@ -299,10 +319,14 @@ def _sectors(columns: Sequence[Column], library: Library, corpus: Path, day: str
                     if tier:
                         own, rank = ranks.setdefault(sector, {}), (over, TIERS.index(tier))
                         own[column.region] = min(own.get(column.region, rank), rank)
+                        explored[sector, column.region] += tier == LAST_TIER
     return [
         SectorRow(
             s.id, s.name, {r: tuple(p) for r, p in regions[s.id].items()},
-            {r: TIERS[place] for r, (_, place) in ranks.get(s.id, {}).items()},
+            {
+                r: TIERS[place] for r, (_, place) in ranks.get(s.id, {}).items()
+                if TIERS[place] != LAST_TIER or 2 * explored[s.id, r] >= len(regions[s.id][r])
+            },
         )
         for s in load_sectors(corpus).sectors if s.id in regions
     ]  # fmt: skip

@@ -253,11 +253,11 @@ def _days_between(earlier: str, later: str) -> int:
 
 
 def _model(row: Row) -> Evidence | None:
-    """The peers' provision that could serve as a model: one that goes no less far than the baseline, from a plan still
-    running, of a peer before others, devoted to the field, official, and the most binding."""
+    """The peers' provision that could serve as a model: one that counts and goes no less far than the baseline, from a plan
+    still running, of a peer before others, devoted to the field, official, and the most binding."""
     further = [
         (c.region not in row.counted, e) for c in row.having for e in c.evidence
-        if not e.lapsed and e.strength >= max(DEPLOYED, row.own.strength)
+        if not (e.lapsed or e.general) and e.strength >= max(DEPLOYED, row.own.strength)
     ]  # fmt: skip
     order = sorted(further, key=lambda f: (f[0], model_order(f[1])))
     return order[0][1] if order else None

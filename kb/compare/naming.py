@@ -242,10 +242,10 @@ def verb_kept(folded: str, clause: int, quantity: Quantity, name: str, lexicon: 
         rest = item[verb.end() :].strip("的 ")
         if not rest or rest.startswith(name[:2]):
             return verb[0]
-    for item in (item, *reversed(before)):
-        if opening := lexicon.added.search(item):
+    for earlier in (item, *reversed(before)):
+        if opening := lexicon.added.search(earlier):
             return opening[0]
-        if lexicon.verbs.match(item.strip()):
+        if lexicon.verbs.match(earlier.strip()):
             return ""
     return ""
 

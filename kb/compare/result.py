@@ -151,6 +151,19 @@ class SectorRow:
     tiers: Mapping[str, str]
 
 
+def named_by_title(column: str) -> bool:
+    """Whether a column's name is that of a document, not of a region."""
+    return column.startswith("《")
+
+
+def how_many(columns: Sequence[str], which: str = "") -> str:
+    """The columns of these names, counted: ``3 个对照地区``, ``2 份对照文件`` (``which`` is 对照)."""
+    titles = sum(map(named_by_title, columns))
+    if titles == len(columns) > 0:
+        return f"{titles} 份{which}文件"
+    return f"{len(columns)} 个{which}地区" + ("（或文件）" if titles else "")
+
+
 @dataclass(frozen=True)
 class Comparison:
     """The whole comparison at one date."""
@@ -162,6 +175,11 @@ class Comparison:
     findings: tuple[Finding, ...]
     targets: tuple[TargetRow, ...]
     sectors: tuple[SectorRow, ...]
+
+    @property
+    def peers(self) -> tuple[str, ...]:
+        """The names of the columns that count as peers."""
+        return tuple(c.region for c in self.columns[1:] if c.counted)
 
     def cell(self, measure: str, region: str) -> Cell:
         """The cell of ``measure`` and ``region`` (both must be in the table)."""

@@ -21,6 +21,7 @@ from kb.fold import fold
 
 Tier = Literal["优先", "探索"]
 TIERS: tuple[Tier, ...] = ("优先", "探索")
+LAST_TIER = TIERS[-1]
 _SENTENCE = re.compile(r"[^。；;！？!?\n]+")
 _CLOSING = re.compile("等(?:(?:[\\d一二三四五六七八九十]+|若干)[个类]?|一批|重点)?$")
 _PREDICATE = re.compile("的?(?:未来|重点|主要)?(?:方向|领域|产业|赛道)")

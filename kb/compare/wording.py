@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from kb.compare.findings import DEPLOYED, Row, model_order, reserved, running
 from kb.compare.force import BELOW, devoted, on_whole_field
-from kb.compare.result import Cell, Evidence, Finding
+from kb.compare.result import Cell, Evidence, Finding, how_many, named_by_title
 from kb.model import STRENGTH_ZH, Attestation
 from kb.regions import region_of_name
 
@@ -130,7 +130,11 @@ def _own_level(row: Row) -> str:
 def _behind(row: Row) -> str:
     """How many peers go further than the baseline (who, the second half of the sentence says), and who does not."""
     level, above, below = _sides(row)
-    parts = [f"弱于 {len(above)} 个对照地区", f"与{_some(level)}相当" if level else "", _lower(row, below)]
+    parts = [
+        f"弱于 {how_many([c.region for c in above], '对照')}",
+        f"与{_some(level)}相当" if level else "",
+        _lower(row, below),
+    ]
     return "，".join(filter(None, parts))
 
 
@@ -152,7 +156,11 @@ def _lower(row: Row, below: Sequence[Cell]) -> str:
     """How many go less far, and which of them only because what they promise does not count in full."""
     reasons = _not_counting([c for c in below if c.strength >= row.own.strength])
     told = "；".join(_named(names) + why for why, names in reasons.items())
-    return f"另有 {len(below)} 个对照地区力度较低" + (f"（{told}）" if told else "") if below else ""
+    return (
+        f"另有 {how_many([c.region for c in below], '对照')}力度较低" + (f"（{told}）" if told else "")
+        if below
+        else ""
+    )
 
 
 def _not_counting(cells: Sequence[Cell]) -> dict[str, list[str]]:
@@ -165,7 +173,7 @@ def _not_counting(cells: Sequence[Cell]) -> dict[str, list[str]]:
 
 def _but_partial(row: Row) -> str:
     partial = any(c.coverage != "full" for c in row.others if c.region in row.counted)
-    return "；对照地区的收录也不完整，宜核对" if partial else ""
+    return f"；对照{_others(row)}的收录也不完整，宜核对" if partial else ""
 
 
 def _seen(row: Row) -> str:
@@ -178,8 +186,8 @@ def _seen(row: Row) -> str:
     mentioning = [c for c in having if c not in deploying]
     only = "只有" if len(having) == 1 else ""
     told = [f"{_some(deploying)}已有具体部署" if deploying else "", f"{_some(mentioning)}提及" if mentioning else ""]
-    others = f"计入对照的地区中{only}{'，'.join(filter(None, told)) or '未见规定'}{_beside(row, 1, '也有所涉及')}"
-    return f"{own}；{others if row.having else '未见其他地区的规定'}"
+    others = f"计入对照的{_others(row)}中{only}{'，'.join(filter(None, told)) or '未见规定'}{_beside(row, 1, '也有所涉及')}"
+    return f"{own}；{others if row.having else f'未见其他{_others(row)}的规定'}"
 
 
 def _peers(row: Row, attested: bool) -> str:
@@ -194,12 +202,12 @@ def _peers(row: Row, attested: bool) -> str:
         return (
             f"{_some(row.having)}有所涉及，但现有收录中未见{more}。"
             if row.having
-            else "现有收录中也未见其他地区的相应规定。"
+            else f"现有收录中也未见其他{_others(row)}的相应规定。"
         )
     has = "已有数量、金额或期限上的承诺" if least > DEPLOYED else "已有具体部署"
-    told = f"{_some(peers)}{has}" if peers else f"计入对照的地区中未见{more}"
+    told = f"{_some(peers)}{has}" if peers else f"计入对照的{_others(row)}中未见{more}"
     such = "：" if len(peers) == 1 else "，如" if peers else "，可参看"
-    only = "计入对照的地区中只见" if len(peers) == 1 else ""
+    only = f"计入对照的{_others(row)}中只见" if len(peers) == 1 else ""
     return f"{only}{told}{_beside(row, least)}{such}{_example(row, peers or beside, least)}。"
 
 
@@ -266,7 +274,11 @@ def _some(cells: Sequence[Cell]) -> str:
 
 
 def _named(names: Sequence[str]) -> str:
-    return "、".join(names[:MOST_NAMES]) + (f"等 {len(names)} 个地区" if len(names) > MOST_NAMES else "")
+    return "、".join(names[:MOST_NAMES]) + (f"等 {how_many(names)}" if len(names) > MOST_NAMES else "")
+
+
+def _others(row: Row) -> str:
+    return "文件" if row.counted and all(map(named_by_title, row.counted)) else "地区"
 
 
 def excerpt(text: str, spans: Sequence[Span]) -> str:

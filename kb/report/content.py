@@ -23,6 +23,7 @@ from kb.compare.result import (
     Kind,
     SectorRow,
     TargetRow,
+    how_many,
 )
 from kb.model import CERTAINTY_ZH, COVERAGE_ZH, DRAFT_STATUS, STRENGTH_ZH, Attestation, Document, Held
 from kb.report import pictures
@@ -92,7 +93,7 @@ class _Report:
         result = self.comparison
         held = list(self.documents.values())
         full = sum(d.coverage == "full" for d in held)
-        peers = [c.region for c in result.columns[1:] if c.counted]
+        peers = result.peers
         beside = [c.region for c in result.columns[1:] if not c.counted]
         facts = [
             ("比较基准", result.baseline), ("基准状态", self._draft()), ("对照地区", f"{'、'.join(peers) or '无'}（{len(peers)} 个）"),
@@ -120,7 +121,7 @@ class _Report:
         by_kind = {k: [f for f in result.findings if f.kind == k] for k in KIND_ZH}
         counts = "，".join(f"{KIND_ZH[k]} {len(found)} 项" for k, found in by_kind.items() if found)
         yield Paragraph((f"截至 {result.as_of}，就分析框架的 {len(result.findings)} 项举措，以{result.baseline}为基准，与"
-                         f" {sum(c.counted for c in result.columns[1:])} 个对照地区比较，结论为：{counts}。",))  # fmt: skip
+                         f" {how_many(result.peers, '对照')}比较，结论为：{counts}。",))  # fmt: skip
         rows = tuple(
             line(KIND_ZH[k], str(len(found)), "、".join(f.measure.name for f in found), meaning(k))
             for k, found in by_kind.items() if found

@@ -35,7 +35,7 @@ def meaning(kind: Kind) -> str:
 
 def notes_table(comparison: Comparison) -> Table:
     """说明: what a reader of tables alone has to know: what was compared, what the kinds mean, method and limits."""
-    counted = [c.region for c in comparison.columns[1:] if c.counted]
+    counted = comparison.peers
     facts = [("比较基准", comparison.baseline), ("对照地区", "、".join(counted)), ("比较基准日", comparison.as_of)]
     kinds = [(f"结论：{KIND_ZH[kind]}", told) for kind, told in _MEANING.items()]
     return Table(

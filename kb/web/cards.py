@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from kb import context, words
 from kb.compare.frame import Measure
 from kb.compare.result import ORIGIN_ZH, Evidence
+from kb.correcting import told_time
 from kb.model import CERTAINTY_ZH, COVERAGE_ZH, STRENGTH_ZH, Attestation, Code, Document, Held
 from kb.search import mark
 from kb.web.markup import Span, action, address, badge, esc, inner, marked, outer
@@ -31,7 +32,7 @@ def origin_badge(origin: str, score: float, said: Code | None = None) -> str:
     text = ORIGIN_ZH.get(origin, origin) + (f" {score:.0%}" if origin == "auto" else "")
     title = "由项目编者阅读后编码，未经外部专家复核" if origin == "editor" else "由程序识别，宜对照原文核对"
     if origin == "user":
-        title = f"由 {said.by} 于 {said.at} 修订" if said else "由用户修订"
+        title = f"由 {said.by} 于 {told_time(said.at)} 修订" if said and said.at else "由用户修订"
     return badge(text, f"origin-{origin}", title)
 
 

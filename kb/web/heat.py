@@ -112,8 +112,7 @@ def summary(shown: Table, choice: Choice) -> str:
     counts = Counter(f.kind for f in shown_here)
     chips = "".join(_chip(choice, kind, f"{name} {counts[kind]}") for kind, name in KIND_ZH.items())
     closed = sum(bool(f.closed_by) for f in shown_here)
-    counted = sum(c.counted for c in result.columns[1:])
-    text = f"基准 {result.baseline} · 计入对照 {counted} 个 · 截至 {result.as_of}"
+    text = f"基准 {result.baseline} · 计入对照 {len(result.peers)} 个 · 截至 {result.as_of}"
     done = badge(f"已被后续文件补上 {closed}", "closed") if closed else ""
     return f'<div class="summary"><strong>{esc(text)}</strong>{chips}{done}</div>'
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from kb.compare.result import Comparison
+from kb.compare.result import Comparison, how_many
 from kb.errors import KbError
 from kb.knowledge import KnowledgeBase
 from kb.plain import comparison_row
@@ -123,6 +123,7 @@ def tier(base: KnowledgeBase) -> str | None:
         ([("2021-2025", [AHEAD, FIRST])], "优先"),
         ([("2026-2030", [AHEAD]), ("2025-2027", [FIRST])], "优先"),
         ([("2026-2030", [NAMED])], None),
+        ([("2026-2030", [NAMED, "推广人工智能应用。", EXPLORE])], None),
     ],
 )
 def test_a_sector_has_the_highest_tier_that_plans_still_running_give_it(
@@ -156,6 +157,33 @@ def test_a_city_is_compared_with_cities_and_a_province_with_provinces(shipped: K
     assert {"安徽", "上海"} <= counted("重庆") and not {"成都", "合肥"} & counted("重庆")
     named = shipped.compare("武汉", ["上海", "深圳"], DAY)
     assert all(c.counted for c in named.columns[1:])
+
+
+def test_a_document_may_be_called_by_its_number_or_its_title(shipped: KnowledgeBase) -> None:
+    plan = "《重庆市未来产业培育行动计划（2024—2027年）》"
+    for name in ("cq-2024-action-plan", "渝府办发[2024]75号", plan, "重庆市未来产业培育行动计划"):
+        assert shipped.compare(name, ["上海"], DAY).baseline == plan
+    assert shipped.compare("重庆", ["皖政办秘（2024）66号"], DAY).peers == ("《安徽省未来产业发展行动方案》",)
+    with pytest.raises(KbError, match="发文字号或完整题名"):
+        shipped.compare("某某方案", as_of=DAY)
+
+
+def test_a_region_nothing_is_held_of_is_no_peer(shipped: KnowledgeBase) -> None:
+    assert shipped.compare("重庆", ["上海", "西藏"], DAY).peers == ("上海",)
+
+
+def test_documents_are_not_counted_as_regions(shipped: KnowledgeBase) -> None:
+    result = shipped.compare("cq-2026-support-measures", ["ah-2024-action-plan"], DAY)
+    told = "".join(f.sentence for f in result.findings)
+    assert "计入对照的文件中只有《安徽省未来产业发展行动方案》" in told and "地区中" not in told
+    assert how_many(result.peers, "对照") == "1 份对照文件" and how_many(["上海", "安徽"], "对照") == "2 个对照地区"
+
+
+def test_what_was_said_of_a_region_is_not_said_of_a_plan_on_one_industry(shipped: KnowledgeBase) -> None:
+    def attested(baseline: str) -> set[str]:
+        return {f.measure.id for f in shipped.compare(baseline, as_of=DAY).findings if f.basis == "attested"}
+
+    assert attested("cq-2024-action-plan") and not attested("cq-2024-low-altitude-plan")
 
 
 def test_the_national_level_alone_is_no_peer(shipped: KnowledgeBase) -> None:

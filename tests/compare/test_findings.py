@@ -411,6 +411,14 @@ def test_a_peer_that_only_promised_for_a_year_gone_by_is_said_to_go_less_far_for
     assert "与安徽相当，另有 2 个对照地区力度较低（浙江此类规定目标年份已过）" in said
 
 
+def test_what_does_not_count_is_no_model() -> None:
+    report = cell(
+        "安徽", 3, "partial", replace(evidence(document("安徽", id="report"), 3), origin="auto", general=True)
+    )
+    result = finding(cell("重庆", 1), report, cell("上海", 2), cell("浙江", 2))
+    assert result.model is not None and result.model.document.region == "上海"
+
+
 def test_the_model_comes_from_a_peer_with_a_plan_still_running() -> None:
     over = replace(evidence(document("上海"), 3), lapsed=True)
     result = finding(cell("重庆", 1), cell("上海", 3, "partial", over), cell("安徽", 2), cell("成都", 3))

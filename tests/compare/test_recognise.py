@@ -183,3 +183,14 @@ def test_with_vectors_the_nearest_coded_examples_are_named() -> None:
     reasons = {e.measure: e for e in recogniser.explain(text, encoder.passages([text]))}
     assert reasons["special_fund"].examples
     assert all(isinstance(name, str) and name for name in reasons["special_fund"].examples)
+
+
+@pytest.mark.parametrize(
+    ("text", "strengths"),
+    [
+        ("强化企业主体地位。新认定省级概念验证中心20家、省级中试平台10家，加快成果转化。", {"proof_of_concept": 3, "pilot_testing": 3}),
+        ("支持建设概念验证中心和中试平台。", {"proof_of_concept": 1, "pilot_testing": 1}),
+    ],
+)  # fmt: skip
+def test_a_count_of_its_own_makes_a_promise(recogniser: Recogniser, text: str, strengths: dict[str, int]) -> None:
+    assert {c.measure: c.strength for c in recogniser.recognise([text])[0]}.items() >= strengths.items()

@@ -11,6 +11,7 @@ from kb.cli import main
 from kb.encode import FakeEncoder
 from kb.errors import KbError
 from kb.knowledge import KnowledgeBase
+from kb.model import Document, Draft, Provision
 from kb.search import Filters, Floor, Mode, Searcher, checked_filters
 from tests.search.make import found, put
 
@@ -135,6 +136,19 @@ def test_a_title_alone_shows_its_document_in_order(base: KnowledgeBase, typed: s
     assert found(base, typed, mode=mode) == ["plan#0", "plan#1", "plan#2"]
     assert base.search(typed, mode=mode)[0].places == {"题名": ("重庆市未来产业培育行动计划",)}
     assert "other#0" in found(base, "依据重庆市未来产业培育行动计划制定的措施")
+
+
+def test_an_entry_of_the_notes_is_asked_for_its_own_date(empty: KnowledgeBase) -> None:
+    notes = Document("n", "重庆", "省级", "重庆动态", instrument="动态", issued="2026-03", coverage="partial")
+    texts = ("先导区名单公布。", "先导区座谈会召开。")
+    entries = (
+        Provision(0, "2024-05-02　名单", (), "digest", texts[0], 0, 8),
+        Provision(1, "2026-03-01　座谈", (), "digest", texts[1], 9, 18),
+    )
+    empty.add([Draft(notes, "\n".join(texts), entries)])
+    assert found(empty, "先导区", filters=Filters(since="2026")) == ["n#1"]
+    assert found(empty, "先导区", filters=Filters(until="2025")) == ["n#0"]
+    assert set(found(empty, "先导区")) == {"n#0", "n#1"}
 
 
 # -- exact ---------------------------------------------------------------------------------------------------------
