@@ -212,13 +212,13 @@ def _confidence(row: Row, kind: Kind, basis: Basis) -> Confidence:
         weak = row.own.strength < DEPLOYED or reserved(row.own) or row.said and not row.closers
         thin = len(row.peers(row.own.strength)) < ENOUGH_PEERS if kind == "par" else len(firm) < 3
         return "低" if not sure or weak or thin else "高" if whole else "中"
-    if reserved(row.own):
+    # how strongly a text provides for a measure, the recogniser tells rightly three times in four
+    if reserved(row.own) or kind == "weaker" and any(e.origin == "auto" for e in row.own.evidence):
         return "低"
     bearing = len([c for c in row.stronger if _firm(c)]) if kind == "weaker" else len(firm)
     if basis == "full_text":  # the absence itself rests on who coded the text
-        by_people = all(e.origin != "auto" for e in row.own.evidence) and kind == "weaker"
         borne = bearing >= ENOUGH_PEERS and (sure or kind == "gap")
-        return "高" if bearing >= 3 and sure and by_people else "中" if borne else "低"
+        return "高" if bearing >= 3 and sure and kind == "weaker" else "中" if borne else "低"
     return "中" if bearing >= 5 and sure else "低"
 
 

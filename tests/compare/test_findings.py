@@ -174,8 +174,10 @@ def test_a_lag_in_a_full_text_that_rests_on_unsure_codes_is_weak() -> None:
         )
 
     for score, confidence in ((0.6, "低"), (0.95, "中")):
-        lag = finding(told("重庆", 1, score), told("安徽", 3, score), told("上海", 2, score))
+        lag = finding(cell("重庆", 1, "full"), told("安徽", 3, score), told("上海", 2, score))
         assert (lag.kind, lag.confidence) == ("weaker", confidence)
+    read = finding(told("重庆", 1, 0.95), told("安徽", 3, 0.95), told("上海", 2, 0.95))
+    assert (read.kind, read.confidence) == ("weaker", "低")
 
 
 def test_a_later_statement_that_it_is_there_answers_an_earlier_one() -> None:
