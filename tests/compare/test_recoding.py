@@ -199,7 +199,7 @@ def test_label_does_the_good_lines_and_names_the_bad(
     rows = [json.loads(line) for line in out.splitlines()]
     assert [row["id"] for row in rows] == [7, "empty", "last"]
     assert rows[1]["measures"] == []
-    assert {"id", "strength", "score"} == set(rows[0]["measures"][0])
+    assert {"id", "name", "strength", "strength_zh", "score"} == set(rows[0]["measures"][0])
     assert all(f"第 {number} 行" in err for number in (3, 5, 6, 7, 8))
 
 
