@@ -103,9 +103,8 @@ def _columns(cells: Sequence[str], issued: int | None) -> tuple[Column, ...]:
     last, columns = max(years.values()), []
     for at, year in years.items():
         by_word = True if _GONE.search(titles[at]) else False if _AHEAD.search(titles[at]) else None
-        # of two years the first is where things stood; of three, each has its goal
-        begun = year == first < last and (issued is None or year == issued and len(years) == 2)
-        gone = issued is not None and year < issued or begun
+        # of two years the first is where things stood; of three, each has its goal. What is not dated must say so itself.
+        gone = issued is None or year < issued or year == issued == first < last and len(years) == 2
         columns.append(Column(at, year, gone if by_word is None else by_word, bool(_YEARLY.search(titles[at]))))
     columns += [
         Column(i, last, False, True) for i, t in enumerate(titles)

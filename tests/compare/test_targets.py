@@ -404,6 +404,12 @@ def test_a_table_may_say_its_unit_in_a_column_and_its_years_in_words() -> None:
     ]  # fmt: skip
 
 
+def test_a_table_of_figures_sets_no_goals() -> None:
+    table = "指标\t2021年\t2022年\t2023年\n产业规模（亿元）\t1000\t1200\t1500"
+    assert goals(table, issued_year=2024) == [] and goals(table) == []
+    assert [t.year for t in goals(table.replace("2023年", "2023年目标"))] == [2023]
+
+
 def test_in_a_table_of_duties_a_number_is_of_the_cell_before_it() -> None:
     found = goals(
         "任务\t目标\t责任单位\n培育未来企业\t到2027年100家\t市经济信息委\n建设先导区\t5个\t市发展改革委", 2024
