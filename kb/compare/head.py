@@ -198,6 +198,8 @@ def judge(
         one = seen[i].get(head.measures[j])
         if one is not None and one.counted:
             strength[i, j] = 3
+        elif one is not None and one.shares:
+            strength[i, j] = min(strength[i, j], 2)
     return seen, probabilities, strength
 
 

@@ -68,13 +68,15 @@ class Trust:
 
 @dataclass(frozen=True)
 class Seen:
-    """One measure in one text: its hits that count, its row of signs, the words around its cues, and whether one of these
-    stands in an item of a list with a count of its own, which makes a promise of it whatever stands around."""
+    """One measure in one text: its hits that count, its row of signs, the words around its cues; whether one of these stands
+    in an item of a list with a count of its own, which makes a promise of it whatever stands around, and whether such
+    counts as there are it shares with others, so that they make none."""
 
     hits: tuple[Hit, ...]
     row: np.ndarray
     context: frozenset[str]
     counted: bool = False
+    shares: bool = False
 
 
 def signs(lexicon: Lexicon, spots: Spots, hits: Sequence[Hit], trust: Trust) -> dict[str, Seen]:
@@ -122,17 +124,22 @@ def _seen(
         row["clause"] = math.log(min(b - a for a, b in around) + 1)
         for (a, b), hit in around.items():
             context |= _context(spots.folded[a : hit.start], spots.folded[hit.end : b])
-    counted = _counted(spots.folded, strong or hints)
-    return Seen(tuple(counting), np.array([row[s] for s in SIGNS], np.float32), frozenset(context), counted)
+    counts = _counts(spots.folded, strong or hints)
+    return Seen(
+        tuple(counting), np.array([row[s] for s in SIGNS], np.float32), frozenset(context), False in counts,
+        counts == {True},
+    )  # fmt: skip
 
 
-def _counted(folded: str, hits: Sequence[Hit]) -> bool:
-    items = [m.span() for m in ITEM.finditer(folded)] if any(s.isdigit() for s in folded) and hits else []
-    return any(
-        a <= hit.start < b and COUNT.search(folded, a, b) and not SHARED.search(folded, a, b)
+def _counts(folded: str, hits: Sequence[Hit]) -> set[bool]:
+    """Of each count in an item one of the hits stands in, whether it is shared (概念验证中心和中试平台合计50个)."""
+    items = [m.span() for m in ITEM.finditer(folded)] if hits and COUNT.search(folded) else []
+    return {
+        bool(SHARED.search(folded, a, b))
         for hit in hits
         for a, b in items
-    )
+        if a <= hit.start < b and COUNT.search(folded, a, b)
+    }
 
 
 def _cue_signs(spots: Spots, strong: Sequence[Hit], cues: Sequence[Hit], trust: Trust) -> dict[str, float]:

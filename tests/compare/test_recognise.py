@@ -189,6 +189,7 @@ def test_with_vectors_the_nearest_coded_examples_are_named() -> None:
     ("text", "strengths"),
     [
         ("强化企业主体地位。新认定省级概念验证中心20家、省级中试平台10家，加快成果转化。", {"proof_of_concept": 3, "pilot_testing": 3}),
+        ("到2028年，概念验证中心和中试平台合计50个。", {"proof_of_concept": 2, "pilot_testing": 2}),
         ("支持建设概念验证中心和中试平台。", {"proof_of_concept": 1, "pilot_testing": 1}),
     ],
 )  # fmt: skip
