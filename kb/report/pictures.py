@@ -126,7 +126,7 @@ def _strength_legend(canvas: Canvas, y: float) -> None:
             canvas.hatch(x + 3, y - 17, 40, 34)
         canvas.text(x + 58, y, label, 7)
         x += 58 + canvas.measure(label, 7) + 36
-    canvas.text(x, y, "灰名不计入结论，括号不计或降为“部署”计　—　未收录", 7, FAINT)
+    canvas.text(x, y, "灰名、括号不计或降档　—　未收录", 7, FAINT)
 
 
 def kinds_chart(comparison: Comparison, frame: Frame) -> Image | None:
