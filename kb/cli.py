@@ -272,6 +272,8 @@ def _search(options: argparse.Namespace) -> int:
         rows = [hit_row(h) for group in groups for h in group]
         _emit({"query": options.query, "mode": options.mode, "results": rows})
     else:
+        if number := base.unheld_number(options.query):
+            print(f"文库中没有文号为 {number} 的文件。")
         print(hits_told(groups))
     return DONE
 

@@ -404,6 +404,12 @@ class KnowledgeBase(Coding, Correcting):
                     break  # else a writer was faster than this search: ask again, of the new state
         return Hits(hits)
 
+    def unheld_number(self, query: str) -> str:
+        """The 发文字号 a query writes out of which no document is held; empty if there is none such."""
+        from kb.question import unheld_number
+
+        return unheld_number(query, self.library.numbered)
+
     def compare(self, baseline: str = "重庆", peers: Sequence[str] = (), as_of: str | None = None) -> Comparison:
         """The gap comparison; see :func:`kb.compare.comparison.compare`. Asked again, it is remembered.
 

@@ -6,7 +6,7 @@ Goes in: a query as typed. Comes out: a :class:`Question`, which both legs and t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +23,7 @@ DOC_NUMBER = re.compile(
 NATIONAL_ASKED = re.compile(
     "国家层面|国家政策|国家文件|国家部委|国家出台|国家规定|全国性文件|国务院|中共中央|中央层面|中央文件"
 )
+_WRITTEN_OUT = re.compile(rf"[{re.escape(_OPEN)}](?:19|20)\d\d[{re.escape(_CLOSE)}]\s*第?\s*\d{{1,4}}\s*号")
 PHRASE_LENGTHS = range(2, 17)
 RING_NAMES, SHORTEST_TITLE = 3, 6
 _BRACKETED = re.compile(r"[（(][^（）()]*[）)]$")
@@ -95,6 +96,12 @@ class Question:
             if region.parent in named:
                 found.setdefault(region.name, 0.5)
         return found
+
+
+def unheld_number(query: str, held: Callable[[str], Collection[str]]) -> str:
+    """The 发文字号 that ``query`` writes out, with brackets and 号, if there is no document ``held`` of it; else empty."""
+    numbers = [number for number, _ in doc_numbers(query)] if _WRITTEN_OUT.search(fold(query)) else []
+    return "" if any(map(held, numbers)) else next(iter(numbers), "")
 
 
 def is_title(query: str, title: str) -> bool:

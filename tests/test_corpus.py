@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from kb.compare.frame import load_frame
 from kb.corpus import Corpus
 from kb.errors import KbError
 from kb.settings import CORPUS
@@ -94,3 +95,9 @@ def test_the_schema_turns_away(copy: Path, file: str, change: Callable[[Any], No
 def test_a_file_that_is_no_yaml_is_named(copy: Path) -> None:
     (copy / "digests" / f"{PLAN}.yaml").write_text("items: [", "utf8")
     assert any(f"{PLAN}.yaml" in fault for fault in Corpus(copy).faults())
+
+
+def test_definitions_name_other_measures_in_words() -> None:
+    frame = load_frame(CORPUS)
+    told = "".join(m.includes + m.excludes for m in frame.measures)
+    assert "见“先导区评价体系”" in told and not any(f"见 {m.id}" in told for m in frame.measures)

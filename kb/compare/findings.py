@@ -59,6 +59,13 @@ class Row:
     elsewhere: tuple[Evidence, ...] = ()
 
     @cached_property
+    def strength(self) -> int:
+        """The baseline's strength as it is compared: plans whose period is over count, promises for a year that is past as
+        what they set up."""
+        said = [max(a.strength, 1) for a in self.own.attestations if a.says == "has"]
+        return max([*map(_counting, self.own.evidence), *said], default=self.own.strength)
+
+    @cached_property
     def having(self) -> list[Cell]:
         """The others that have the measure at all: peers first, then the stronger ones."""
         found = [c for c in self.others if c.strength]
@@ -71,7 +78,7 @@ class Row:
     @cached_property
     def stronger(self) -> list[Cell]:
         """The peers that go further than the baseline and deploy the measure."""
-        return self.peers(max(self.own.strength + 1, DEPLOYED))
+        return self.peers(max(self.strength + 1, DEPLOYED))
 
     def beside(self, least: int) -> list[Cell]:
         """The others that have it with strength ``least`` or more and do not count, or not so strongly."""
@@ -107,7 +114,7 @@ class Row:
     @property
     def borne_out(self) -> bool:
         """Whether the provisions held agree that the baseline is behind: two peers go further."""
-        return len(self.stronger) >= ENOUGH_PEERS or self.own.strength < DEPLOYED
+        return len(self.stronger) >= ENOUGH_PEERS or self.strength < DEPLOYED
 
     @property
     def fresh(self) -> bool:
@@ -123,7 +130,7 @@ class Row:
     @property
     def special(self) -> int:
         """How strongly these provide for the measure."""
-        return max((e.strength for e in self.texts_on_field), default=0)
+        return max(map(_counting, self.texts_on_field), default=0)
 
     @property
     def governed(self) -> bool:
@@ -135,7 +142,7 @@ class Row:
         if self.fresh:
             return True
         # who lags has the measure: any text may tell how strongly
-        own = self.own.strength if self.said.says == "behind" else self.special
+        own = self.strength if self.said.says == "behind" else self.special
         outdone = own < DEPLOYED or len(self.peers(own + 1)) >= ENOUGH_PEERS
         return outdone and bool(self.peers(DEPLOYED))
 
@@ -149,7 +156,11 @@ def running(cell: Cell) -> int:
     year that is past, and what only the recogniser finds in texts on everything."""
     said = [max(a.strength, 1) for a in cell.attestations if a.says == "has"]
     counting = [e for e in cell.evidence if not (e.lapsed or e.general)]
-    return max([min(e.strength, DEPLOYED) if e.overdue else e.strength for e in counting] + said, default=0)
+    return max([*map(_counting, counting), *said], default=0)
+
+
+def _counting(evidence: Evidence) -> int:
+    return min(evidence.strength, DEPLOYED) if evidence.overdue else evidence.strength
 
 
 def aside(cell: Cell) -> str:
@@ -185,7 +196,7 @@ def _since(evidence: Evidence) -> str:
 
 def _by_strength(row: Row) -> tuple[Kind, Basis]:
     basis: Basis = "full_text" if row.own.coverage == "full" else "partial"
-    deploying, peers, own = row.peers(DEPLOYED), row.peers(1), row.own.strength
+    deploying, peers, own = row.peers(DEPLOYED), row.peers(1), row.strength
     if own == 0:
         if len(deploying) < ENOUGH_PEERS:
             return "unknown", basis
@@ -196,7 +207,9 @@ def _by_strength(row: Row) -> tuple[Kind, Basis]:
         return "weaker", basis
     if row.peers(own):
         return "par", basis
-    return ("lead" if len(deploying) >= ENOUGH_PEERS else "unknown"), basis
+    # nobody leads by what may no longer stand
+    ahead = len(deploying) >= ENOUGH_PEERS and running(row.own) >= own
+    return ("lead" if ahead else "unknown"), basis
 
 
 def _confidence(row: Row, kind: Kind, basis: Basis) -> Confidence:
@@ -209,8 +222,8 @@ def _confidence(row: Row, kind: Kind, basis: Basis) -> Confidence:
         return _attested(row, len(firm))
     if kind in ("par", "lead"):
         whole = basis == "full_text" and all(c.coverage == "full" for c in row.others if c.region in row.counted)
-        weak = row.own.strength < DEPLOYED or reserved(row.own) or row.said and not row.closers
-        thin = len(row.peers(row.own.strength)) < ENOUGH_PEERS if kind == "par" else len(firm) < 3
+        weak = row.strength < DEPLOYED or reserved(row.own) or row.said and not row.closers
+        thin = len(row.peers(row.strength)) < ENOUGH_PEERS if kind == "par" else len(firm) < 3
         return "低" if not sure or weak or thin else "高" if whole else "中"
     # how strongly a text provides for a measure, the recogniser tells rightly three times in four
     if reserved(row.own) or kind == "weaker" and any(e.origin == "auto" for e in row.own.evidence):
@@ -257,7 +270,7 @@ def _model(row: Row) -> Evidence | None:
     still running, of a peer before others, devoted to the field, official, and the most binding."""
     further = [
         (c.region not in row.counted, e) for c in row.having for e in c.evidence
-        if not (e.lapsed or e.general) and e.strength >= max(DEPLOYED, row.own.strength)
+        if not (e.lapsed or e.general) and e.strength >= max(DEPLOYED, row.strength)
     ]  # fmt: skip
     order = sorted(further, key=lambda f: (f[0], model_order(f[1])))
     return order[0][1] if order else None

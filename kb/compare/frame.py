@@ -5,6 +5,7 @@ A measure (举措) is one checkable policy device; ``tool`` is its policy-tool t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +13,8 @@ from pathlib import Path
 from kb.data import load_yaml, stamp
 from kb.errors import KbError
 
+# The frame names other measures by id; people read their names.
+_SEE = re.compile(r"见 ([a-z_]+)")
 TOOL_ZH = {"supply": "供给型", "environment": "环境型", "demand": "需求型"}
 
 
@@ -72,9 +75,14 @@ def load_frame(corpus: Path) -> Frame:
 @lru_cache(maxsize=4)
 def _read(path: Path, written: tuple[int, int]) -> Frame:
     content = load_yaml(path)
+    names = {m["id"]: m["name"] for d in content["dimensions"] for m in d["measures"]}
+
+    def told(definition: str) -> str:
+        return _SEE.sub(lambda m: f"见“{names[m[1]]}”" if m[1] in names else m[0], definition)
+
     return Frame(tuple(
         Dimension(d["id"], d["name"], tuple(
-            Measure(m["id"], m["name"], m["tool"], m["is"], m["not"], d["id"]) for m in d["measures"]
+            Measure(m["id"], m["name"], m["tool"], told(m["is"]), told(m["not"]), d["id"]) for m in d["measures"]
         ))
         for d in content["dimensions"]
     ))  # fmt: skip

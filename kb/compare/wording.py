@@ -40,7 +40,10 @@ def _opening(row: Row, finding: Finding) -> str:
     name, own = row.name, _own(row)
     if row.said is not None and row.closers:
         by = row.closers[0].document.citation
-        states = {"weaker": f"，但力度仍{_behind(row)}", "lead": "，力度已领先", "par": _level(row)}
+        held = "据全文" if finding.basis == "full_text" else "就现有收录看"
+        states = {
+            "weaker": f"；{held}，力度仍{_behind(row)}", "lead": f"；{held}，力度已领先", "par": f"；{held}{_level(row)}",
+        }  # fmt: skip
         state = states.get(finding.kind, "")
         return f"{_pointed_out(row.said)}；其后{by}已作出规定{state}。"
     held = "全文" if finding.basis == "full_text" else "现有收录"
@@ -57,7 +60,7 @@ def _opening(row: Row, finding: Finding) -> str:
         case "par":
             return f"{old}就{held}看，{own}{_level(row)}。"
         case "lead":
-            others = f"{_some(row.peers(1))}{_beside(row, row.own.strength, '力度不低于此')}{_but_partial(row)}"
+            others = f"{_some(row.peers(1))}{_beside(row, row.strength, '力度不低于此')}{_but_partial(row)}"
             return f"{old}就{held}看，{own}，高于{others}。"
         case "unknown":
             return f"收录的材料不足以得出结论：{_seen(row)}。"
@@ -147,14 +150,14 @@ def _level(row: Row) -> str:
 
 def _sides(row: Row) -> tuple[list[Cell], list[Cell], list[Cell]]:
     """The peers level with the baseline, those that go further, and those that go less far."""
-    own = row.own.strength
+    own = row.strength
     level, above = [c for c in row.peers(own) if running(c) == own], row.peers(own + 1)
     return level, above, [c for c in row.peers(1) if running(c) < own]
 
 
 def _lower(row: Row, below: Sequence[Cell]) -> str:
     """How many go less far, and which of them only because what they promise does not count in full."""
-    reasons = _not_counting([c for c in below if c.strength >= row.own.strength])
+    reasons = _not_counting([c for c in below if c.strength >= row.strength])
     told = "；".join(_named(names) + why for why, names in reasons.items())
     return (
         f"另有 {how_many([c.region for c in below], '对照')}力度较低" + (f"（{told}）" if told else "")
@@ -193,7 +196,7 @@ def _seen(row: Row) -> str:
 def _peers(row: Row, attested: bool) -> str:
     """Which peers go further, which regions beside, and one of them in its own words; mentions are no provisions. What
     is said of the field is held against what the baseline has on the field."""
-    least = max((row.special if attested else row.own.strength) + 1, DEPLOYED)
+    least = max((row.special if attested else row.strength) + 1, DEPLOYED)
     peers, beside = row.peers(least), row.beside(least)
     more = "更强的规定" if least > DEPLOYED else "具体部署"
     if not peers and not beside:

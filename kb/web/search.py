@@ -100,8 +100,10 @@ def results(desk: Desk, params: Mapping[str, str]) -> str:
         found = desk.base.search(query, mode, filters, k, rerank=mode == "hybrid" and "rerank" in params)
     except KbError as error:
         return empty(str(error))
+    number = desk.base.unheld_number(query)
+    unheld = f"文库中没有文号为 {number} 的文件。" if number else ""
     if not found:
-        return empty("没有找到。可换个说法，改用“综合”或“语义”方式，或放宽地区、日期等条件。")
+        return empty(f"{unheld}没有找到。可换个说法，改用“综合”或“语义”方式，或放宽地区、日期等条件。")
     more = ""
     if len(found) == k and k < MOST:
         more = (
@@ -110,7 +112,7 @@ def results(desk: Desk, params: Mapping[str, str]) -> str:
     if len(found) == k == MOST:
         more = f'<p class="count">至多列 {MOST} 条，可能还有；可加上地区、文种、日期等条件缩小范围。</p>'
     doubt = "以下各条相关度都低，文库中可能没有这方面的规定。" if all(h.weak for h in found) else ""
-    told_ = f"{doubt}找到 {len(found)} 条，来自 {len({h.document.id for h in found})} 份文件"
+    told_ = f"{esc(unheld)}{doubt}找到 {len(found)} 条，来自 {len({h.document.id for h in found})} 份文件"
     hits = (
         "".join(_section(one, params) for one in found.by_document())
         if "together" in params

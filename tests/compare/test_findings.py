@@ -407,6 +407,20 @@ def test_level_says_with_whom_and_who_goes_less_far() -> None:
     assert "与安徽相当，浙江更强，另有 1 个对照地区力度较低" in said
 
 
+def test_a_promise_for_a_year_gone_by_is_a_deployment_on_either_side() -> None:
+    gone = cell("重庆", 3, "partial", replace(evidence(document("重庆"), 3), overdue=True))
+    result = finding(gone, cell("安徽", 3), cell("上海", 3), cell("浙江", 2))
+    assert (result.kind, result.confidence) == ("weaker", "低")
+    assert "力度为“承诺”（目标年份已过），弱于 2 个对照地区，与浙江相当" in result.sentence
+    assert finding(gone, cell("安徽", 2), cell("上海", 2)).kind == "par"
+
+
+def test_nobody_leads_by_a_plan_whose_period_is_over() -> None:
+    over = cell("重庆", 3, "partial", replace(evidence(document("重庆"), 3), lapsed=True))
+    assert finding(cell("重庆", 3), cell("安徽", 2), cell("上海", 2)).kind == "lead"
+    assert finding(over, cell("安徽", 2), cell("上海", 2)).kind == "unknown"
+
+
 def test_a_peer_that_only_promised_for_a_year_gone_by_is_said_to_go_less_far_for_that() -> None:
     gone = cell("浙江", 3, "partial", replace(evidence(document("浙江"), 3), overdue=True))
     said = finding(cell("重庆", 3), cell("安徽", 3), gone, cell("上海", 1)).sentence

@@ -117,6 +117,11 @@ def test_a_number_nobody_holds_is_searched_like_any_words(base: KnowledgeBase) -
     assert "law#0" in found(base, "皖发〔1999〕1号 耐心资本")
 
 
+def test_a_number_nobody_holds_is_told(base: KnowledgeBase) -> None:
+    assert base.unheld_number("请找渝府办发（2099）1号") == "请找渝府办发〔2099〕1号"
+    assert not any(map(base.unheld_number, [NUMBER, "渝府办发[2024]75号 先导区", "到2027年建成10个", "2025年第3号"]))
+
+
 def test_a_number_of_a_document_the_filters_exclude_finds_nothing(base: KnowledgeBase) -> None:
     assert base.search(NUMBER, filters=Filters(regions=("安徽",))) == []
 
