@@ -207,6 +207,7 @@ def _read(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
+    from kb.compare.force import status_on, today
     from kb.model import COVERAGE_ZH
     from kb.plain import document_row
     from kb.regions import region_named
@@ -221,7 +222,7 @@ def _list(options: argparse.Namespace) -> int:
     for d in documents:
         date = d.issued or (f"发布 {d.published}" if d.published else "日期未详")
         number = d.doc_number or "无文号"
-        held = COVERAGE_ZH[d.coverage] + ("" if d.status == "现行" else f"（{d.status}）")
+        held = COVERAGE_ZH[d.coverage] + ("" if (status := status_on(d, today())) == "现行" else f"（{status}）")
         cells = (d.id, d.region or "地区未定", d.title, number, date, held)
         print("\t".join((*cells, f"{counts.get(d.id, 0)} 条")))
     print(f"共 {len(documents)} 份。")

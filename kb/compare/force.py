@@ -55,6 +55,7 @@ _DATE = re.compile(r"((?:19|20)\d\d)(?:\s*[-/.年]\s*(\d{1,2})(?!\d)(?:\s*[-/.�
 _YEARS = re.compile(r"(?<!\d)(\d{1,2}|[一二三四五六七八九十]{1,3})\s*年")
 HALF_A_YEAR = 183
 # What the title of a text devoted to future industries, or to a direction of them, says.
+LAPSED_ZH = "规划期已满"
 FIELD = ("未来产业", "新兴产业", "先导区", "前沿", "人工智能", "量子", "生物制造", "低空经济", "氢能", "具身智能", "脑机接口",
          "机器人", "空天", "航天", "卫星", "元宇宙", "新材料", "储能", "6G")  # fmt: skip
 
@@ -297,6 +298,11 @@ def lapsed(document: Document, as_of: str) -> bool:
     """Whether the period the document plans for, or is valid for, had ended before ``as_of``."""
     last = _last_day(document.period or "", document.effective or document.known_since or "")
     return bool(last) and last < as_of[: len(last)]
+
+
+def status_on(document: Document, day: str) -> str:
+    """The document's status for people on ``day``; what is in force but plans for a time gone by is said to."""
+    return LAPSED_ZH if document.status == "现行" and lapsed(document, day) else document.status
 
 
 @lru_cache(maxsize=20_000)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from kb.compare.force import LAPSED_ZH
 from kb.compare.frame import Measure
 from kb.context import place
 from kb.model import Attestation, Document, Held, Target
@@ -25,7 +26,6 @@ KIND_ZH: Mapping[Kind, str] = {
 BASIS_ZH: Mapping[Basis, str] = {
     "full_text": "据全文比对", "attested": "据有出处的佐证", "partial": "据现有收录（节录或摘编）",
 }  # fmt: skip
-LAPSED_ZH = "规划期已满"
 ORIGIN_ZH = {"editor": "编者编码", "user": "用户修订", "auto": "自动识别"}
 
 

@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kb.compare.findings import aside
-from kb.compare.force import column_of, lapsed
+from kb.compare.force import LAPSED_ZH, column_of, lapsed
 from kb.compare.frame import Frame, load_frame
 from kb.compare.result import (
     BASIS_ZH,
     KIND_ZH,
-    LAPSED_ZH,
     ORIGIN_ZH,
     Comparison,
     Evidence,

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from kb import context
 from kb.compare.findings import aside
-from kb.compare.force import column_of, lapsed
+from kb.compare.force import column_of, status_on
 from kb.compare.frame import TOOL_ZH, Frame, load_frame
 from kb.compare.indicators import load_families
-from kb.compare.result import BASIS_ZH, KIND_ZH, LAPSED_ZH, ORIGIN_ZH, Cell, Comparison, Evidence, Finding, TargetRow
+from kb.compare.result import BASIS_ZH, KIND_ZH, ORIGIN_ZH, Cell, Comparison, Evidence, Finding, TargetRow
 from kb.model import CERTAINTY_ZH, COVERAGE_ZH, STRENGTH_ZH, Attestation, Document, Held, Target
 from kb.report.cite import cite
 
@@ -173,7 +173,7 @@ def documents_table(comparison: Comparison, cited: str) -> Table:
     )  # fmt: skip
     rows = tuple(
         (d.region, d.level, d.title, d.doc_number, d.issuer, d.instrument, d.issued, d.published, d.effective, d.period,
-         LAPSED_ZH if lapsed(d, comparison.as_of) else d.status, d.scope, COVERAGE_ZH[d.coverage], d.basis, d.note, d.url, cite(d, cited))
+         status_on(d, comparison.as_of), d.scope, COVERAGE_ZH[d.coverage], d.basis, d.note, d.url, cite(d, cited))
         for d in documents_of(comparison).values()
     )  # fmt: skip
     return Table("文件", heads, rows)

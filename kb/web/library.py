@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from kb.compare.force import status_on, today
 from kb.errors import KbError
 from kb.model import COVERAGE_ZH, Document
 from kb.prepared import Prepared
@@ -152,7 +153,7 @@ def _row(document: Document, provisions: int) -> str:
     )
     return (
         f"<tr><td>{esc(document.region or '未定')}</td><td>{inner(address(tab='library', doc=document.id), document.title, 'strong')}</td>"
-        f"<td>{esc(document.doc_number)}</td><td>{esc(document.instrument)}</td><td>{date}</td><td>{esc(document.status)}</td>"
+        f"<td>{esc(document.doc_number)}</td><td>{esc(document.instrument)}</td><td>{date}</td><td>{esc(status_on(document, today()))}</td>"
         f'<td>{cover}</td><td class="num">{provisions}</td><td><div class="tools">{tools}</div></td></tr>'
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kb.compare.force import status_on, today
 from kb.compare.result import ORIGIN_ZH
 from kb.context import place
 from kb.model import COVERAGE_ZH, STRENGTH_ZH, Document, Held
@@ -15,7 +16,6 @@ _HEADS = ("title", "heading")
 _FACTS = (
     ("发文字号", "doc_number"), ("发文机关", "issuer"), ("文种", "instrument"), ("成文日期", "issued"),
     ("最近修改", "amended"), ("发布日期", "published"), ("施行日期", "effective"), ("规划期或有效期", "period"),
-    ("状态", "status"),
 )  # fmt: skip
 
 
@@ -46,6 +46,7 @@ def _uses(document: Document) -> str:
 
 def _facts(desk: Desk, document: Document) -> str:
     rows = [(name, getattr(document, field)) for name, field in _FACTS if getattr(document, field)]
+    rows.append(("状态", status_on(document, today())))
     rows.append(("收录程度", COVERAGE_ZH[document.coverage]))
     rows += [(n, v) for n, v in (("整理依据", document.basis), ("说明", document.note)) if v]
     listed = "".join(f"<dt>{esc(n)}</dt><dd>{esc(v)}</dd>" for n, v in rows)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from kb.compare.force import drafts, in_force, lapsed, succeeded, without_digests
+from kb.compare.force import drafts, in_force, lapsed, status_on, succeeded, without_digests
 from kb.corpus import Corpus
 from kb.draft import drafts as read
 from kb.model import DRAFT_STATUS, Document
@@ -265,3 +265,9 @@ def test_a_draft_is_ended_by_the_notice_that_prints_the_plan_later_in_the_year()
     draft = held("draft", "重庆市数据标注办法（试行）（征求意见稿）", "2025", status=DRAFT_STATUS)
     final = held("final", "重庆市数据局关于印发《重庆市数据标注办法（试行）》的通知", "2025-06-30")
     assert successors((draft, final)) == {"draft": "final"}
+
+
+def test_what_is_in_force_but_planned_for_a_time_gone_by_is_said_to() -> None:
+    plan = held("p", "某某市未来产业规划", "2021-05-01", period="2021-2025", status="现行")
+    assert (status_on(plan, "2025-06-01"), status_on(plan, "2026-06-01")) == ("现行", "规划期已满")
+    assert status_on(replace(plan, status="已废止"), "2026-06-01") == "已废止"
