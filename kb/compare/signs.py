@@ -28,6 +28,10 @@ COUNT = re.compile(
     r"\d[\d.]*(?:余|多)?(?:万|亿)?\s*(?:个|家|项|亿|万|%|名|人|件|支|套|条|座|倍|元|台|辆|类|所|处|场|公里)|百分之"
     r"|[一二三四五六七八九十百千两]+(?:家|项|亿|万元)"
 )
+# How big the thing named just before is: 设立未来产业基金，首期规模10亿元; 给予补助，最高200万元.
+SIZE = re.compile(
+    r"[，,](?:其中)?(?:总规模|首期|目标规模|规模|总投资|(?:单个|每家|每个|单项)?[^，,。；;]{0,4}最高|不超过|按不超过)[^，,。；;]*"
+)
 SHARED = re.compile(r"(?:合计|共计|总计|共)\D{0,4}\d")
 PAST = re.compile(
     r"增至|增加到|提高到|提升到|下降到|累计|突破\d|达到?\d|超过?\d|增长\d|新增\d|位居|居全国|居首|前列|入选|获批|获评|获得|荣获"
@@ -134,12 +138,14 @@ def _seen(
 def _counts(folded: str, hits: Sequence[Hit]) -> set[bool]:
     """Of each count in an item one of the hits stands in, whether it is shared (概念验证中心和中试平台合计50个)."""
     items = [m.span() for m in ITEM.finditer(folded)] if hits and COUNT.search(folded) else []
-    return {
+    counts = {
         bool(SHARED.search(folded, a, b))
         for hit in hits
         for a, b in items
         if a <= hit.start < b and COUNT.search(folded, a, b)
     }
+    sized = any((m := SIZE.match(folded, hit.end)) and COUNT.search(m[0]) for hit in hits)
+    return counts | {False} if sized else counts
 
 
 def _cue_signs(spots: Spots, strong: Sequence[Hit], cues: Sequence[Hit], trust: Trust) -> dict[str, float]:

@@ -43,6 +43,7 @@ def _opening(row: Row, finding: Finding) -> str:
         held = "据全文" if finding.basis == "full_text" else "就现有收录看"
         states = {
             "weaker": f"；{held}，力度仍{_behind(row)}", "lead": f"；{held}，力度已领先", "par": f"；{held}{_level(row)}",
+            "unknown": f"；{held}，{_elsewhere(row)}，不足以比较",
         }  # fmt: skip
         state = states.get(finding.kind, "")
         return f"{_pointed_out(row.said)}；其后{by}已作出规定{state}。"
@@ -185,12 +186,18 @@ def _seen(row: Row) -> str:
     if row.said is not None:
         has = f"；就现有收录看，{own}" if row.own.strength else ""
         own = _pointed_out(row.said) + ("" if row.fresh else f"；{_aged(row)}") + has
+    return f"{own}；{_elsewhere(row)}"
+
+
+def _elsewhere(row: Row) -> str:
+    """Which of the others deploy the measure, which only mention it, which do not count."""
+    if not row.having:
+        return f"未见其他{_others(row)}的规定"
     deploying, having = row.peers(DEPLOYED), row.peers(1)
     mentioning = [c for c in having if c not in deploying]
     only = "只有" if len(having) == 1 else ""
     told = [f"{_some(deploying)}已有具体部署" if deploying else "", f"{_some(mentioning)}提及" if mentioning else ""]
-    others = f"计入对照的{_others(row)}中{only}{'，'.join(filter(None, told)) or '未见规定'}{_beside(row, 1, '也有所涉及')}"
-    return f"{own}；{others if row.having else f'未见其他{_others(row)}的规定'}"
+    return f"计入对照的{_others(row)}中{only}{'，'.join(filter(None, told)) or '未见规定'}{_beside(row, 1, '也有所涉及')}"
 
 
 def _peers(row: Row, attested: bool) -> str:

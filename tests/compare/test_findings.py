@@ -415,6 +415,13 @@ def test_a_promise_for_a_year_gone_by_is_a_deployment_on_either_side() -> None:
     assert finding(gone, cell("安徽", 2), cell("上海", 2)).kind == "par"
 
 
+def test_an_answered_statement_with_too_few_peers_says_so() -> None:
+    later = cell("重庆", 2, "partial", evidence(document("重庆", issued="2025-08-01"), 2))
+    result = finding(later, cell("安徽", 3), about=(attestation(),), day="2025-09-01")
+    assert result.kind == "unknown" and result.closed_by
+    assert "已作出规定；就现有收录看，计入对照的地区中只有安徽已有具体部署，不足以比较" in result.sentence
+
+
 def test_nobody_leads_by_a_plan_whose_period_is_over() -> None:
     over = cell("重庆", 3, "partial", replace(evidence(document("重庆"), 3), lapsed=True))
     assert finding(cell("重庆", 3), cell("安徽", 2), cell("上海", 2)).kind == "lead"
