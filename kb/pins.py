@@ -156,6 +156,7 @@ def as_markdown(name: str, pins: Sequence[Pin]) -> str:
 
 def as_csv(pins: Iterable[Pin]) -> str:
     """The collection as CSV with a byte order mark, no cell begins like a formula."""
+    from kb.correcting import told_time
     from kb.report.safe import harmless
 
     out = io.StringIO()
@@ -163,7 +164,7 @@ def as_csv(pins: Iterable[Pin]) -> str:
     writer.writerow(("序号", "类别", "地区", "标题", "内容", "出处", "网址", "批注", "收进时间"))
     kinds = {"finding": "差距结论", "provision": "条款"}
     for number, pin in enumerate(pins, 1):
-        cells = (pin.region, pin.title, pin.text, pin.citation, pin.url or "", pin.note, pin.added)
+        cells = (pin.region, pin.title, pin.text, pin.citation, pin.url or "", pin.note, told_time(pin.added))
         writer.writerow((number, kinds[pin.kind], *(harmless(c) for c in cells)))
     return "\ufeff" + out.getvalue()
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from kb.compare.force import LAPSED_ZH
+from kb.compare.force import LAPSED_ZH, devoted
 from kb.compare.frame import Measure
 from kb.context import place
 from kb.model import Attestation, Document, Held, Target
@@ -70,7 +70,16 @@ class Column:
     @property
     def is_document(self) -> bool:
         """Whether it is a single document, called by its title."""
-        return self.region.startswith("《")
+        return named_by_title(self.region)
+
+    def counting(self, held: Iterable[Held]) -> list[Held]:
+        """``held`` without the codes that do not count for a region: what only the recogniser finds in a text that is not
+        devoted to the field. Who chooses such a text wants all of it."""
+        broad = set() if self.is_document else {d.id for d in self.documents if not devoted(d)}
+        return [
+            replace(h, codes=tuple(c for c in h.codes if c.origin != "auto")) if h.document_id in broad else h
+            for h in held
+        ]
 
 
 def told_apart(forms: Sequence[Sequence[str]]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from kb.compare.result import BASIS_ZH, KIND_ZH
 from kb.correcting import now
 from kb.errors import KbError
 from kb.pins import DEFAULT, Pin, as_csv, as_markdown, write_docx
@@ -73,7 +74,8 @@ def made_pin(desk: Desk, data: Mapping[str, str]) -> Pin:
         finding = shown.findings[shown.frame.measure(data.get("ref", "")).id]
         against = f"，对照：{peers(shown.comparison)}" if choice.peers else ""
         base = f"{shown.comparison.baseline}{against}，截至 {shown.comparison.as_of}"
-        told_ = f"差距结论（基准：{base}）"
+        said = f"{KIND_ZH[finding.kind]}，{BASIS_ZH[finding.basis]}，把握{finding.confidence}"
+        told_ = f"差距结论：{said}（基准：{base}）"
         return Pin("", "finding", finding.measure.name, body(finding), told_, shown.comparison.baseline,
                    choice.but(as_of=shown.comparison.as_of).href(measure=finding.measure.id), None, now())  # fmt: skip
     document, held = desk.provision(data.get("ref", ""))

@@ -23,7 +23,11 @@ PAGE = 200
 UNDONE = 20
 VIEWS = {"": "目录", "time": "时间线", "map": "地图"}
 AGAIN = "() => window.kbAgain()"
-GO = "(word, region, coverage) => window.kbGo({tab: 'library', word, of: region, coverage})"
+# a filter keeps the view it is set in: time line or map
+GO = """(word, region, coverage) => {
+  const now = new URLSearchParams(location.search);
+  window.kbGo({tab: 'library', word, of: region, coverage, view: now.get('view') || '', shade: now.get('shade') || ''});
+}"""
 
 
 def library_tab(desk: Desk, route: gr.HTML) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
@@ -18,6 +19,9 @@ QUIET: dict[str, Any] = {
 }  # fmt: skip
 
 LONGEST = 2000
+FAILED = "程序出错，这一步没有完成。请再试一次；仍不行，请看运行网页的窗口里的错误信息。"
+
+log = logging.getLogger(__name__)
 
 
 def router() -> gr.HTML:
@@ -41,9 +45,9 @@ def answer(route: gr.HTML, name: str, verb: Callable[..., Any], outputs: list[An
     def answered(*args: Any, **kwargs: Any) -> Any:
         try:
             return verb(*args, **kwargs)
-        except KbError as error:
+        except Exception as error:  # noqa: BLE001 - a click must never stay without an answer
             again = f'<a href="?tab={name}">重新打开这一页</a>'
-            said = f'<p class="empty" role="alert">{escape(str(error))}　{again}</p>'
+            said = f'<p class="empty" role="alert">{escape(_told(error))}　{again}</p>'
             return [said if o is at else "" if isinstance(o, gr.HTML) else gr.skip() for o in outputs]
 
     asked = getattr(route, name)(answered, None, outputs, **QUIET | how)
@@ -80,17 +84,25 @@ def inform(message: object) -> None:
 
 
 def told(verb: Callable[..., Any]) -> Callable[..., Any]:
-    """``verb``, with a :class:`KbError` shown to the user and nothing on the page changed by it."""
+    """``verb``, with what goes wrong shown to the user and nothing on the page changed by it."""
 
     @functools.wraps(verb)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         try:
             return verb(*args, **kwargs)
-        except KbError as error:
-            warn(error)
+        except Exception as error:  # noqa: BLE001 - a click must never stay without an answer
+            warn(_told(error))
             return gr.skip()
 
     return wrapped
+
+
+def _told(error: Exception) -> str:
+    """What a user is told of an error; one that is not theirs goes to the log, where it can be found."""
+    if isinstance(error, KbError):
+        return str(error)
+    log.exception("网页操作出错", exc_info=error)
+    return FAILED
 
 
 def download(button: gr.Button, make: Callable[..., Any], inputs: list[Any]) -> None:

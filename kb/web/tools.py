@@ -63,8 +63,13 @@ def tools_tab(desk: Desk, route: gr.HTML) -> None:
 def profile_of(desk: Desk, shown: Table, region: str) -> ToolTable:
     """The tool table of a region in the comparison."""
     stages = load_stages(desk.base.corpus.folder)
-    documents = [d.id for d in shown.columns[region].documents]
-    return shown.kept(("tools", region), lambda: tool_table(desk.base.library.coded(documents), shown.frame, stages))
+    column = shown.columns[region]
+
+    def made() -> ToolTable:
+        held = desk.base.library.coded([d.id for d in column.documents])
+        return tool_table(column.counting(held), shown.frame, stages)
+
+    return shown.kept(("tools", region), made)
 
 
 def pmc_of(desk: Desk, shown: Table, region: str) -> PmcResult:

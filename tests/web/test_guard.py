@@ -9,7 +9,7 @@ import pytest
 
 from kb.errors import KbError
 from kb.knowledge import KnowledgeBase
-from kb.web import check_guard, is_loopback
+from kb.web import check_guard, is_loopback, parts
 from kb.web.app import launch
 from tests.web.conftest import free_port
 
@@ -51,3 +51,18 @@ def test_a_port_in_use_is_told_with_another_one(empty: KnowledgeBase) -> None:
         port = other.getsockname()[1]
         with pytest.raises(KbError, match=f"{port} 已被占用.*--port {port + 1}"):
             launch(empty, "127.0.0.1", port, None, block=False)
+
+
+def test_an_error_of_the_program_is_told_and_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(parts, "warn", said.append)
+
+    def broken(error: Exception) -> None:
+        raise error
+
+    parts.told(broken)(ValueError("no such column"))
+    parts.told(broken)(KbError("资料夹是空的。"))
+    assert said == [parts.FAILED, "资料夹是空的。"]
+    assert "no such column" in caplog.text and "资料夹" not in caplog.text
