@@ -165,6 +165,19 @@ def test_an_unreadable_file_is_told_and_nothing_is_stored(visit: Visit, tmp_path
     assert visit.page.locator("#listing .count").inner_text() == before
 
 
+def test_a_filter_of_the_library_keeps_the_view_it_is_set_in(visit: Visit) -> None:
+    visit.page.goto(visit.address + "?tab=library&view=time")
+    visit.page.wait_for_selector("table.timeline")
+    visit.page.fill(
+        "#holdings input[placeholder='如 行动计划'], #holdings textarea[placeholder='如 行动计划']", "先导区"
+    )
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_function("location.search.includes('word=')")
+    visit.page.wait_for_selector("table.timeline >> text=安徽")
+    assert "view=time" in visit.page.evaluate("location.search")
+    assert visit.page.locator("table.holdings").count() == 0
+
+
 def test_hits_of_one_document_are_put_together_on_demand_and_read_again(visit: Visit) -> None:
     visit.page.goto(visit.address + "?tab=search&q=" + quote("先导区"))
     visit.page.wait_for_selector(".hits .card")
