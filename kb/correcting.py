@@ -58,14 +58,20 @@ class Correcting:
 
     def pmc(self, region: str, documents: Sequence[Document]) -> PmcResult:
         """The PMC index of the ``documents`` of a region or of one document's column, called ``region``, with the user's
-        corrections; see :func:`kb.compare.pmc.pmc_index`."""
+        corrections; see :func:`kb.compare.pmc.pmc_index`. A region is not measured by what users added of texts on everything
+        (work reports, laws on something else)."""
+        from kb.compare.force import devoted
         from kb.compare.frame import load_frame
         from kb.compare.pmc import load_scheme, pmc_index
+        from kb.compare.result import named_by_title
 
-        held = [h for d in documents for h in self.library.provisions(d.id)]
+        measured = (
+            documents if named_by_title(region) else [d for d in documents if d.origin == "corpus" or devoted(d)]
+        )
+        held = [h for d in measured for h in self.library.provisions(d.id)]
         corrected = {item: one.value for item, one in self.library.scores(scored(region, documents)).items()}
         folder = self.corpus.folder
-        return pmc_index(held, documents, load_scheme(folder), load_frame(folder), corrected)
+        return pmc_index(held, measured, load_scheme(folder), load_frame(folder), corrected)
 
     def take_back(self, number: int) -> Revision:
         """Undo the correction of that number; what held before it holds again.

@@ -149,6 +149,19 @@ def test_what_the_recogniser_finds_in_a_text_on_everything_counts_where_the_text
     assert found(base.compare("重庆", as_of=DAY), "四川")["sc-scenes"] is False
 
 
+def test_tools_and_index_of_a_region_leave_out_what_does_not_count(base: KnowledgeBase) -> None:
+    def codes(baseline: str, peers: list[str]) -> int:
+        column = base.compare(baseline, peers, DAY).columns[1]
+        held = base.library.coded([d.id for d in column.documents])
+        return sum(len(h.codes) for h in column.counting(held) if h.document_id == "sc-2026")
+
+    assert codes("重庆", ["四川"]) == 0 < codes("重庆", ["sc-2026"])
+    documents = base.compare("重庆", ["四川"], DAY).columns[1].documents
+    plan = [d for d in documents if d.id == "sc-plan"]
+    assert {d.id for d in documents} == {"sc-2026", "sc-plan"}
+    assert base.pmc("四川", documents).score == base.pmc("四川", plan).score
+
+
 def test_a_city_is_compared_with_cities_and_a_province_with_provinces(shipped: KnowledgeBase) -> None:
     def counted(baseline: str) -> set[str]:
         return {c.region for c in shipped.compare(baseline, as_of=DAY).columns[1:] if c.counted}
