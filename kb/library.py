@@ -161,7 +161,9 @@ class Library(RevisionTable):
         """
         row = self._db.execute("SELECT facts FROM document WHERE id=?", (document_id,)).fetchone()
         if row is None:
-            raise KbError(f"文库中没有编号为“{document_id}”的文件。可用 python ingest.py list 查看全部编号。")
+            raise KbError(
+                f"文库中没有编号为“{document_id}”的文件，可能已被移除；请在文库中查看现有文件（命令行用 list）。"
+            )
         return document_of(row[0])
 
     def documents(self) -> list[Document]:

@@ -87,7 +87,7 @@ def revision_told(revision: Revision, library: Library) -> str:
 
     r = revision
     documents = library.catalogue().documents
-    subject = documents[r.subject].title if r.subject in documents else r.subject
+    subject = documents[r.subject].titled if r.subject in documents else r.subject
     item, value, of = r.item, str(r.value), ""
     if r.kind == "code":
         names = {m.id: m.name for m in load_frame(settings().corpus).measures}

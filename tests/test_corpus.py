@@ -101,3 +101,4 @@ def test_definitions_name_other_measures_in_words() -> None:
     frame = load_frame(CORPUS)
     told = "".join(m.includes + m.excludes for m in frame.measures)
     assert "见“先导区评价体系”" in told and not any(f"见 {m.id}" in told for m in frame.measures)
+    assert "只算“提及”" in told and "算 1" not in told

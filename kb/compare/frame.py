@@ -12,9 +12,11 @@ from pathlib import Path
 
 from kb.data import load_yaml, stamp
 from kb.errors import KbError
+from kb.model import STRENGTH_ZH
 
 # The frame names other measures by id; people read their names.
 _SEE = re.compile(r"见 ([a-z_]+)")
+_COUNTS_AS = re.compile(r"算 ([123])")
 TOOL_ZH = {"supply": "供给型", "environment": "环境型", "demand": "需求型"}
 
 
@@ -78,7 +80,8 @@ def _read(path: Path, written: tuple[int, int]) -> Frame:
     names = {m["id"]: m["name"] for d in content["dimensions"] for m in d["measures"]}
 
     def told(definition: str) -> str:
-        return _SEE.sub(lambda m: f"见“{names[m[1]]}”" if m[1] in names else m[0], definition)
+        named = _SEE.sub(lambda m: f"见“{names[m[1]]}”" if m[1] in names else m[0], definition)
+        return _COUNTS_AS.sub(lambda m: f"算“{STRENGTH_ZH[int(m[1])]}”", named)
 
     return Frame(tuple(
         Dimension(d["id"], d["name"], tuple(

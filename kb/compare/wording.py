@@ -117,6 +117,8 @@ def _own(row: Row) -> str:
     """How strongly the baseline provides for the measure, and what is to be said of the text this rests on."""
     told = f"{row.name}的力度为“{STRENGTH_ZH[row.own.strength]}”"
     best = row.own.evidence[0] if row.own.evidence else None
+    if best is not None and row.strength < row.own.strength:
+        return f"{told}（{best.remark.strip('（）')}，按“{STRENGTH_ZH[row.strength]}”计）"
     if best is not None and reserved(row.own):
         return told + best.remark
     if best is not None and row.special < best.strength == row.own.strength:

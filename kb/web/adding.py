@@ -157,6 +157,8 @@ def steps(
     said: list[str] = []
     for number, one in enumerate(inputs, 1):
         made = None
+        under_way = f"正在处理第 {number} 个，共 {len(inputs)} 个；长文件要十几秒……"
+        yield f'<p class="count" role="status">{under_way}</p><ul class="done">{"".join(said)}</ul>', None
         try:
             made = verb(one)
             said.append(tell(made))

@@ -98,7 +98,9 @@ def profile_table(desk: Desk, shown: Table, choice: Choice, other: str) -> str:
             f"<td>{esc(grade)}</td></tr>"
         )
     heads = ("地区", *TOOL_ZH.values(), "构成", "PMC", "等级")
-    return table(heads, rows, "list profiles", "政策工具构成") if rows else empty("所选文件还没有编码条款。")
+    without = [c.region for c in shown.comparison.columns if not profile_of(desk, shown, c.region).total]
+    note = f'<p class="note">{esc("、".join(without))}的文件中没有可计的举措，未列出。</p>' if without else ""
+    return table(heads, rows, "list profiles", "政策工具构成") + note if rows else empty("所选文件还没有编码条款。")
 
 
 def _score(result: PmcResult, scheme: Scheme) -> tuple[str, str]:

@@ -411,7 +411,7 @@ def test_a_promise_for_a_year_gone_by_is_a_deployment_on_either_side() -> None:
     gone = cell("重庆", 3, "partial", replace(evidence(document("重庆"), 3), overdue=True))
     result = finding(gone, cell("安徽", 3), cell("上海", 3), cell("浙江", 2))
     assert (result.kind, result.confidence) == ("weaker", "低")
-    assert "力度为“承诺”（目标年份已过），弱于 2 个对照地区，与浙江相当" in result.sentence
+    assert "力度为“承诺”（目标年份已过，按“部署”计），弱于 2 个对照地区，与浙江相当" in result.sentence
     assert finding(gone, cell("安徽", 2), cell("上海", 2)).kind == "par"
 
 

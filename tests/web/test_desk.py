@@ -177,9 +177,11 @@ def test_a_failed_input_is_told_among_those_that_worked() -> None:
             raise KbError(f"“{name}”读不出。")
         return name
 
-    lines = list(steps(["甲", "坏<b>", "乙"], verb, lambda made: f"<li>{made}</li>"))
+    told = list(steps(["甲", "坏<b>", "乙"], verb, lambda made: f"<li>{made}</li>"))
+    before, lines = told[::2], told[1::2]
     assert [made for _, made in lines] == ["甲", None, "乙"]
-    assert "请稍候" in lines[0][0] and "请稍候" not in lines[-1][0]
+    assert [made for _, made in before] == [None] * 3 and "正在处理第 3 个，共 3 个" in before[-1][0]
+    assert "<li>甲</li>" in before[-1][0] and "请稍候" in lines[0][0] and "请稍候" not in lines[-1][0]
     assert "坏&lt;b&gt;" in lines[-1][0] and "<li>乙</li>" in lines[-1][0]
 
 
