@@ -23,8 +23,9 @@ _TAIL = re.compile(
     r"|责任编辑|编辑\s*[:：]|责编|审核\s*[:：]|校对\s*[:：]|供稿|上一[篇条]|下一[篇条]|相关(稿件|解读|链接|新闻|文章|文件|政策|阅读|附件|报道|信息|内容)"
     r"|政策解读|图解(政策)?|一图读懂|文件解读|解读(链接|材料)?\s*[:：]|视频解读|媒体解读|专家解读|附件下载\s*[:：]?$|网站标识码|ICP备|.{0,4}公网安备"
     r"|主办(单位)?\s*[:：]|承办(单位)?\s*[:：]|版权所有|浏览(次数|量)|点击(数|量|率)|阅读(次数|量)?\s*[:：]|访问量|来源\s*[:：].{0,30}$|文章来源"
-    r"|[^。]{1,80}\.(pdf|docx?|wps|ofd|xlsx?|et|zip|rar|jpe?g|png)$|【?字体|字号\s*[:：]|语音播报$|您(对|觉得|认为)本?(页|文章|该|信息)|(非常|基本|不太?)?满意([\s　]|$)|点赞|(版权|免责|网站)声明|凡(注明|本网)|复制(链接|网址)|我要(咨询|留言|分享|收藏|打印)|(更多|其他)平台\d*$|用微信|手机(查看|浏览)|您是第|保护视力色|\$\(|var\s|function\s*\(|-+$|[|\s]+$)"
+    r"|【?字体|字号\s*[:：]|语音播报$|您(对|觉得|认为)本?(页|文章|该|信息)|(非常|基本|不太?)?满意([\s　]|$)|点赞|(版权|免责|网站)声明|凡(注明|本网)|复制(链接|网址)|我要(咨询|留言|分享|收藏|打印)|(更多|其他)平台\d*$|用微信|手机(查看|浏览)|您是第|保护视力色|\$\(|var\s|function\s*\(|-+$|[|\s]+$)"
 )
+_FILE = re.compile(r"^[^。]{1,80}\.(pdf|docx?|wps|ofd|xlsx?|et|zip|rar|jpe?g|png)$")
 _SENTENCE = re.compile(r"[。；][”’）)】]*$")
 _SITE_SAYS = re.compile(
     r"^[【\[（(\s]*(扫一扫|扫描二维码|微信扫一扫|我要纠错|您(对|觉得|认为)|责任编辑|[上下]一[篇条]|(版权|免责|网站)声明|凡(注明|本网)"
@@ -36,10 +37,13 @@ _END_OF_DOCUMENT = re.compile(r"^[（(]?(此件(主动)?公开(发布)?|此件�
 _LONGEST, _HEAD_BLOCKS = 90, 14
 
 
-def trim(blocks: list[Block], links: Container[str] = frozenset()) -> tuple[list[Block], list[Block]]:
+def trim(
+    blocks: list[Block], links: Container[str] = frozenset(), *, files: bool = True
+) -> tuple[list[Block], list[Block]]:
     """``blocks`` without page furniture at the start and the end, and what was cut from the start.
 
-    ``links`` are the texts that are wholly a link to another page: none of them ends a document.
+    ``links`` are the texts that are wholly a link to another page: none of them ends a document. Names of ``files`` at the
+    end go, too, where they are links: elsewhere they are all that is told of the attachments.
 
     The start ends at the first sentence: a heading may stand above the line 发布时间：…. The end is cut at whole blocks
     only, from the last one upwards, and stops at the first block that is text.
@@ -48,7 +52,12 @@ def trim(blocks: list[Block], links: Container[str] = frozenset()) -> tuple[list
     while head < min(len(blocks), _HEAD_BLOCKS) and not re.search("[。；]", blocks[head].text):
         head += 1
     last = len(blocks)
-    while last > head and (_is_tail(blocks[last - 1]) or blocks[last - 1].text in links):
+    while last > head and (
+        _is_tail(blocks[last - 1])
+        or files
+        and _is_furniture(blocks[last - 1], _FILE)
+        or blocks[last - 1].text in links
+    ):
         if _MAYBE.match(blocks[last - 1].text) and last == len(blocks) and not _has_ended(blocks[head : last - 1]):
             break
         last -= 1

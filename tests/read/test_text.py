@@ -87,11 +87,12 @@ def test_what_came_along_when_a_page_was_copied_is_no_text() -> None:
     text = (
         "首页 > 政务公开 > 政府文件\n下载\n打印\n收藏\n【字号：\n加大\n还原\n减小\n】\n某某市未来产业培育行动计划\n"
         "来源：某某日报\n时间：2026-01-22\n一、总体要求\n（一）加快培育未来产业，打印设备和收藏品除外。\n某某市人民政府\n2026年1月20日\n"
-        "打印\n关闭窗口\n相关报道：\n"
+        "附件：申报表.docx\n打印\n关闭窗口\n相关报道：\n"
     )
     reading = read_text(text.encode())
     assert [b.text for b in reading.blocks] == [
         "某某市未来产业培育行动计划", "一、总体要求", "（一）加快培育未来产业，打印设备和收藏品除外。", "某某市人民政府", "2026年1月20日",
+        "附件：申报表.docx",
     ]  # fmt: skip
     assert reading.fields["page", "时间"] == "2026-01-22"
 
