@@ -274,7 +274,7 @@ def _search(options: argparse.Namespace) -> int:
         _emit({"query": options.query, "mode": options.mode, "results": rows})
     else:
         if number := base.unheld_number(options.query):
-            print(f"文库中没有文号为 {number} 的文件。")
+            print(f"文库中没有文号为“…{number}”的文件。")
         print(hits_told(groups))
     return DONE
 

@@ -33,8 +33,10 @@ def place(provision: Provision) -> tuple[str, ...]:
     rest = provision.label
     for above in provision.path:
         sign = NUMBERING.match(above)
-        if sign is not None and sign[0].strip() and rest.startswith(sign[0].strip()):
-            rest = rest.removeprefix(sign[0].strip())
+        number = sign[0].strip() if sign is not None else ""
+        decimal = number[-1:] in "．." and rest[len(number) :][:1].isdigit()  # 1.2 is no 2 under 1.
+        if number and rest.startswith(number) and not decimal:
+            rest = rest.removeprefix(number)
     return tuple(part for part in (*provision.path, rest) if part)
 
 

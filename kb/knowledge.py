@@ -405,7 +405,7 @@ class KnowledgeBase(Coding, Correcting):
         return Hits(hits)
 
     def unheld_number(self, query: str) -> str:
-        """The 发文字号 a query writes out of which no document is held; empty if there is none such."""
+        """Year and serial of a 发文字号 a query writes out and no document bears; see :func:`kb.question.unheld_number`."""
         from kb.question import unheld_number
 
         return unheld_number(query, self.library.numbered)

@@ -23,7 +23,9 @@ DOC_NUMBER = re.compile(
 NATIONAL_ASKED = re.compile(
     "国家层面|国家政策|国家文件|国家部委|国家出台|国家规定|全国性文件|国务院|中共中央|中央层面|中央文件"
 )
-_WRITTEN_OUT = re.compile(rf"[{re.escape(_OPEN)}](?:19|20)\d\d[{re.escape(_CLOSE)}]\s*第?\s*\d{{1,4}}\s*号")
+_WRITTEN_OUT = re.compile(
+    rf"(?<=[\u4e00-\u9fff]{{2}})[{re.escape(_OPEN)}](?P<year>(?:19|20)\d\d)[{re.escape(_CLOSE)}]\s*第?\s*(?P<serial>\d{{1,4}})\s*号"
+)
 PHRASE_LENGTHS = range(2, 17)
 RING_NAMES, SHORTEST_TITLE = 3, 6
 _BRACKETED = re.compile(r"[（(][^（）()]*[）)]$")
@@ -99,9 +101,11 @@ class Question:
 
 
 def unheld_number(query: str, held: Callable[[str], Collection[str]]) -> str:
-    """The 发文字号 that ``query`` writes out, with brackets and 号, if there is no document ``held`` of it; else empty."""
-    numbers = [number for number, _ in doc_numbers(query)] if _WRITTEN_OUT.search(fold(query)) else []
-    return "" if any(map(held, numbers)) else next(iter(numbers), "")
+    """Year and serial (〔2099〕1号) of a 发文字号 that ``query`` writes out, with brackets and 号, and that no document ``held``
+    bears; else empty. Where the organ's abbreviation before them begins cannot be told from the words around it."""
+    written = [f"〔{m['year']}〕{m['serial']}号" for m in _WRITTEN_OUT.finditer(fold(query))]
+    numbers = [number for number, _ in doc_numbers(query)]
+    return next((w for w in written if not any(held(n) for n in numbers if n.endswith(w))), "")
 
 
 def is_title(query: str, title: str) -> bool:

@@ -9,11 +9,11 @@
 2. Without such a statement, a measure the baseline is not seen to have is 缺口 only if its documents are held in
    full, else 疑似缺口; either needs two peers that deploy it. Fewer: 依据不足.
 3. What both have is compared by strength, given two peers that have it: 偏弱 when two are stronger, 相当 when one is
-   as strong, 领先 when none is though two deploy it, else 依据不足.
+   as strong, 领先 when none is though two deploy it and a plan of the baseline still runs, else 依据不足.
 
 A plan whose period is over still counts for the baseline, which would else be said to lack what it may well have, but
-not for a peer, whose promise for a year that is past counts as a deployment; nor does what only the recogniser finds in
-a peer's text that is not devoted to the field. What a finding says in words is made in :mod:`kb.compare.wording`.
+not for a peer; nor does what only the recogniser finds in a peer's text that is not devoted to the field. A promise for
+a year that is past counts as a deployment on either side. What a finding says in words is made in :mod:`kb.compare.wording`.
 """
 
 from __future__ import annotations
@@ -60,10 +60,13 @@ class Row:
 
     @cached_property
     def strength(self) -> int:
-        """The baseline's strength as it is compared: plans whose period is over count, promises for a year that is past as
-        what they set up."""
-        said = [max(a.strength, 1) for a in self.own.attestations if a.says == "has"]
-        return max([*map(_counting, self.own.evidence), *said], default=self.own.strength)
+        """The baseline's strength as it is compared."""
+        return held_strength(self.own)
+
+    @cached_property
+    def resting(self) -> list[Evidence]:
+        """The baseline's provisions that its strength rests on."""
+        return [e for e in self.own.evidence if _counting(e) >= self.strength]
 
     @cached_property
     def having(self) -> list[Cell]:
@@ -151,6 +154,12 @@ def _on_field(evidence: Iterable[Evidence]) -> list[Evidence]:
     return sorted((e for e in evidence if devoted(e.document)), key=lambda e: not on_whole_field(e.document))
 
 
+def held_strength(cell: Cell) -> int:
+    """The strength of a baseline: plans whose period is over count, promises for a year that is past as what they set up."""
+    said = [max(a.strength, 1) for a in cell.attestations if a.says == "has"]
+    return max([*map(_counting, cell.evidence), *said], default=cell.strength)
+
+
 def running(cell: Cell) -> int:
     """The strength of a region leaving out plans whose period is over, what they set up may stand or not, promises for a
     year that is past, and what only the recogniser finds in texts on everything."""
@@ -180,7 +189,7 @@ def conclude(row: Row) -> Finding:
         kind, basis = _by_strength(row)
     evidence = _one_per_document(e for c in row.having for e in c.evidence)
     draft = Finding(
-        row.measure, kind, basis, _confidence(row, kind, basis), row.own.strength,
+        row.measure, kind, basis, _confidence(row, kind, basis), row.strength,
         max(map(running, row.peers(1)), default=0), tuple(c.region for c in row.having),
         len(row.peers(1)), "", row.own.evidence, evidence, tuple(row.about),
         tuple(a for c in row.having for a in c.attestations if a.says == "has"),
@@ -207,8 +216,9 @@ def _by_strength(row: Row) -> tuple[Kind, Basis]:
         return "weaker", basis
     if row.peers(own):
         return "par", basis
-    # nobody leads by what may no longer stand
-    ahead = len(deploying) >= ENOUGH_PEERS and running(row.own) >= own
+    # nobody leads by a plan whose period is over
+    stands = not row.own.evidence or any(not e.lapsed for e in row.resting)
+    ahead = len(deploying) >= ENOUGH_PEERS and stands
     return ("lead" if ahead else "unknown"), basis
 
 
@@ -226,7 +236,8 @@ def _confidence(row: Row, kind: Kind, basis: Basis) -> Confidence:
         thin = len(row.peers(row.strength)) < ENOUGH_PEERS if kind == "par" else len(firm) < 3
         return "低" if not sure or weak or thin else "高" if whole else "中"
     # how strongly a text provides for a measure, the recogniser tells rightly three times in four
-    if reserved(row.own) or kind == "weaker" and any(e.origin == "auto" for e in row.own.evidence):
+    read = bool(row.resting) and all(e.origin == "auto" for e in row.resting)
+    if reserved(row.own) or kind == "weaker" and read:
         return "低"
     bearing = len([c for c in row.stronger if _firm(c)]) if kind == "weaker" else len(firm)
     if basis == "full_text":  # the absence itself rests on who coded the text
@@ -270,7 +281,7 @@ def _model(row: Row) -> Evidence | None:
     still running, of a peer before others, devoted to the field, official, and the most binding."""
     further = [
         (c.region not in row.counted, e) for c in row.having for e in c.evidence
-        if not (e.lapsed or e.general) and e.strength >= max(DEPLOYED, row.strength)
+        if not (e.lapsed or e.general) and _counting(e) >= max(DEPLOYED, row.strength)
     ]  # fmt: skip
     order = sorted(further, key=lambda f: (f[0], model_order(f[1])))
     return order[0][1] if order else None

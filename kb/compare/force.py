@@ -54,8 +54,8 @@ _VERSION = re.compile(r"(?:\([^()]*(?:修订|修正|试行|暂行|年版|征求�
 _DATE = re.compile(r"((?:19|20)\d\d)(?:\s*[-/.年]\s*(\d{1,2})(?!\d)(?:\s*[-/.月]\s*(\d{1,2})(?!\d))?)?")
 _YEARS = re.compile(r"(?<!\d)(\d{1,2}|[一二三四五六七八九十]{1,3})\s*年")
 HALF_A_YEAR = 183
-# What the title of a text devoted to future industries, or to a direction of them, says.
 LAPSED_ZH = "规划期已满"
+# What the title of a text devoted to future industries, or to a direction of them, says.
 FIELD = ("未来产业", "新兴产业", "先导区", "前沿", "人工智能", "量子", "生物制造", "低空经济", "氢能", "具身智能", "脑机接口",
          "机器人", "空天", "航天", "卫星", "元宇宙", "新材料", "储能", "6G")  # fmt: skip
 

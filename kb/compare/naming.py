@@ -27,11 +27,13 @@ _CHANGING = re.compile(
     "(?:实现)?(?:翻[一两]番|翻番|倍增|[再迈]上新?台阶|(?:持续|不断|稳步|大幅|显著|明显|快速|进一步)"
     "(?:提升|增长|提高|增加|扩大|壮大|增强|攀升|跃升|下降|降低))$"
 )
+_JOINED = re.compile("、|并(?!网)|[和及与]")
+_TOTAL = re.compile("累计|总数|总量|总计|达到|突破")
 _SUM_OF_NEXT = re.compile("(?<=项目)(?:总?投资|产值|营收)$")
 _ENCLOSED = re.compile(r"^(?:总|首期|目标)?(?:规模|投资)[^,。;的]{1,14}元的")
 _SIZE_BEHIND = re.compile("(?:总|首期|目标)?规模$")
 # 5公里充电圈, 千亿立方米大气区: how far or how rich, not how much
-_REACH = re.compile("[^,。;、0-9的]{0,6}(?:圈|半径|气区|气田|油田)")
+_REACH = re.compile("[^,。;、0-9的]{0,4}(?:充电圈|生活圈|服务圈|服务半径|气区|气田|油田)")
 _AS_SHARE = re.compile("(?<!抢)占(?!有|地(?!区)).*")  # no share: 市场占有率, 占地面积, 抢占
 _OPEN_NOUN = re.compile(r"(?:级|型|类|上|以上|规模)$")
 _THINGS = "企业|项目|集群|赛道|龙头|园区|产业链|强县|县域|强镇|强村|平台企业"
@@ -192,7 +194,7 @@ def sizes_noun(folded: str, quantity: Quantity) -> bool:
     """Whether a sum or measure only says how big the things are that follow: 亿元以上企业, 千亿元产业集群, 5公里充电圈."""
     if quantity.unit == "人" and folded.startswith("规模的", quantity.end):
         return True
-    if quantity.unit[-1:] in "里米" and _REACH.match(folded, quantity.end):
+    if quantity.unit.endswith(("公里", "立方米")) and _REACH.match(folded, quantity.end):
         return True
     bounded = folded[quantity.end - 2 : quantity.end] in ("以上", "以下")
     if bounded and (_is_money(quantity) or "千瓦" in quantity.unit or "吨" in quantity.unit):
@@ -236,13 +238,16 @@ def _before(folded: str, start: int, inside: Sequence[Quantity], index: int, lex
 
 def verb_kept(folded: str, clause: int, quantity: Quantity, name: str, lexicon: Lexicon) -> str:
     """The verb that belongs to the indicator ``name``, as it says that things come on top or are changed; one that opens a
-    list (新建概念验证中心20家、中试平台10家) holds for what follows, up to an item with a verb of its own."""
-    *before, item = _YEAR_WORDS.sub("", folded[clause : quantity.lead]).split("、")
+    list of things counted (新建概念验证中心20家、中试平台10家) holds for what follows, up to a verb or a total."""
+    said = folded[clause : quantity.lead]
+    item = _YEAR_WORDS.sub("", said.rsplit("、", 1)[-1])
     for verb in reversed(list(lexicon.kept.finditer(item))):
         rest = item[verb.end() :].strip("的 ")
         if not rest or rest.startswith(name[:2]):
             return verb[0]
-    for earlier in (item, *reversed(before)):
+    if quantity.unit.split("(")[0] not in lexicon.counters or _TOTAL.search(folded[clause : quantity.start]):
+        return ""
+    for earlier in reversed(_JOINED.split(said)):
         if opening := lexicon.added.search(earlier):
             return opening[0]
         if lexicon.verbs.match(earlier.strip()):

@@ -74,7 +74,8 @@ class Column:
 
     def counting(self, held: Iterable[Held]) -> list[Held]:
         """``held`` without the codes that do not count for a region: what only the recogniser finds in a text that is not
-        devoted to the field. Who chooses such a text wants all of it."""
+        devoted to the field. Who chooses such a text wants all of it. (The PMC index, which reads the words too, leaves
+        such texts out whole, as far as users added them.)"""
         broad = set() if self.is_document else {d.id for d in self.documents if not devoted(d)}
         return [
             replace(h, codes=tuple(c for c in h.codes if c.origin != "auto")) if h.document_id in broad else h

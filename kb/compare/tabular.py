@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kb.compare.lexicon import Lexicon
+from kb.compare.naming import MAX_LENGTH
 from kb.compare.quantities import quantities
 from kb.fold import fold
 from kb.model import Target
@@ -27,7 +28,7 @@ _NO_NAME = re.compile("单位|属性|序号|类型|备注|性质|责任|来源")
 _ASIDE = re.compile(r"\(([^()]*)\)$")
 _MARKER = re.compile(r"^(?:\(?[一二三四五六七八九十\d]{1,3}[).、]\s*|其中:)")
 _BARE = re.compile(
-    r"(?P<lead>[^\d〔〕()]{0,6}?)(?P<number>\d[\d.,]*(?:[-—~至到]\d[\d.,]*)?)(?P<after>以上|左右|以下|以内|\+)?"
+    r"(?P<lead>[^\d〔〕()]{0,6}?)(?P<number>\d[\d.,]*(?:[-—~至到]\d[\d.,]*)?[万千百]?)(?P<after>以上|左右|以下|以内|\+)?"
 )
 _SIGNS = {"≥": "不低于", ">=": "不低于", ">": "超过", "≤": "不高于", "<=": "不高于", "<": "低于"}
 
@@ -102,12 +103,12 @@ def _columns(cells: Sequence[str], issued: int | None) -> tuple[Column, ...]:
     first = min(years.values())
     last, columns = max(years.values()), []
     for at, year in years.items():
-        by_word = True if _GONE.search(titles[at]) else False if _AHEAD.search(titles[at]) else None
+        by_word = False if _AHEAD.search(titles[at]) else True if _GONE.search(titles[at]) else None
         # of two years the first is where things stood; of three, each has its goal. What is not dated must say so itself.
         gone = issued is None or year < issued or year == issued == first < last and len(years) == 2
         columns.append(Column(at, year, gone if by_word is None else by_word, bool(_YEARLY.search(titles[at]))))
     columns += [
-        Column(i, last, False, True) for i, t in enumerate(titles)
+        Column(i, last, all(c.past for c in columns), True) for i, t in enumerate(titles)
         if i > min(years) and i not in years and _YEARLY.search(t)
     ]  # fmt: skip
     return tuple(sorted(columns, key=lambda c: c.at))
@@ -148,4 +149,4 @@ def _value(cell: str, name: str, unit: str, column: Column, lexicon: Lexicon) ->
     if len(found) != 1 or found[0].end != len(inner):
         return None
     one = found[0]
-    return Target(name[:40], column.year, one.low, one.high, one.unit, one.qualifier)
+    return Target(name[:MAX_LENGTH], column.year, one.low, one.high, one.unit, one.qualifier)

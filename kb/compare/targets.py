@@ -178,7 +178,7 @@ class _Reader:
                 ReadQuantity(v.target, "past" if v.past else "goal", v.start, v.end)
                 for v in values(closed, start, end, columns, self.lexicon)
             )
-            rest = rest[:start] + re.sub("[^\n]", " ", closed[start:end]) + rest[end:]
+            rest = rest[:start] + _beside(closed[start:end], max(c.at for c in columns)) + rest[end:]
         said, standing = self._read(rest, standing)
         found = sorted([*found, *said], key=lambda q: q.start)
         return tuple(replace(q, start=places[q.start], end=places[q.end - 1] + 1) for q in found), standing
@@ -336,6 +336,16 @@ class _Reader:
         if self.lexicon.verbs.search(words) or bounded:
             return "goal"
         return previous.role if previous else "goal" if quantity.level else "condition"
+
+
+def _beside(table: str, last: int) -> str:
+    """The cells of a table that stand after its column number ``last`` (主要举措, 备注), at their places; all else blank."""
+    head, *rows = table.split("\n")
+    lines = [" " * len(head)]
+    for row in rows:
+        read = sum(len(cell) + 1 for cell in row.split("\t")[: last + 1])
+        lines.append(" " * min(read, len(row)) + row[read:])
+    return "\n".join(lines)
 
 
 def _with_cells(text: str) -> str:

@@ -118,7 +118,7 @@ def _own(row: Row) -> str:
     told = f"{row.name}的力度为“{STRENGTH_ZH[row.own.strength]}”"
     best = row.own.evidence[0] if row.own.evidence else None
     if best is not None and row.strength < row.own.strength:
-        return f"{told}（{best.remark.strip('（）')}，按“{STRENGTH_ZH[row.strength]}”计）"
+        return f"{told}（目标年份已过，按“{STRENGTH_ZH[row.strength]}”计）"
     if best is not None and reserved(row.own):
         return told + best.remark
     if best is not None and row.special < best.strength == row.own.strength:

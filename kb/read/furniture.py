@@ -12,9 +12,9 @@ from collections.abc import Container, Sequence
 from kb.model import Block
 
 _HEAD = re.compile(
-    r"^(当前位置|您?当?前?所?在的?位置|首页\s*[>»＞]|发布(时间|日期)\s*[:：]|发表时间\s*[:：]|(?:日期|时间)\s*[:：]\s*\d{4}|信息来源\s*[:：]|文章来源\s*[:：]"
-    r"|来源\s*[:：].{0,40}$|作者\s*[:：].{0,20}$|字体?[号大]?小?\s*[:：]|[【\[]?\s*字[体号]|浏览(次数|量)|点击(数|量|率)|阅读(次数|量)?\s*[:：]|访问量"
-    r"|打印(本页|此页)?$|(语音播报|语音朗读|开始朗读|朗读|听全文|无障碍(阅读|浏览)?)$|分享(?:[到至]|[^\u4e00-\u9fff]|$)|收藏$|扫一扫|(?:下载|全屏|加大|还原|减小|[大中小]|】|关闭|返回)$|[\[【]?索\s*引\s*号\s*[\]】]?\s*[:：]?|\d{4}-\d\d?-\d\d?(\s+\d\d?:\d\d(:\d\d)?)?\s*(来源.{0,30})?$|[-\s]+$)"
+    r"^(当前位置|您?当?前?所?在的?位置|首页\s*[>»＞]|发布(时间|日期)\s*[:：]|发表时间\s*[:：]|(?:日期|时间)\s*[:：]\s*\d{4}\s*[-年./]\s*\d\d?\s*[-月./]\s*\d\d?日?(?:\s*\d\d?:\d\d(?::\d\d)?)?(?:\s*来源.{0,30})?$|信息来源\s*[:：]|文章来源\s*[:：]"
+    r"|来源\s*[:：].{0,40}$|作者\s*[:：].{0,20}$|字体?[号大]?小?\s*[:：]|[【\[]?\s*字[体号](?:大小)?\s*(?:[:：】\]]|$)|(?:浏览(?:次数|量)|点击[数量率]|访问量)\s*(?:[:：\d]|$)|阅读(次数|量)?\s*[:：]"
+    r"|打印(本页|此页)?$|(语音播报|语音朗读|开始朗读|朗读|听全文|无障碍(阅读|浏览)?)$|分享(?:[到至]|[^\u4e00-\u9fff]|$)|收藏$|扫一扫|(?:下载|全屏|加大|还原|减小|】|关闭|返回)$|[\[【]?索\s*引\s*号\s*[\]】]?\s*[:：]?|[-\s]+$)"
 )
 # a button, or several in a row, or one that names the page: 打印耗材 and 关闭系统 are text
 _ALONE = r"打印|关闭|返回|分享|收藏|[本此该][页文](?!物)|正文|文章|[^\u4e00-\u9fff]|$"
@@ -25,6 +25,7 @@ _TAIL = re.compile(
     r"|主办(单位)?\s*[:：]|承办(单位)?\s*[:：]|版权所有|浏览(次数|量)|点击(数|量|率)|阅读(次数|量)?\s*[:：]|访问量|来源\s*[:：].{0,30}$|文章来源"
     r"|【?字体|字号\s*[:：]|语音播报$|您(对|觉得|认为)本?(页|文章|该|信息)|(非常|基本|不太?)?满意([\s　]|$)|点赞|(版权|免责|网站)声明|凡(注明|本网)|复制(链接|网址)|我要(咨询|留言|分享|收藏|打印)|(更多|其他)平台\d*$|用微信|手机(查看|浏览)|您是第|保护视力色|\$\(|var\s|function\s*\(|-+$|[|\s]+$)"
 )
+_DATED = re.compile(r"^\d{4}-\d\d?-\d\d?(\s+\d\d?:\d\d(:\d\d)?)?\s*(来源.{0,30})?$")
 _FILE = re.compile(r"^[^。]{1,80}\.(pdf|docx?|wps|ofd|xlsx?|et|zip|rar|jpe?g|png)$")
 _SENTENCE = re.compile(r"[。；][”’）)】]*$")
 _SITE_SAYS = re.compile(
@@ -38,12 +39,12 @@ _LONGEST, _HEAD_BLOCKS = 90, 14
 
 
 def trim(
-    blocks: list[Block], links: Container[str] = frozenset(), *, files: bool = True
+    blocks: list[Block], links: Container[str] = frozenset(), *, page: bool = True
 ) -> tuple[list[Block], list[Block]]:
     """``blocks`` without page furniture at the start and the end, and what was cut from the start.
 
-    ``links`` are the texts that are wholly a link to another page: none of them ends a document. Names of ``files`` at the
-    end go, too, where they are links: elsewhere they are all that is told of the attachments.
+    ``links`` are the texts that are wholly a link to another page: none of them ends a document. Of a ``page`` a bare
+    date at the start goes, too, and names of files at the end, which are links there; elsewhere they may be all that is told.
 
     The start ends at the first sentence: a heading may stand above the line 发布时间：…. The end is cut at whole blocks
     only, from the last one upwards, and stops at the first block that is text.
@@ -54,7 +55,7 @@ def trim(
     last = len(blocks)
     while last > head and (
         _is_tail(blocks[last - 1])
-        or files
+        or page
         and _is_furniture(blocks[last - 1], _FILE)
         or blocks[last - 1].text in links
     ):
@@ -62,9 +63,9 @@ def trim(
             break
         last -= 1
     last = _cut_relations(blocks, head, last)
-    cut = [block for block in blocks[:head] if _is_furniture(block, _HEAD)]
-    kept = [block for block in blocks[:head] if not _is_furniture(block, _HEAD)]
-    return kept + blocks[head:last], cut
+    shapes = (_HEAD, _DATED) if page else (_HEAD,)
+    cut = [block for block in blocks[:head] if any(_is_furniture(block, shape) for shape in shapes)]
+    return [block for block in blocks[:head] if block not in cut] + blocks[head:last], cut
 
 
 def _cut_relations(blocks: list[Block], first: int, last: int) -> int:

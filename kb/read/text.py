@@ -36,7 +36,7 @@ def read_text(data: bytes) -> Reading:
     along when it was copied from a page."""
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
     blocks = text_blocks(text)
-    kept, cut = trim(blocks, files=False)
+    kept, cut = trim(blocks, page=False)
     if not kept:
         return Reading("text", tuple(blocks))
     fields: Fields = {}

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from PIL.Image import Image
 
-from kb.compare.findings import aside, running
+from kb.compare.findings import aside, held_strength, running
 from kb.compare.force import BELOW
 from kb.compare.frame import Frame
 from kb.compare.result import KIND_ZH, Cell, Comparison
@@ -105,7 +105,8 @@ def _strength(canvas: Canvas, cell: Cell, x: float, y: float, size: float, own: 
     canvas.box(x, y, size, ROW, STRENGTH_COLOURS[cell.strength], "#ffffff" if cell.strength else "#eeeeee")
     if cell.strength:
         colour = "#ffffff" if cell.strength == 3 else INK
-        told = f"({cell.strength})" if not own and aside(cell) else str(cell.strength)
+        lowered = held_strength(cell) < cell.strength if own else bool(aside(cell))
+        told = f"({cell.strength})" if lowered else str(cell.strength)
         canvas.text(x + size / 2, y + ROW / 2, told, 6.5, colour, "mm")
     elif cell.coverage == "partial":
         canvas.hatch(x + 3, y + 3, size - 6, ROW - 6)
@@ -142,12 +143,12 @@ def kinds_chart(comparison: Comparison, frame: Frame) -> Image | None:
 
 
 def strength_counts(comparison: Comparison) -> list[tuple[str, list[int]]]:
-    """How many measures each region has at strength 3, 2 and 1, of others as they count (:func:`running`); the baseline
+    """How many measures each region has at strength 3, 2 and 1, as they count (:func:`running`, :func:`held_strength`); the baseline
     first, then the most first."""
     counted = []
     for column in comparison.columns:
         own = column.region == comparison.baseline
-        strengths = [c.strength if own else running(c) for c in comparison.cells if c.region == column.region]
+        strengths = [held_strength(c) if own else running(c) for c in comparison.cells if c.region == column.region]
         counted.append((column.region, [strengths.count(s) for s in (3, 2, 1)]))
     return [counted[0], *sorted(counted[1:], key=lambda row: -sum(row[1]))]
 

@@ -18,7 +18,7 @@ from kb.plain import FIELDS_ZH, OUTCOMES_ZH
 from kb.regions import load_regions
 from kb.web.desk import Desk
 from kb.web.markup import address, badge, empty, esc, inner, table
-from kb.web.parts import QUIET, inform, told, view, warn
+from kb.web.parts import QUIET, error_told, inform, told, view, warn
 
 MAX_FILES = 50
 PREVIEWED = 80
@@ -162,23 +162,24 @@ def steps(
         try:
             made = verb(one)
             said.append(tell(made))
-        except KbError as error:
-            warn(error)
-            said.append(f'<li class="warn">{esc(error)}</li>')
+        except Exception as error:  # noqa: BLE001 - one bad file must not cost the others
+            reason = error_told(error)
+            warn(reason)
+            said.append(f'<li class="warn">{esc(reason)}</li>')
         line = f"已处理 {number} / {len(inputs)}" + ("" if number == len(inputs) else "，请稍候……")
         counted = f'<p class="count">{line}</p>' if len(inputs) > 1 else ""
         yield f'{counted}<ul class="done">{"".join(said)}</ul>' if any(said) else counted, made
 
 
 def told_steps(verb: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
-    """A generator whose :class:`KbError` is shown to the user."""
+    """A generator that shows the user what goes wrong in it."""
 
     @functools.wraps(verb)
     def wrapped(*args: Any) -> Iterator[Any]:
         try:
             yield from verb(*args)
-        except KbError as error:
-            warn(error)
+        except Exception as error:  # noqa: BLE001 - as in kb.web.parts.told
+            warn(error_told(error))
 
     return wrapped
 

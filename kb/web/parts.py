@@ -47,7 +47,7 @@ def answer(route: gr.HTML, name: str, verb: Callable[..., Any], outputs: list[An
             return verb(*args, **kwargs)
         except Exception as error:  # noqa: BLE001 - a click must never stay without an answer
             again = f'<a href="?tab={name}">重新打开这一页</a>'
-            said = f'<p class="empty" role="alert">{escape(_told(error))}　{again}</p>'
+            said = f'<p class="empty" role="alert">{escape(error_told(error))}　{again}</p>'
             return [said if o is at else "" if isinstance(o, gr.HTML) else gr.skip() for o in outputs]
 
     asked = getattr(route, name)(answered, None, outputs, **QUIET | how)
@@ -91,13 +91,13 @@ def told(verb: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return verb(*args, **kwargs)
         except Exception as error:  # noqa: BLE001 - a click must never stay without an answer
-            warn(_told(error))
+            warn(error_told(error))
             return gr.skip()
 
     return wrapped
 
 
-def _told(error: Exception) -> str:
+def error_told(error: Exception) -> str:
     """What a user is told of an error; one that is not theirs goes to the log, where it can be found."""
     if isinstance(error, KbError):
         return str(error)

@@ -101,7 +101,7 @@ def results(desk: Desk, params: Mapping[str, str]) -> str:
     except KbError as error:
         return empty(str(error))
     number = desk.base.unheld_number(query)
-    unheld = f"文库中没有文号为 {number} 的文件。" if number else ""
+    unheld = f"文库中没有文号为“…{number}”的文件。" if number else ""
     if not found:
         return empty(f"{unheld}没有找到。可换个说法，改用“综合”或“语义”方式，或放宽地区、日期等条件。")
     more = ""

@@ -408,6 +408,18 @@ def test_a_table_of_figures_sets_no_goals() -> None:
     table = "指标\t2021年\t2022年\t2023年\n产业规模（亿元）\t1000\t1200\t1500"
     assert goals(table, issued_year=2024) == [] and goals(table) == []
     assert [t.year for t in goals(table.replace("2023年", "2023年目标"))] == [2023]
+    grown = "指标\t2021年\t2023年\t年均增长（%）\n产值（亿元）\t100\t300\t12"
+    assert goals(grown, issued_year=2024) == []
+    assert [t.low for t in goals(grown.replace("2023年", "2030年计划完成"), issued_year=2024)] == [300, 12]
+
+
+def test_a_table_may_hold_goals_beside_its_columns_of_years() -> None:
+    table = "指标\t2030年\t主要举措\n产业规模（亿元）\t1.2万\t到2028年建成先导区10个"
+    found = extract_targets(table, issued_year=2025)
+    assert [(f.target.indicator, f.target.low, f.target.year) for f in found] == [
+        ("产业规模", 1.2, 2030), ("先导区", 10, 2028),
+    ]  # fmt: skip
+    assert [table[f.start : f.end] for f in found] == ["1.2万", "10个"]
 
 
 def test_in_a_table_of_duties_a_number_is_of_the_cell_before_it() -> None:
@@ -428,6 +440,7 @@ def test_in_a_table_of_duties_a_number_is_of_the_cell_before_it() -> None:
         ("设立总规模50亿元的未来产业基金，首期规模10亿元。",
          [("未来产业基金总规模", 50, "亿元"), ("未来产业基金首期规模", 10, "亿元")]),
         ("到2027年，建成5公里充电圈，打造千亿立方米大气区，新建绿道5公里。", [("新建绿道", 5, "公里")]),
+        ("到2027年，建成10万平方米核心商圈。", [("核心商圈", 10, "万平方米")]),
     ],
 )  # fmt: skip
 def test_goals_as_plans_write_them(text: str, expected: list[tuple[str, float, str]]) -> None:
@@ -442,6 +455,11 @@ def test_goals_as_plans_write_them(text: str, expected: list[tuple[str, float, s
         ("到2027年，新建10家概念验证中心、30家标杆孵化器和10家中试平台。",
          ["新建概念验证中心", "新建标杆孵化器", "新建中试平台"]),
         ("到2027年，新增雄鹰企业20家、培育“小巨人”企业300家。", ["新增雄鹰企业", "“小巨人”企业"]),
+        ("到2027年，新增雄鹰企业20家并培育“小巨人”企业300家。", ["新增雄鹰企业", "“小巨人”企业"]),
+        ("到2027年，新增上市公司10家、累计达到50家。", ["新增上市公司", "上市公司"]),
+        ("到2027年，新增企业100家、产值突破1000亿元。", ["新增企业", "产值"]),
+        ("到2027年，新增智能工厂和数字化车间200家，改造智能工厂和数字化车间100家。",
+         ["新增智能工厂和数字化车间", "改造智能工厂和数字化车间"]),
         ("到2027年，城镇新增就业100万人，改造城中村1.4万户，老旧小区改造500个。", ["城镇新增就业", "改造城中村", "老旧小区改造"]),
         ("一是新增并网风电2000万千瓦，二是为既有住宅加装电梯600部。", ["新增并网风电", "为既有住宅加装电梯"]),
     ],

@@ -99,3 +99,15 @@ def test_what_came_along_when_a_page_was_copied_is_no_text() -> None:
 
 def test_a_file_that_holds_only_such_words_keeps_them() -> None:
     assert [b.text for b in read_text("打印\n下载".encode()).blocks] == ["打印", "下载"]
+
+
+def test_titles_that_begin_like_furniture_are_text() -> None:
+    for title in (
+        "点击率提升行动方案",
+        "字号登记管理办法",
+        "访问量统计办法",
+        "时间：2026年3月1日上午9时",
+        "2026-01-02",
+    ):
+        text = f"{title}\n一、总体要求\n（一）建设先导区。"
+        assert read_text(text.encode()).blocks[0].text == title

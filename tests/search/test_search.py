@@ -118,7 +118,8 @@ def test_a_number_nobody_holds_is_searched_like_any_words(base: KnowledgeBase) -
 
 
 def test_a_number_nobody_holds_is_told(base: KnowledgeBase) -> None:
-    assert base.unheld_number("请找渝府办发（2099）1号") == "请找渝府办发〔2099〕1号"
+    assert base.unheld_number("请找渝府办发（2099）1号") == "〔2099〕1号"
+    assert base.unheld_number(f"{NUMBER}和渝府办发〔2099〕1号") == "〔2099〕1号"
     assert not any(map(base.unheld_number, [NUMBER, "渝府办发[2024]75号 先导区", "到2027年建成10个", "2025年第3号"]))
 
 
