@@ -217,7 +217,7 @@ def _by_strength(row: Row) -> tuple[Kind, Basis]:
     if row.peers(own):
         return "par", basis
     # nobody leads by a plan whose period is over
-    stands = not row.own.evidence or any(not e.lapsed for e in row.resting)
+    stands = running(row.own) >= own or any(not e.lapsed for e in row.resting)
     ahead = len(deploying) >= ENOUGH_PEERS and stands
     return ("lead" if ahead else "unknown"), basis
 

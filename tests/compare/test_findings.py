@@ -426,6 +426,9 @@ def test_nobody_leads_by_a_plan_whose_period_is_over() -> None:
     over = cell("重庆", 3, "partial", replace(evidence(document("重庆"), 3), lapsed=True))
     assert finding(cell("重庆", 3), cell("安徽", 2), cell("上海", 2)).kind == "lead"
     assert finding(over, cell("安徽", 2), cell("上海", 2)).kind == "unknown"
+    told = Cell(MEASURE.id, "重庆", 3, "partial", (evidence(document("重庆"), 1),), (attestation("重庆", "has"),))
+    said = replace(told, attestations=(replace(told.attestations[0], strength=3),))
+    assert finding(said, cell("安徽", 2), cell("上海", 2)).kind == "lead"
 
 
 def test_a_peer_that_only_promised_for_a_year_gone_by_is_said_to_go_less_far_for_that() -> None:
