@@ -99,7 +99,9 @@ class Correcting:
 
 def scored(name: str, documents: Sequence[Document]) -> str:
     """What corrections of the PMC index of the column called ``name`` are kept under: titles are shared, ids are not."""
-    return documents[0].id if name.startswith("《") else name
+    from kb.compare.result import named_by_title
+
+    return documents[0].id if named_by_title(name) else name
 
 
 def now() -> str:

@@ -61,13 +61,8 @@ def codes_told(codes: Iterable[Code], corpus: Path) -> str:
     names = {m.id: m.name for m in load_frame(corpus).measures}
     told = []
     for code in codes:
-        more = (
-            f" {code.score:.0%}"
-            if code.origin == "auto"
-            else f" {code.by} {told_time(code.at)}"
-            if code.by and code.at
-            else ""
-        )
+        by = f" {code.by} {told_time(code.at)}" if code.by and code.at else ""
+        more = f" {code.score:.0%}" if code.origin == "auto" else by
         told.append(
             f"{names.get(code.measure, code.measure)} {STRENGTH_ZH[code.strength]}（{ORIGIN_ZH[code.origin]}{more}）"
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kb import words
 from kb.fold import fold
@@ -114,7 +114,9 @@ def is_title(query: str, title: str) -> bool:
     return len(asked) >= SHORTEST_TITLE and asked in (_letters(title), _letters(_BRACKETED.sub("", title)))
 
 
+@lru_cache(maxsize=20_000)
 def _letters(text: str) -> str:
+    # remembered: every search asks it of the title of every document
     return re.sub(r"[\W_]+", "", words.key(text))
 
 

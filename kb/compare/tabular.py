@@ -34,7 +34,7 @@ _SIGNS = {"≥": "不低于", ">=": "不低于", ">": "超过", "≤": "不高�
 
 
 @dataclass(frozen=True)
-class Column:
+class YearColumn:
     """What a column holds: values of ``year``, of a year gone or not; or, ``yearly``, growth per year up to it."""
 
     at: int
@@ -53,10 +53,10 @@ class TableValue:
     end: int
 
 
-def tables(text: str, issued: int | None) -> Iterator[tuple[int, int, tuple[Column, ...]]]:
+def tables(text: str, issued: int | None) -> Iterator[tuple[int, int, tuple[YearColumn, ...]]]:
     """Each table of indicators in ``text``: where its head begins, where its last row ends, its columns of values."""
     at, lines = 0, text.split("\n")
-    begin, width, columns = 0, 0, tuple[Column, ...]()
+    begin, width, columns = 0, 0, tuple[YearColumn, ...]()
     for line in lines:
         cells = line.split("\t")
         if columns and len(cells) != width:
@@ -69,7 +69,7 @@ def tables(text: str, issued: int | None) -> Iterator[tuple[int, int, tuple[Colu
         yield begin, len(text), columns
 
 
-def values(text: str, start: int, end: int, columns: Sequence[Column], lexicon: Lexicon) -> Iterator[TableValue]:
+def values(text: str, start: int, end: int, columns: Sequence[YearColumn], lexicon: Lexicon) -> Iterator[TableValue]:
     """The numbers in the rows of the table ``text[start:end]`` whose head has ``columns``, row by row."""
     head, *rows = text[start:end].split("\n")
     titles = [fold(c) for c in head.split("\t")]
@@ -92,7 +92,7 @@ def values(text: str, start: int, end: int, columns: Sequence[Column], lexicon: 
                 yield TableValue(target, column.past, first, first + len(cell.strip()))
 
 
-def _columns(cells: Sequence[str], issued: int | None) -> tuple[Column, ...]:
+def _columns(cells: Sequence[str], issued: int | None) -> tuple[YearColumn, ...]:
     """The columns of values of a table with the head ``cells``; none when it is no head of a table of indicators."""
     titles = [fold(c).strip() for c in cells]
     years = {
@@ -106,9 +106,9 @@ def _columns(cells: Sequence[str], issued: int | None) -> tuple[Column, ...]:
         by_word = False if _AHEAD.search(titles[at]) else True if _GONE.search(titles[at]) else None
         # of two years the first is where things stood; of three, each has its goal. What is not dated must say so itself.
         gone = issued is None or year < issued or year == issued == first < last and len(years) == 2
-        columns.append(Column(at, year, gone if by_word is None else by_word, bool(_YEARLY.search(titles[at]))))
+        columns.append(YearColumn(at, year, gone if by_word is None else by_word, bool(_YEARLY.search(titles[at]))))
     columns += [
-        Column(i, last, all(c.past for c in columns), True) for i, t in enumerate(titles)
+        YearColumn(i, last, all(c.past for c in columns), True) for i, t in enumerate(titles)
         if i > min(years) and i not in years and _YEARLY.search(t)
     ]  # fmt: skip
     return tuple(sorted(columns, key=lambda c: c.at))
@@ -131,7 +131,7 @@ def _head_unit(title: str) -> str:
     return "" if aside is None or _YEAR.search(aside[1]) else aside[1]
 
 
-def _value(cell: str, name: str, unit: str, column: Column, lexicon: Lexicon) -> Target | None:
+def _value(cell: str, name: str, unit: str, column: YearColumn, lexicon: Lexicon) -> Target | None:
     """What one cell says; None when it holds no number or its unit is not known. [120] is a sum over the years."""
     inner = cell[1:-1].strip() if cell[:1] + cell[-1:] == "〔〕" else cell  # what the fold makes of [ ]
     for sign, word in _SIGNS.items():

@@ -258,7 +258,7 @@ def _example(row: Row, cells: Sequence[Cell], least: int) -> str:
     if best is None:
         return cells[0].region
     cell, one = best
-    region = "" if cell.region.startswith("《") or cell.region in one.document.title else cell.region
+    region = "" if named_by_title(cell.region) or cell.region in one.document.title else cell.region
     note = "（据二手转述）" if one.held.provision.certainty == "secondary" else ""
     note += "（自动识别）" if one.origin == "auto" else "（用户修订）" if one.origin == "user" else ""
     return f"{region}{one.citation}{note}：{_quote(row, one.held.provision.text)}"

@@ -100,8 +100,7 @@ def read_html(data: bytes, url: str | None = None) -> Reading:
     kept, cut = trim(blocks_of(body, _skip(tables)), links_to_pages(body))
     if fallback and kept and _squeezed(kept[0].text) == _squeezed(fields.get(("page", "title"), "")):
         kept = kept[1:]  # the heading above the text, taken in with the surroundings of a guessed body
-    for block in cut:
-        fields = {**line_facts(block.text), **fields}
+    fields = {**line_facts(*(block.text for block in cut)), **fields}
     blocks = _whole_title(kept, fields)
     attached = _with_listed(attachments_of(page, body, address), hidden.attachments)
     if not blocks and not attached:

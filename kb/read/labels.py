@@ -171,9 +171,13 @@ def _opens_with_label(value: str) -> bool:
     return plain in _KNOWN or bool(_LABELLED.match(value)) or plain.startswith(_LONG_LABELS)
 
 
-def line_facts(text: str) -> Fields:
-    """The labelled facts of one line of a page's head, with their origins."""
-    return {("table" if label in TABLE_LABELS else "page", label): value for label, value in _on_one_line(text)}
+def line_facts(*lines: str) -> Fields:
+    """The labelled facts of the lines of a page's head, with their origins; what an earlier line says holds."""
+    return {
+        ("table" if label in TABLE_LABELS else "page", label): value
+        for line in reversed(lines)
+        for label, value in _on_one_line(line)
+    }
 
 
 def _adjacent(left: HtmlElement, right: HtmlElement) -> bool:

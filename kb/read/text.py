@@ -15,7 +15,7 @@ from kb.markers import ATTACHMENT, find_marker
 from kb.model import Block, Reading
 from kb.read.decode import decode
 from kb.read.furniture import trim
-from kb.read.labels import Fields, line_facts
+from kb.read.labels import line_facts
 from kb.read.tables import table_block
 
 _HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)\s*#*\s*$")
@@ -39,10 +39,7 @@ def read_text(data: bytes) -> Reading:
     kept, cut = trim(blocks, page=False)
     if not kept:
         return Reading("text", tuple(blocks))
-    fields: Fields = {}
-    for block in cut:
-        fields = {**line_facts(block.text), **fields}
-    return Reading("text", tuple(kept), fields)
+    return Reading("text", tuple(kept), line_facts(*(block.text for block in cut)))
 
 
 def text_blocks(text: str) -> list[Block]:

@@ -79,10 +79,11 @@ def pmc_of(desk: Desk, shown: Table, region: str) -> PmcResult:
 
 def profile_table(desk: Desk, shown: Table, choice: Choice, other: str) -> str:
     """One row a region: uses of each tool with shares as a bar, and the PMC index."""
-    rows, scheme = [], load_scheme(desk.base.corpus.folder)
+    rows, without, scheme = [], [], load_scheme(desk.base.corpus.folder)
     for column in shown.comparison.columns:
         profile = profile_of(desk, shown, column.region)
         if not profile.total:
+            without.append(column.region)
             continue
         cells = "".join(f"<td>{_number(choice, column.region, t, '', profile.tools[t])}</td>" for t in TOOL_ZH)
         wanted = (
@@ -98,7 +99,6 @@ def profile_table(desk: Desk, shown: Table, choice: Choice, other: str) -> str:
             f"<td>{esc(grade)}</td></tr>"
         )
     heads = ("地区", *TOOL_ZH.values(), "构成", "PMC", "等级")
-    without = [c.region for c in shown.comparison.columns if not profile_of(desk, shown, c.region).total]
     note = f'<p class="note">{esc("、".join(without))}的文件中没有可计的举措，未列出。</p>' if without else ""
     return table(heads, rows, "list profiles", "政策工具构成") + note if rows else empty("所选文件还没有编码条款。")
 
