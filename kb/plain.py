@@ -183,6 +183,7 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
         "text": provision.text, "source": provision.source or evidence.document.url,
         "certainty": provision.certainty, "strength": evidence.strength, "origin": evidence.origin,
         "score": evidence.score, "lapsed": evidence.lapsed, "overdue": evidence.overdue, "general": evidence.general,
+        "narrow": evidence.narrow,
     }  # fmt: skip
 
 

@@ -209,10 +209,15 @@ def _cells(
     for measure in load_frame(corpus).measures:
         for column in columns:
             here = (e for d in column.documents for e in found.get((measure.id, d.id), ()))
+            narrow = measure.whole_field and not column.is_document
             # who chooses a text wants it compared, whatever it is devoted to
-            evidence_here = sorted(
-                (replace(e, general=e.general and not column.is_document) for e in here), key=evidence_order
+            shown = (
+                replace(
+                    e, general=e.general and not column.is_document, narrow=narrow and not on_whole_field(e.document)
+                )
+                for e in here
             )
+            evidence_here = sorted(shown, key=evidence_order)
             said = tuple(a for a in attestations if (a.measure, a.region) == (measure.id, column.region))
             has = [max(a.strength, 1) for a in said if a.says == "has"]
             strength = max([e.strength for e in evidence_here] + has, default=0)

@@ -13,7 +13,8 @@
 
 A plan whose period is over still counts for the baseline, which would else be said to lack what it may well have, but
 not for a peer; nor does what only the recogniser finds in a peer's text that is not devoted to the field. A promise for
-a year that is past counts as a deployment on either side. What a finding says in words is made in :mod:`kb.compare.wording`.
+a year that is past counts as a deployment on either side, and what a text on one industry has of a measure that is a text
+on the whole field as a mention. What a finding says in words is made in :mod:`kb.compare.wording`.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from kb.compare.frame import Measure
 from kb.compare.result import Basis, Cell, Confidence, Evidence, Finding, Kind
 from kb.model import Attestation
 
-DEPLOYED = 2
+MENTIONED, DEPLOYED = 1, 2
 CERTAINTY_ORDER = {"official": 0, "reprint": 1, "news": 2, "secondary": 3}
 ENOUGH_PEERS = 2
 SHOWN_EVIDENCE = 12
@@ -169,7 +170,8 @@ def running(cell: Cell) -> int:
 
 
 def _counting(evidence: Evidence) -> int:
-    return min(evidence.strength, DEPLOYED) if evidence.overdue else evidence.strength
+    most = MENTIONED if evidence.narrow else DEPLOYED if evidence.overdue else evidence.strength
+    return min(evidence.strength, most)
 
 
 def aside(cell: Cell) -> str:
@@ -313,6 +315,7 @@ def evidence_order(evidence: Evidence) -> tuple[object, ...]:
     document = evidence.document
     return (
         -evidence.strength,
+        evidence.narrow,
         evidence.lapsed,
         CERTAINTY_ORDER.get(evidence.held.provision.certainty or "", 0),
         -binding(document),

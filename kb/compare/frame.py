@@ -22,7 +22,8 @@ TOOL_ZH = {"supply": "供给型", "environment": "环境型", "demand": "需求�
 
 @dataclass(frozen=True)
 class Measure:
-    """One policy device: what it is, what it is not, and its dimension."""
+    """One policy device: what it is, what it is not, and its dimension; ``whole_field`` when it is a text on the whole
+    field, so that one on a single industry is no more than a mention of it."""
 
     id: str
     name: str
@@ -30,6 +31,7 @@ class Measure:
     includes: str
     excludes: str
     dimension: str
+    whole_field: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ def _read(path: Path, written: tuple[int, int]) -> Frame:
 
     return Frame(tuple(
         Dimension(d["id"], d["name"], tuple(
-            Measure(m["id"], m["name"], m["tool"], told(m["is"]), told(m["not"]), d["id"]) for m in d["measures"]
+            Measure(m["id"], m["name"], m["tool"], told(m["is"]), told(m["not"]), d["id"], m.get("whole_field", False))
+            for m in d["measures"]
         ))
         for d in content["dimensions"]
     ))  # fmt: skip

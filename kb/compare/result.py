@@ -33,7 +33,8 @@ ORIGIN_ZH = {"editor": "编者编码", "user": "用户修订", "auto": "自动�
 class Evidence:
     """A provision that provides for a measure: in which document, how strongly, and who coded it; ``lapsed`` when the
     period its plan was made for is over, ``overdue`` when all years it sets goals for are past, ``general`` when only the
-    recogniser says so, of a text not devoted to the field."""
+    recogniser says so, of a text not devoted to the field, ``narrow`` when the measure wants a text on the whole field
+    and this is on one industry."""
 
     document: Document
     held: Held
@@ -43,11 +44,14 @@ class Evidence:
     lapsed: bool = False
     overdue: bool = False
     general: bool = False
+    narrow: bool = False
 
     @property
     def remark(self) -> str:
         """Why it does not count in full, in brackets; empty where it does."""
-        reasons = {LAPSED_ZH: self.lapsed, "目标年份已过": self.overdue, "出自非专门文件": self.general}
+        reasons = {
+            LAPSED_ZH: self.lapsed, "只针对个别产业": self.narrow, "目标年份已过": self.overdue, "出自非专门文件": self.general,
+        }  # fmt: skip
         return next((f"（{reason}）" for reason, holds in reasons.items() if holds), "")
 
     @property

@@ -118,7 +118,7 @@ def _own(row: Row) -> str:
     told = f"{row.name}的力度为“{STRENGTH_ZH[row.own.strength]}”"
     best = row.own.evidence[0] if row.own.evidence else None
     if best is not None and row.strength < row.own.strength:
-        return f"{told}（目标年份已过，按“{STRENGTH_ZH[row.strength]}”计）"
+        return f"{told}（{best.remark.strip('（）')}，按“{STRENGTH_ZH[row.strength]}”计）"
     if best is not None and reserved(row.own):
         return told + best.remark
     if best is not None and row.special < best.strength == row.own.strength:
@@ -196,9 +196,11 @@ def _elsewhere(row: Row) -> str:
     if not row.having:
         return f"未见其他{_others(row)}的规定"
     deploying, having = row.peers(DEPLOYED), row.peers(1)
-    mentioning = [c for c in having if c not in deploying]
+    lesser = [c for c in having if c not in deploying]
+    mentioning = [c for c in lesser if not reserved(c)]
     only = "只有" if len(having) == 1 else ""
     told = [f"{_some(deploying)}已有具体部署" if deploying else "", f"{_some(mentioning)}提及" if mentioning else ""]
+    told += [_named(names) + why for why, names in _not_counting([c for c in lesser if reserved(c)]).items()]
     return f"计入对照的{_others(row)}中{only}{'，'.join(filter(None, told)) or '未见规定'}{_beside(row, 1, '也有所涉及')}"
 
 

@@ -46,7 +46,7 @@ def legend() -> str:
     steps = "".join(f'<span class="key s{s}">{esc(name)}</span>' for s, name in STRENGTH_ZH.items())
     notes = "提及＝原则性、鼓励；部署＝有具体做法；承诺＝有数量、金额或期限"
     hatched = '<span><span class="key hatch">斜纹</span>收录不完整，“未见”不等于没有</span>'
-    over = '<span><span class="key">(部署)</span>规划期已满或出自非专门文件的，对照地区不计入；目标年份已过的承诺按部署计</span>'
+    over = '<span><span class="key">(部署)</span>规划期已满或出自非专门文件的，对照地区不计入；目标年份已过的承诺按部署计，只针对个别产业的专项规划和立法按提及计</span>'
     return f'<p class="legend">{steps}<span class="notes">{notes}</span>{hatched}{over}</p>'
 
 

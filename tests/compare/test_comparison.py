@@ -199,6 +199,19 @@ def test_what_was_said_of_a_region_is_not_said_of_a_plan_on_one_industry(shipped
     assert attested("cq-2024-action-plan") and not attested("cq-2024-low-altitude-plan")
 
 
+def test_plans_on_single_industries_are_no_plan_of_the_field_unless_chosen(shipped: KnowledgeBase) -> None:
+    beside = shipped.compare("四川", as_of="2026-11-25")
+    held = next(c for c in beside.cells if (c.measure, c.region) == ("special_plan", "河南"))
+    assert {e.document.title for e in held.evidence if e.narrow} == {
+        "河南省卫星产业发展规划", "河南省氢能产业发展中长期规划（2022—2035年）"
+    }  # fmt: skip
+    # the plan of 河南 on all future industries is over, those on satellites and hydrogen still run
+    told = next(f for f in beside.findings if f.measure.id == "special_plan")
+    assert "山西、河南此类规定规划期已满" in told.sentence and told.deploying == ("江西",)
+    chosen = shipped.compare("hn-2022-hydrogen", as_of="2026-11-25").findings
+    assert next(f for f in chosen if f.measure.id == "special_plan").baseline_strength == 2
+
+
 def test_the_national_level_alone_is_no_peer(shipped: KnowledgeBase) -> None:
     with pytest.raises(KbError, match="只列出备查"):
         shipped.compare("重庆", ["国家"], DAY)

@@ -572,3 +572,16 @@ def test_a_plan_whose_period_is_over_is_known_as_such() -> None:
 def test_a_date_that_is_none_is_turned_away() -> None:
     with pytest.raises(KbError, match="2025-07-11"):
         checked_date("去年七月")
+
+
+def test_a_text_on_one_industry_is_a_mention_of_what_is_a_text_on_the_whole_field() -> None:
+    one = cell("安徽", 2, "partial", replace(evidence(document("安徽"), 2), narrow=True))
+    over = cell("浙江", 2, "partial", replace(evidence(document("浙江"), 2), lapsed=True))
+    peer = finding(cell("重庆", 0), one, cell("上海", 2), over)
+    assert peer.kind == "unknown"
+    assert (
+        "上海已有具体部署，安徽此类规定只针对个别产业" in peer.sentence and "浙江此类规定规划期已满" in peer.sentence
+    )
+    own = finding(cell("重庆", 2, "partial", *one.evidence), cell("安徽", 2), cell("上海", 2))
+    assert own.kind == "weaker"
+    assert "力度为“部署”（只针对个别产业，按“提及”计），弱于 2 个对照地区" in own.sentence
