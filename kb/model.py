@@ -26,7 +26,8 @@ CERTAINTY_ZH: Mapping[str, str] = {
 STRENGTH_ZH: Mapping[int, str] = {0: "未见", 1: "提及", 2: "部署", 3: "承诺"}
 NOTE_INSTRUMENT = "动态"
 DRAFT_STATUS = "征求意见稿"
-_DRAFT = re.compile("征求意见|草案|送审稿|讨论稿")
+# What titles of drafts say; a regular expression.
+DRAFT_WORDS = "征求意见|草案|送审稿|讨论稿"
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Document:
         issuers = re.split(r"、(?![^（(]*[）)])", self.issuer or "")
         issuer = f"{issuers[0]}等{len(issuers)}部门" if len(issuers) > 2 else self.issuer
         amended = self.amended and f"{self.amended}修改"
-        draft = self.status == DRAFT_STATUS and not _DRAFT.search(self.title)
+        draft = self.status == DRAFT_STATUS and not re.search(DRAFT_WORDS, self.title)
         parts = [
             p for p in (draft and DRAFT_STATUS, self.doc_number, issuer, self.issued or self.published, amended) if p
         ]

@@ -17,7 +17,7 @@ from kb.describe.dates import iso
 from kb.describe.place import same_organ
 from kb.errors import KbError
 from kb.fold import fold, squeeze
-from kb.model import DRAFT_STATUS, Document
+from kb.model import DRAFT_STATUS, DRAFT_WORDS, Document
 from kb.numerals import parse_number
 from kb.records import number_key
 from kb.regions import region_of_name
@@ -49,8 +49,8 @@ _REPEALING = re.compile(rf"{_REPEAL}[^《》,。;:\n]{{0,80}}?({_SOME})(?={_AND_
 _LISTING = re.compile(rf"{_REPEAL}[^《》。;:\n]{{0,40}}:")
 _LISTED = re.compile(rf"[^:]*{_ONE}[)\s、,和及]*")
 _PRINTED = re.compile("印发[《<]?(.+?)[》>]?的(?:通知|函)$")
-_DRAFT = re.compile(r"\([^()]*(?:征求意见|草案|送审稿|讨论稿)[^()]*\)$")
-_VERSION = re.compile(r"(?:\([^()]*(?:修订|修正|试行|暂行|年版|征求意见|草案|送审稿|讨论稿)[^()]*\))+$")
+_DRAFT = re.compile(rf"\([^()]*(?:{DRAFT_WORDS})[^()]*\)$")
+_VERSION = re.compile(rf"(?:\([^()]*(?:修订|修正|试行|暂行|年版|{DRAFT_WORDS})[^()]*\))+$")
 _DATE = re.compile(r"((?:19|20)\d\d)(?:\s*[-/.年]\s*(\d{1,2})(?!\d)(?:\s*[-/.月]\s*(\d{1,2})(?!\d))?)?")
 _YEARS = re.compile(r"(?<!\d)(\d{1,2}|[一二三四五六七八九十]{1,3})\s*年")
 HALF_A_YEAR = 183

@@ -10,7 +10,7 @@ from datetime import date
 from kb.describe.dates import parse_date
 from kb.describe.words import doc_number_in
 from kb.fold import fold
-from kb.model import Reading
+from kb.model import DRAFT_STATUS, DRAFT_WORDS, Reading
 
 TABLE, META, LINE = "信息公开表", "网页标签", "网页标题栏"
 _EMPTY = re.compile(r"^(无|暂无|没有|[-—－/\\.、\s]*|null|undefined|0)$", re.I)
@@ -98,8 +98,8 @@ def _status(value: str) -> str | None:
         return "现行"
     if re.search(_ENDED, value):
         return "已废止"
-    if re.search(r"征求意见|草案", value):
-        return "征求意见稿"
+    if re.search(DRAFT_WORDS, value):
+        return DRAFT_STATUS
     if value == "否":
         return "已废止"
     return "现行" if re.search(r"有效|现行|继续|执行|生效|^是$", value) else None
