@@ -179,6 +179,13 @@ def aside(cell: Cell) -> str:
     return cell.evidence[0].remark if cell.evidence and reserved(cell) else ""
 
 
+def lessened(cell: Cell) -> str:
+    """Why what a region has counts for less than it says, in brackets, where it counts."""
+    first = next(iter(cell.evidence), None)
+    counts = first is not None and not (first.lapsed or first.general)
+    return first.remark if first is not None and counts and reserved(cell) else ""
+
+
 def conclude(row: Row) -> Finding:
     """The finding on one measure, with its sentence and the evidence on both sides."""
     from kb.compare.wording import sentence
@@ -189,7 +196,7 @@ def conclude(row: Row) -> Finding:
         basis: Basis = "attested"
     else:
         kind, basis = _by_strength(row)
-    evidence = _one_per_document(e for c in row.having for e in c.evidence)
+    evidence = _shown(row.having)
     draft = Finding(
         row.measure, kind, basis, _confidence(row, kind, basis), row.strength,
         max(map(running, row.peers(1)), default=0), tuple(c.region for c in row.having),
@@ -299,24 +306,29 @@ def model_order(evidence: Evidence) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _one_per_document(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    """The strongest provision of each document, devoted documents first, so that one long plan does not fill the list."""
-    first: dict[str, Evidence] = {}
-    for one in evidence:
-        first.setdefault(one.document.id, one)
+def _shown(cells: Iterable[Cell]) -> tuple[Evidence, ...]:
+    """The strongest provision of each document, devoted documents first, so that one long plan does not fill the list; of
+    every region the best, whatever the others fill, for who is named must be borne out."""
+    first: dict[str, tuple[str, Evidence]] = {}
+    for cell in cells:
+        for one in cell.evidence:
+            first.setdefault(one.document.id, (cell.region, one))
     best_first = sorted(
-        first.values(), key=lambda e: (-e.strength, e.lapsed, not devoted(e.document), evidence_order(e))
+        first.values(), key=lambda p: (-p[1].strength, p[1].lapsed, not devoted(p[1].document), evidence_order(p[1]))
     )
-    return tuple(best_first)[:SHOWN_EVIDENCE]
+    best = dict(reversed(best_first))
+    more = [one for region, one in best_first if one is not best[region]][: max(0, SHOWN_EVIDENCE - len(best))]
+    return tuple(one for region, one in best_first if one is best[region] or one in more)
 
 
 def evidence_order(evidence: Evidence) -> tuple[object, ...]:
-    """Strongest first, then plans still running, official wording, then the more binding and the more recent document."""
+    """Strongest first, then plans still running and goals still ahead, official wording, then the more binding and the more recent document."""
     document = evidence.document
     return (
         -evidence.strength,
         evidence.narrow,
         evidence.lapsed,
+        evidence.overdue,
         CERTAINTY_ORDER.get(evidence.held.provision.certainty or "", 0),
         -binding(document),
         latest_first(document.known_since),

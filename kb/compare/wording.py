@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kb.compare.findings import DEPLOYED, Row, model_order, reserved, running
+from kb.compare.findings import DEPLOYED, Row, lessened, model_order, reserved, running
 from kb.compare.force import BELOW, devoted, on_whole_field
 from kb.compare.result import Cell, Evidence, Finding, how_many, named_by_title
 from kb.model import STRENGTH_ZH, Attestation
@@ -57,7 +57,7 @@ def _opening(row: Row, finding: Finding) -> str:
         case "suspected":
             return f"{old}在现有收录中未见{_own_level(row)}有相应规定；收录并不完整，不能据此断定没有，宜核对原文。"
         case "weaker":
-            return f"{old}就{held}看，{own}，{_behind(row)}。"
+            return f"{old}就{held}看，{own}{_in_words(row)}{_behind(row)}。"
         case "par":
             return f"{old}就{held}看，{own}{_level(row)}。"
         case "lead":
@@ -127,6 +127,13 @@ def _own(row: Row) -> str:
     return told
 
 
+def _in_words(row: Row) -> str:
+    """What the baseline has, where the peers go further by a number, an amount or a date: it may have a number that several
+    measures share, and readers know their plan. Then the comma or semicolon that leads on."""
+    told = row.strength == DEPLOYED and bool(row.resting)
+    return f"，如：{_quote(row, row.resting[0].held.provision.text)}；" if told else "，"
+
+
 def _own_level(row: Row) -> str:
     """The baseline by name; its own documents only, where it is a city or district of it that has the measure."""
     below = any(_kin(c.region, row.name) == BELONGING or c.region == row.name + BELOW for c in row.having)
@@ -147,7 +154,7 @@ def _behind(row: Row) -> str:
 def _level(row: Row) -> str:
     """With whom the baseline stands level, who goes further, who less far."""
     level, above, below = _sides(row)
-    parts = [f"与{_some(level)}相当" if level else "", f"{_some(above)}更强" if above else "", _lower(row, below)]
+    parts = [f"与{_weighed(level)}相当" if level else "", f"{_some(above)}更强" if above else "", _lower(row, below)]
     return "".join(f"，{part}" for part in parts if part)
 
 
@@ -199,7 +206,10 @@ def _elsewhere(row: Row) -> str:
     lesser = [c for c in having if c not in deploying]
     mentioning = [c for c in lesser if not reserved(c)]
     only = "只有" if len(having) == 1 else ""
-    told = [f"{_some(deploying)}已有具体部署" if deploying else "", f"{_some(mentioning)}提及" if mentioning else ""]
+    told = [
+        f"{_weighed(deploying)}已有具体部署" if deploying else "",
+        f"{_some(mentioning)}提及" if mentioning else "",
+    ]
     told += [_named(names) + why for why, names in _not_counting([c for c in lesser if reserved(c)]).items()]
     return f"计入对照的{_others(row)}中{only}{'，'.join(filter(None, told)) or '未见规定'}{_beside(row, 1, '也有所涉及')}"
 
@@ -219,7 +229,7 @@ def _peers(row: Row, attested: bool) -> str:
             else f"现有收录中也未见其他{_others(row)}的相应规定。"
         )
     has = "已有数量、金额或期限上的承诺" if least > DEPLOYED else "已有具体部署"
-    told = f"{_some(peers)}{has}" if peers else f"计入对照的{_others(row)}中未见{more}"
+    told = f"{_weighed(peers)}{has}" if peers else f"计入对照的{_others(row)}中未见{more}"
     such = "：" if len(peers) == 1 else "，如" if peers else "，可参看"
     only = f"计入对照的{_others(row)}中只见" if len(peers) == 1 else ""
     return f"{only}{told}{_beside(row, least)}{such}{_example(row, peers or beside, least)}。"
@@ -228,8 +238,9 @@ def _peers(row: Row, attested: bool) -> str:
 def _beside(row: Row, least: int, has: str = "也有") -> str:
     """Who else has it with strength ``least``, and why it does not count; regions of the baseline's own province first."""
     beside = sorted(row.beside(least), key=lambda c: not _kin(c.region, row.name))
-    told = _not_counting([c for c in beside if c.region in row.counted])
-    for cell in (c for c in beside if c.region not in row.counted):
+    lapsed = [c for c in beside if c.region in row.counted or running(c) < least]
+    told = _not_counting(lapsed)
+    for cell in (c for c in beside if c not in lapsed):
         kin = _kin(cell.region, row.name)
         told.setdefault(f"{has}，不计入对照", []).append(cell.region + (f"（{kin}）" if kin else ""))
     return f"（{'；'.join(_named(names) + why for why, names in told.items())}）" if told else ""
@@ -287,8 +298,15 @@ def _some(cells: Sequence[Cell]) -> str:
     return _named([c.region for c in cells])
 
 
+def _weighed(cells: Sequence[Cell]) -> str:
+    """The same, with a remark on whose provision counts for less than it says."""
+    return _named([c.region + lessened(c) for c in cells])
+
+
 def _named(names: Sequence[str]) -> str:
-    return "、".join(names[:MOST_NAMES]) + (f"等 {how_many(names)}" if len(names) > MOST_NAMES else "")
+    # beside （所辖） the brackets of another region's cities would be read as if they belonged to the baseline
+    spoken = [n.replace(BELOW, BELOW.strip("（）")) for n in names[:MOST_NAMES]]
+    return "、".join(spoken) + (f"等 {how_many(names)}" if len(names) > MOST_NAMES else "")
 
 
 def _others(row: Row) -> str:

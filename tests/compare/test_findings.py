@@ -411,7 +411,10 @@ def test_a_promise_for_a_year_gone_by_is_a_deployment_on_either_side() -> None:
     gone = cell("重庆", 3, "partial", replace(evidence(document("重庆"), 3), overdue=True))
     result = finding(gone, cell("安徽", 3), cell("上海", 3), cell("浙江", 2))
     assert (result.kind, result.confidence) == ("weaker", "低")
-    assert "力度为“承诺”（目标年份已过，按“部署”计），弱于 2 个对照地区，与浙江相当" in result.sentence
+    assert (
+        "力度为“承诺”（目标年份已过，按“部署”计），如：设立未来产业基金；弱于 2 个对照地区，与浙江相当"
+        in result.sentence
+    )
     assert finding(gone, cell("安徽", 2), cell("上海", 2)).kind == "par"
 
 
@@ -585,3 +588,37 @@ def test_a_text_on_one_industry_is_a_mention_of_what_is_a_text_on_the_whole_fiel
     own = finding(cell("重庆", 2, "partial", *one.evidence), cell("安徽", 2), cell("上海", 2))
     assert own.kind == "weaker"
     assert "力度为“部署”（只针对个别产业，按“提及”计），弱于 2 个对照地区" in own.sentence
+
+
+def test_who_goes_further_by_a_number_is_held_against_what_the_baseline_says() -> None:
+    own = evidence(document("重庆"), 2, "建设10家科技园和先导区。")
+    told = finding(cell("重庆", 2, "partial", own), cell("安徽", 3), cell("上海", 3)).sentence
+    assert "力度为“部署”，如：建设10家科技园和先导区；弱于 2 个对照地区" in told
+    mentioned = finding(cell("重庆", 1), cell("安徽", 3), cell("上海", 3)).sentence
+    assert "力度为“提及”，弱于 2 个对照地区" in mentioned
+
+
+def test_a_promise_for_a_year_gone_by_is_marked_where_its_region_is_named() -> None:
+    gone = replace(evidence(document("江苏"), 3), overdue=True)
+    later = replace(gone, document=document("江苏", id="later"), overdue=False)
+    row = (cell("重庆", 0), cell("安徽", 2))
+    assert "浙江（目标年份已过）、安徽已有具体部署" in finding(*row, cell("浙江", 3, "partial", gone)).sentence
+    assert "浙江、安徽已有具体部署" in finding(*row, cell("浙江", 3, "partial", gone, later)).sentence
+
+
+def test_a_region_that_does_not_count_and_has_only_a_plan_that_is_over_is_said_to() -> None:
+    over = replace(evidence(document("山东"), 2), lapsed=True)
+    told = finding(
+        cell("重庆", 0), cell("安徽", 2), cell("上海", 2), cell("山东", 2, "partial", over), cell("成都", 2)
+    ).sentence
+    assert "（山东此类规定规划期已满；成都也有，不计入对照）" in told
+
+
+def test_every_region_named_is_borne_out_by_evidence() -> None:
+    cities = [
+        cell(name, 3, "partial", *(evidence(document(name, id=f"{name}-{n}"), 3) for n in range(4)))
+        for name in ("成都", "苏州", "武汉", "杭州")
+    ]
+    result = finding(cell("重庆", 0), cell("安徽", 2), cell("上海", 2), *cities)
+    assert {e.document.region for e in result.peer_evidence} == set(result.peers)
+    assert len(result.peer_evidence) == 12
