@@ -40,6 +40,7 @@ from kb.model import DRAFT_STATUS, Attestation, Coverage, Document, Held
 from kb.question import is_title
 from kb.records import number_key
 from kb.regions import NATIONAL, region_named, region_of_name, region_order
+from kb.revisions import words_hash
 
 
 def compare(
@@ -69,7 +70,8 @@ def compare(
     pending = _evidence(library.coded([d.id for d in drafts(known, columns[0].region, day)]), documents, day)
     elsewhere = _evidence(library.coded([d.id for d in _others(columns[0], current)]), documents, day)
     nearest = Nearest(library, model, load_frame(corpus), columns[0].documents) if model else None
-    findings = _findings(columns, corpus, cells, about, pending, elsewhere, day, nearest)
+    withdrawn = _withdrawn(library, columns)
+    findings = _findings(columns, corpus, cells, about, pending, elsewhere, withdrawn, day, nearest)
     return Comparison(
         columns[0].region, day, tuple(columns), tuple(cells), tuple(findings),
         tuple(_targets(columns, coded, corpus)), tuple(_sectors(columns, library, corpus, day)),
@@ -238,6 +240,16 @@ def _evidence(held: Sequence[Held], documents: Mapping[str, Document], day: str)
     return found
 
 
+def _withdrawn(library: Library, columns: Sequence[Column]) -> list[tuple[str, Evidence]]:
+    """What users said does not provide for a measure it was coded with, of the documents of ``columns``, in their order."""
+    corrected, found = library.corrections(), []
+    for document in (d for c in columns for d in c.documents if d.id in corrected):
+        for held in library.provisions(document.id):
+            said = corrected[document.id].get(words_hash(held.provision.text), {})
+            found += [(r.item, Evidence(document, held, 0, "user", 1.0)) for r in said.values() if not r.value]
+    return found
+
+
 def _overdue(held: Held, day: str) -> bool:
     """Whether a provision sets goals, and all the years it sets them for are past."""
     years = [target.year for target in held.targets if target.year]
@@ -246,8 +258,8 @@ def _overdue(held: Held, day: str) -> bool:
 
 def _findings(
     columns: Sequence[Column], corpus: Path, cells: Sequence[Cell], about: Sequence[Attestation],
-    pending: Sequence[tuple[str, Evidence]], elsewhere: Sequence[tuple[str, Evidence]], day: str,
-    nearest: Nearest | None,
+    pending: Sequence[tuple[str, Evidence]], elsewhere: Sequence[tuple[str, Evidence]],
+    withdrawn: Sequence[tuple[str, Evidence]], day: str, nearest: Nearest | None,
 ) -> list[Finding]:  # fmt: skip
     baseline = columns[0]
     counted = frozenset(c.region for c in columns[1:] if c.counted)
@@ -261,6 +273,8 @@ def _findings(
             measure, baseline.region, own, [c for c in others if c.region != NATIONAL], counted,
             [a for a in about if a.measure == measure.id], day, tuple(e for m, e in pending if m == measure.id),
             _texts(baseline), partial(_spans, corpus, measure.id), tuple(e for m, e in elsewhere if m == measure.id),
+            tuple(e for m, e in withdrawn if m == measure.id),
+            max((c.strength for c in others if c.region == NATIONAL), default=0),
         )  # fmt: skip
         finding = conclude(row)
         if nearest is not None and finding.kind in ("gap", "suspected") and not finding.baseline_evidence:

@@ -44,7 +44,8 @@ class Row:
     ``others`` are the cells of the other regions shown, of which those in ``counted`` are peers; ``about`` are the
     statements on the baseline called ``name`` dated on or before ``day``; ``pending`` is what drafts of the baseline
     say on the measure; ``texts`` names the full texts an absence was looked for in; ``spans`` tells where a text speaks
-    of the measure; ``elsewhere`` is what other documents of its region say where the baseline is one document.
+    of the measure; ``elsewhere`` is what other documents of its region say where the baseline is one document;
+    ``withdrawn`` are provisions that users said do not provide for it; ``national`` is the strength of the national level.
     """
 
     measure: Measure
@@ -58,6 +59,8 @@ class Row:
     texts: str = ""
     spans: Callable[[str], Sequence[tuple[int, int]]] = lambda text: ()
     elsewhere: tuple[Evidence, ...] = ()
+    withdrawn: tuple[Evidence, ...] = ()
+    national: int = 0
 
     @cached_property
     def strength(self) -> int:
@@ -204,6 +207,7 @@ def conclude(row: Row) -> Finding:
         tuple(a for c in row.having for a in c.attestations if a.says == "has"),
         tuple(dict.fromkeys(e.document.id for e in row.closers)),
         deploying=tuple(c.region for c in row.peers(DEPLOYED)), model=_model(row), pending=row.pending,
+        withdrawn=row.withdrawn,
     )  # fmt: skip
     return replace(draft, sentence=sentence(row, draft))
 

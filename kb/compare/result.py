@@ -113,6 +113,11 @@ class Cell:
     evidence: tuple[Evidence, ...]
     attestations: tuple[Attestation, ...]
 
+    @property
+    def attested(self) -> bool:
+        """Whether a dated statement, not a provision held, is what gives it its strength."""
+        return self.strength > max((e.strength for e in self.evidence), default=0)
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -121,7 +126,8 @@ class Finding:
     ``peers`` are the regions that have it, counted ones first, of which those in ``deploying`` count and deploy it, the
     strongest of those that count with ``peer_strength``; ``closed_by`` are ids of documents that answered an attested
     lack after its date; ``nearest`` is what the baseline has that comes closest to something absent, ``model`` the
-    peers' text that could serve as a model, ``pending`` what drafts of the baseline say on it.
+    peers' text that could serve as a model, ``pending`` what drafts of the baseline say on it, ``withdrawn`` what users
+    said provides for nothing here, the baseline's first.
     """
 
     measure: Measure
@@ -142,6 +148,7 @@ class Finding:
     deploying: tuple[str, ...] = ()
     model: Evidence | None = None
     pending: tuple[Evidence, ...] = ()
+    withdrawn: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from kb.compare.findings import DEPLOYED, Row, lessened, model_order, reserved, running
 from kb.compare.force import BELOW, devoted, on_whole_field
-from kb.compare.result import Cell, Evidence, Finding, how_many, named_by_title
+from kb.compare.result import ORIGIN_ZH, Cell, Evidence, Finding, how_many, named_by_title
 from kb.model import STRENGTH_ZH, Attestation
-from kb.regions import region_of_name
+from kb.regions import NATIONAL, region_of_name
 
 Span = tuple[int, int]
 
@@ -31,6 +31,9 @@ def sentence(row: Row, finding: Finding) -> str:
         parts.append(f"另有征求意见稿{'、'.join(drafts)}涉及此项，尚未计入现行文件。")
     if finding.kind in ("gap", "suspected", "weaker"):
         parts.append(_peers(row, finding.basis == "attested"))
+    if row.withdrawn:
+        places = "；".join(e.citation for e in row.withdrawn[:MOST_NAMES])
+        parts.append(f"用户修订认为 {len(row.withdrawn)} 条不属此项，未计入：{places}。")
     return "".join(parts)
 
 
@@ -95,7 +98,8 @@ def _attested(row: Row, said: Attestation) -> str:
             f"收录的条款中，{_held(row, said)}" + ("。" if row.borne_out else "；本条只依据上述佐证，请核对。")
         )
     elif row.day > said.date and said.says == "lacks" and said.region == row.name:
-        parts.append("此后发布、现已收录的文件中未见补上此项的规定。")
+        held = "" if row.own.coverage == "full" else "；收录并不完整，不能据此断定仍无"
+        parts.append(f"此后发布、现已收录的文件中未见补上此项的规定{held}。")
     return "".join(parts)
 
 
@@ -108,15 +112,16 @@ def _held(row: Row, said: Attestation) -> str:
     later = "此后" if (best.document.known_since or "") > said.date else ""
     broad = "" if devoted(best.document) else "，不是未来产业的专门文件"
     return (
-        f"{row.name}{later}的{best.document.citation}涉及此项（力度“{strength}”{broad}）{'' if broad else best.remark}："
+        f"{row.name}{later}的{best.document.citation}涉及此项（力度“{strength}”{broad}）{'' if broad else best.remark}{_coder(best)}："
         f"{_quote(row, best.held.provision.text)}"
     )
 
 
 def _own(row: Row) -> str:
     """How strongly the baseline provides for the measure, and what is to be said of the text this rests on."""
-    told = f"{row.name}的力度为“{STRENGTH_ZH[row.own.strength]}”"
     best = row.own.evidence[0] if row.own.evidence else None
+    coded = _coder(best) if best is not None and best.strength == row.own.strength else ""
+    told = f"{row.name}的力度为“{STRENGTH_ZH[row.own.strength]}”{coded}"
     if best is not None and row.strength < row.own.strength:
         return f"{told}（{best.remark.strip('（）')}，按“{STRENGTH_ZH[row.strength]}”计）"
     if best is not None and reserved(row.own):
@@ -180,7 +185,8 @@ def _not_counting(cells: Sequence[Cell]) -> dict[str, list[str]]:
     """Why what these regions have does not count in full, and the regions it holds for."""
     told: dict[str, list[str]] = {}
     for cell in cells:
-        told.setdefault(f"此类规定{cell.evidence[0].remark.strip('（）')}", []).append(cell.region)
+        reasons = dict.fromkeys(e.remark.strip("（）") for e in cell.evidence if e.strength == cell.strength)
+        told.setdefault(f"此类规定{'或'.join(filter(None, reasons))}", []).append(cell.region)
     return told
 
 
@@ -201,7 +207,7 @@ def _seen(row: Row) -> str:
 def _elsewhere(row: Row) -> str:
     """Which of the others deploy the measure, which only mention it, which do not count."""
     if not row.having:
-        return f"未见其他{_others(row)}的规定"
+        return f"未见其他{_others(row)}的规定" + (f"（{NATIONAL}层面有所涉及，不计入对照）" if row.national else "")
     deploying, having = row.peers(DEPLOYED), row.peers(1)
     lesser = [c for c in having if c not in deploying]
     mentioning = [c for c in lesser if not reserved(c)]
@@ -273,8 +279,12 @@ def _example(row: Row, cells: Sequence[Cell], least: int) -> str:
     cell, one = best
     region = "" if named_by_title(cell.region) or cell.region in one.document.title else cell.region
     note = "（据二手转述）" if one.held.provision.certainty == "secondary" else ""
-    note += "（自动识别）" if one.origin == "auto" else "（用户修订）" if one.origin == "user" else ""
-    return f"{region}{one.citation}{note}：{_quote(row, one.held.provision.text)}"
+    return f"{region}{one.citation}{note}{_coder(one)}：{_quote(row, one.held.provision.text)}"
+
+
+def _coder(one: Evidence) -> str:
+    """Who coded it, in brackets, where it was not the editors."""
+    return "" if one.origin == "editor" else f"（{ORIGIN_ZH[one.origin]}）"
 
 
 def _telling(row: Row, provisions: Sequence[tuple[Cell, Evidence]]) -> tuple[Cell, Evidence] | None:
@@ -310,7 +320,8 @@ def _named(names: Sequence[str]) -> str:
 
 
 def _others(row: Row) -> str:
-    return "文件" if row.counted and all(map(named_by_title, row.counted)) else "地区"
+    titles = sum(map(named_by_title, row.counted))
+    return "文件" if 0 < titles == len(row.counted) else "地区和文件" if titles else "地区"
 
 
 def excerpt(text: str, spans: Sequence[Span]) -> str:
