@@ -11,10 +11,12 @@ import pytest
 
 from kb.check import problems
 from kb.cli import main
+from kb.compare.result import Finding
 from kb.errors import KbError
 from kb.knowledge import KnowledgeBase
 from kb.model import Held
 from kb.plain import revision_told
+from kb.report.method import closing_notes
 from tests.samples import FUND, PLANT, SCENE, draft
 
 REGION = "贵州"
@@ -54,6 +56,26 @@ def test_a_code_that_is_taken_away_is_evidence_no_more(base: KnowledgeBase) -> N
     base.correct(said(base, FUND).id, "special_fund", 0)
     assert strength(base, "special_fund") == 0
     assert all(c.measure != "special_fund" for c in said(base, FUND).codes)
+
+
+def test_what_a_user_took_away_is_told_where_it_changes_a_finding(base: KnowledgeBase) -> None:
+    def finding() -> Finding:
+        return next(f for f in base.compare(REGION).findings if f.measure.id == "special_fund")
+
+    assert not finding().withdrawn and "用户修订" not in finding().sentence
+    made = base.correct(said(base, FUND).id, "special_fund", 0, "张三")
+    assert [e.held.provision.text.strip() for e in finding().withdrawn] == [FUND]
+    assert "用户修订认为 1 条不属此项，未计入：《" in finding().sentence
+    coding = next(n for n in closing_notes(base.compare(REGION)) if n.startswith("（二）"))
+    assert "用户修订 1 处" in coding
+    base.take_back(made.id)
+    assert not finding().withdrawn
+
+
+def test_what_the_baseline_has_by_a_users_word_is_said_to_be(base: KnowledgeBase) -> None:
+    base.correct(said(base, SCENE).id, "伦理与安全", 1, "张三")
+    told = next(f for f in base.compare(REGION).findings if f.measure.id == "ethics_safety")
+    assert f"{REGION}的力度为“提及”（用户修订" in told.sentence
 
 
 def test_taking_a_correction_back_brings_back_what_was_there(base: KnowledgeBase) -> None:

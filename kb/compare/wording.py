@@ -112,24 +112,25 @@ def _held(row: Row, said: Attestation) -> str:
     later = "此后" if (best.document.known_since or "") > said.date else ""
     broad = "" if devoted(best.document) else "，不是未来产业的专门文件"
     return (
-        f"{row.name}{later}的{best.document.citation}涉及此项（力度“{strength}”{broad}）{'' if broad else best.remark}{_coder(best)}："
+        f"{row.name}{later}的{best.document.citation}涉及此项（力度“{strength}”{broad}）{_bracketed('' if broad else best.remark, _coder(best))}："
         f"{_quote(row, best.held.provision.text)}"
     )
 
 
 def _own(row: Row) -> str:
     """How strongly the baseline provides for the measure, and what is to be said of the text this rests on."""
-    best = row.own.evidence[0] if row.own.evidence else None
-    coded = _coder(best) if best is not None and best.strength == row.own.strength else ""
-    told = f"{row.name}的力度为“{STRENGTH_ZH[row.own.strength]}”{coded}"
-    if best is not None and row.strength < row.own.strength:
-        return f"{told}（{best.remark.strip('（）')}，按“{STRENGTH_ZH[row.strength]}”计）"
-    if best is not None and reserved(row.own):
-        return told + best.remark
-    if best is not None and row.special < best.strength == row.own.strength:
-        where = "" if best.document.title == row.name.strip("《》") else f"见{best.document.titled}，"
-        return f"{told}（{where}不是未来产业的专门文件）"
-    return told
+    told = f"{row.name}的力度为“{STRENGTH_ZH[row.own.strength]}”"
+    if not row.own.evidence or (best := row.own.evidence[0]).strength < row.own.strength:
+        return told
+    said = [_coder(best)]
+    if row.strength < row.own.strength:
+        said += [best.remark, f"按“{STRENGTH_ZH[row.strength]}”计"]
+    elif reserved(row.own):
+        said.append(best.remark)
+    elif row.special < best.strength:
+        where = "" if best.document.title == row.name.strip("《》") else f"见{best.document.titled}"
+        said += [where, "不是未来产业的专门文件"]
+    return told + _bracketed(*said)
 
 
 def _in_words(row: Row) -> str:
@@ -278,13 +279,19 @@ def _example(row: Row, cells: Sequence[Cell], least: int) -> str:
         return cells[0].region
     cell, one = best
     region = "" if named_by_title(cell.region) or cell.region in one.document.title else cell.region
-    note = "（据二手转述）" if one.held.provision.certainty == "secondary" else ""
-    return f"{region}{one.citation}{note}{_coder(one)}：{_quote(row, one.held.provision.text)}"
+    told = "据二手转述" if one.held.provision.certainty == "secondary" else ""
+    return f"{region}{one.citation}{_bracketed(told, _coder(one))}：{_quote(row, one.held.provision.text)}"
 
 
 def _coder(one: Evidence) -> str:
-    """Who coded it, in brackets, where it was not the editors."""
-    return "" if one.origin == "editor" else f"（{ORIGIN_ZH[one.origin]}）"
+    """Who coded it, where it was not the editors."""
+    return "" if one.origin == "editor" else ORIGIN_ZH[one.origin]
+
+
+def _bracketed(*notes: str) -> str:
+    """Notes in one pair of brackets, empty ones left out."""
+    said = "，".join(note.strip("（）") for note in notes if note)
+    return f"（{said}）" if said else ""
 
 
 def _telling(row: Row, provisions: Sequence[tuple[Cell, Evidence]]) -> tuple[Cell, Evidence] | None:

@@ -13,7 +13,7 @@ FAINT = "#8a8a8a"
 RULE = "#c8c8c8"
 HATCH = "#dcdcdc"
 # Characters that turn when Chinese is written downwards.
-TURNED = dict(zip("（）《》—…", "︵︶︽︾︱⋮", strict=True))
+TURNED = dict(zip("（）《》—…", "︵︶︽︾︱︙", strict=True))
 
 
 def points(size: float) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from kb.compare.findings import aside
 from kb.compare.force import LAPSED_ZH, column_of, lapsed
 from kb.compare.frame import Frame, load_frame
 from kb.compare.result import (
@@ -47,7 +46,7 @@ from kb.report.parts import (
     words,
 )
 from kb.report.safe import link
-from kb.report.tables import SAYS_ZH, by_family, documents_of, family_names, goal, items_of, place
+from kb.report.tables import SAYS_ZH, by_family, documents_of, family_names, goal, items_of, place, remark
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -95,7 +94,7 @@ class _Report:
         peers = result.peers
         beside = [c.region for c in result.columns[1:] if not c.counted]
         facts = [
-            ("比较基准", result.baseline), ("基准状态", self._draft()), ("对照地区", f"{'、'.join(peers) or '无'}（{len(peers)} 个）"),
+            ("比较基准", result.baseline), ("基准状态", self._draft()), ("对照", f"{'、'.join(peers) or '无'}（{how_many(peers)}）"),
             ("列出备查", f"{'、'.join(beside)}（{len(beside)} 个，不计入结论）" if beside else ""),
             ("比较基准日", result.as_of),
             ("分析框架", f"{len(self.frame.dimensions)} 个维度、{len(self.frame.measures)} 项举措"),
@@ -130,8 +129,8 @@ class _Report:
         image = pictures.kinds_chart(result, self.frame)
         yield Picture(image, "各维度的结论构成", self._kinds_grid())
         if partial := sum(d.coverage != "full" for d in self.documents.values()):
-            yield Paragraph((f"阅读提示：所据文件中有 {partial} 份为节录或摘编。收录不全时“未见”不等于“没有”，这类结论一律写作“疑似缺口”，"
-                             "提交前宜对照官方原文核实。",), "note")  # fmt: skip
+            yield Paragraph((f"阅读提示：所据文件中有 {partial} 份为节录或摘编。收录不全时“未见”不等于“没有”，这类结论写作“疑似缺口”或“依据不足”，"
+                             "写作“缺口”的须另有佐证；提交前宜对照官方原文核实。",), "note")  # fmt: skip
 
     def _closed(self) -> Iterator[Part]:
         closed = [f for f in self.comparison.findings if f.closed_by]
@@ -158,7 +157,7 @@ class _Report:
 
     def _overview(self) -> Iterator[Part]:
         result = self.comparison
-        yield Paragraph(("各地在每项举措上的力度，取其现行文件中最强的一条："
+        yield Paragraph(("各地在每项举措上的力度，取其现行文件中最强的一条，或有日期的佐证所述（注明“据佐证”）："
                          "3 承诺（有数量、金额或期限），2 部署（有具体做法或责任主体），1 提及（原则性表述）。",))  # fmt: skip
         for number, columns in enumerate(groups := pictures.column_groups(result), 1):
             of = f"（{number}/{len(groups)}）" if len(groups) > 1 else ""
@@ -185,8 +184,8 @@ class _Report:
         for region in columns:
             cell = self.comparison.cell(measure, region)
             if cell.strength == strength:
-                name = Strong(region) if region == self.comparison.baseline else region + aside(cell)
-                said += ["、" if said else "", name]
+                name = Strong(region) if region == self.comparison.baseline else region
+                said += ["、" if said else "", name, remark(cell)]
         return words(*said)
 
     def _strengths_grid(self) -> Grid:
@@ -201,7 +200,7 @@ class _Report:
         for numeral, kind in zip(NUMERALS, kinds, strict=False):
             found = [f for f in self.comparison.findings if f.kind == kind]
             yield Heading(2, f"（{numeral}）{KIND_ZH[kind]}（{len(found)} 项）")
-            yield Paragraph((meaning(kind),), "note")
+            yield Paragraph((meaning(kind),), "gloss")
             for number, finding in enumerate(found, 1):
                 yield from self._finding(finding, number)
 
@@ -218,12 +217,16 @@ class _Report:
             yield Paragraph(words(Strong("已被补上"), "：", *self._closers(finding)), "facts")
         if finding.model:
             told = self._told(finding.model.document, finding.model.held, finding.model.remark)
-            yield Paragraph(words(Strong("可资借鉴的文本"), f"：{finding.model.document.region}：", *told), "facts")
+            yield Paragraph(
+                words(Strong("可资借鉴的文本"), f"：{column_of(finding.model.document)}：", *told), "facts"
+            )
         yield self._evidence(finding)
 
     def _evidence(self, finding: Finding) -> Grid:
         base = self.comparison.baseline
         own = [self._proof(e) for e in finding.baseline_evidence] + [self._said(a) for a in finding.attestations]
+        here = {d.id for d in self.comparison.columns[0].documents}
+        own += [self._proof(e) for e in finding.withdrawn if e.document.id in here]
         lines = [
             Line(((f"基准：{base}",),), band=True),
             *(own or [line("", "", f"现有收录中未见{base}的相应规定。")]),
@@ -233,6 +236,7 @@ class _Report:
             lines.append(Line((words("最接近"), (), self._told(document, held))))
         counted = {c.region for c in self.comparison.columns if c.counted}
         theirs = self._proofs(finding, [r for r in finding.peers if r in counted])
+        theirs += [self._proof(e) for e in finding.withdrawn if e.document.id not in here]
         lines += [
             Line((("对照地区",),), band=True),
             *(theirs or [line("", "", "现有收录中未见对照地区的相应规定。")]),

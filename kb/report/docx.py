@@ -24,7 +24,7 @@ from kb.report.safe import printable
 TEXT_WIDTH = Mm(156)
 TALLEST = Mm(198)
 CONTENTS_LEVELS = 2
-STYLE = {"body": "正文段", "lead": "结论句", "facts": "结论要素", "item": "列项", "note": "说明"}
+STYLE = {"body": "正文段", "lead": "结论句", "facts": "结论要素", "item": "列项", "note": "说明", "gloss": "含义"}
 HEAD_FILL, BAND_FILL = "DCE6F0", "F2F5F8"
 CONTENTS_NOTE = (
     "（目录页码在打开时更新：Word 询问是否更新域时请选“是”；WPS 请在目录上点右键选“更新域”；"
@@ -230,7 +230,9 @@ def _styles(document: Any) -> None:
     word.indent_first_line(lead)
     _style(document, STYLE["facts"], word.FANG_SONG, 10.5, after=4, line=1.2, keep=True)
     _style(document, STYLE["item"], word.FANG_SONG, 11, after=4, line=1.3, align=justify)
-    _style(document, STYLE["note"], word.FANG_SONG, 10.5, after=6, line=1.25, colour=RGBColor(0x50, 0x50, 0x50))
+    for style in ("note", "gloss"):  # what explains a heading stays with what stands below
+        grey = RGBColor(0x50, 0x50, 0x50)
+        _style(document, STYLE[style], word.FANG_SONG, 10.5, after=6, line=1.25, colour=grey, keep=style == "gloss")
     _style(document, "Caption", word.HEI, 10.5, before=4, after=6, align=centre)
     _style(document, "图", word.SONG, 10.5, before=6, align=centre, keep=True)
     _style(document, "表头", word.HEI, 9, align=centre, keep=True)

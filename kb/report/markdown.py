@@ -37,7 +37,7 @@ def _rendered(part: parts.Part) -> Iterator[str]:
             yield f"{'#' * (part.level + 1)} {escaped(part.text)}"
         case parts.Paragraph():
             said = _said(part.words)
-            yield f"> {said}" if part.style == "note" else said
+            yield f"> {said}" if part.style in ("note", "gloss") else said
         case parts.Grid():
             if part.caption:
                 yield f"**{escaped(part.caption)}**"

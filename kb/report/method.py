@@ -12,7 +12,7 @@ _MEANING: dict[Kind, str] = {
     "suspected": "至少两个对照地区已有部署，而基准的现有收录中未见；收录不完整，须核对原文后方可立论。",
     "weaker": "至少两个对照地区力度更强；或佐证指出滞后，或指出缺失而此前已有专门文件部署（佐证已逾一年的，也含非专门文件）。",
     "par": "基准的力度与对照地区大体一致。",
-    "lead": "基准的力度高于所比较的各地。",
+    "lead": "基准的力度高于计入对照的各地。",
     "unknown": "收录的材料不足以得出结论，列出已见的依据备查。",
 }
 
@@ -49,7 +49,7 @@ def closing_notes(comparison: Comparison) -> list[str]:
         _material(comparison),
         _coding(comparison),
         "（三）力度。分四级：0 未见；1 提及，即鼓励、支持、探索等原则性表述；2 部署，即写明做法、机制、清单、载体或责任主体；"
-        "3 承诺，即另有自己的数量、金额或期限。一地在一项举措上的力度，取其现行文件中最强的一条。力度衡量写得多具体，不衡量成效。",
+        "3 承诺，即另有自己的数量、金额或期限。一地在一项举措上的力度，取其现行文件中最强的一条，或有日期的佐证所述。力度衡量写得多具体，不衡量成效。",
         *RULES,
         "（六）局限。节录或摘编不能证明没有，因此“未见”只表示现有材料中没有看到；佐证反映其作出之日的情况和作出者的看法；"
         "各地对同一名称的举措和指标口径不一；文件的发布不等于落实。本报告供研究参考，引用具体条款请以官方文本为准。",
@@ -73,6 +73,7 @@ def _material(comparison: Comparison) -> str:
 def _coding(comparison: Comparison) -> str:
     coded = {(c.measure, e.held.id): e.origin for c in comparison.cells for e in c.evidence}
     origins = Counter(coded.values())
+    origins["user"] += sum(len(f.withdrawn) for f in comparison.findings)
     parts = [
         text for origin, text in (
             ("editor", f"编者逐条编码 {origins['editor']} 处"), ("user", f"用户修订 {origins['user']} 处"),

@@ -36,7 +36,7 @@ class Strong:
 
 Inline = str | Ref | Link | Strong
 Words = tuple[Inline, ...]
-Style = Literal["body", "lead", "facts", "item", "note"]
+Style = Literal["body", "lead", "facts", "item", "note", "gloss"]
 
 
 @dataclass(frozen=True)

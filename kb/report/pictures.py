@@ -106,7 +106,7 @@ def _strength(canvas: Canvas, cell: Cell, x: float, y: float, size: float, own: 
     if cell.strength:
         colour = "#ffffff" if cell.strength == 3 else INK
         lowered = held_strength(cell) < cell.strength if own else bool(aside(cell))
-        told = f"({cell.strength})" if lowered else str(cell.strength)
+        told = f"({cell.strength})" if lowered else f"{cell.strength}*" if cell.attested else str(cell.strength)
         canvas.text(x + size / 2, y + ROW / 2, told, 6.5, colour, "mm")
     elif cell.coverage == "partial":
         canvas.hatch(x + 3, y + 3, size - 6, ROW - 6)
@@ -121,23 +121,23 @@ def _strength_legend(canvas: Canvas, y: float) -> None:
         canvas.text(x + 23, y, str(strength), 6.5, "#ffffff" if strength == 3 else INK, "mm")
         canvas.text(x + 58, y, STRENGTH_ZH[strength], 7)
         x += 58 + canvas.measure(STRENGTH_ZH[strength], 7) + 36
-    for label, hatched in (("未见（收录不全，不能断定没有）", True), ("未见（已收录全文）", False)):
+    for label, hatched in (("未见（收录不全，不等于没有）", True), ("未见（全文）", False)):
         canvas.box(x, y - 20, 46, 40, "#ffffff", RULE)
         if hatched:
             canvas.hatch(x + 3, y - 17, 40, 34)
         canvas.text(x + 58, y, label, 7)
         x += 58 + canvas.measure(label, 7) + 36
-    canvas.text(x, y, "灰名、括号不计或降档　—　未收录", 7, FAINT)
+    canvas.text(x, y, "灰名、括号不计或降档　* 据佐证　— 未收录", 7, FAINT)
 
 
 def kinds_chart(comparison: Comparison, frame: Frame) -> Image | None:
-    """Findings by dimension: one bar a dimension, a segment a kind, its number in it."""
+    """Findings by dimension: one bar a dimension, a segment a kind, its name and number in it."""
     if chinese_font() is None:
         return None
     rows = []
     for dimension in frame.dimensions:
         kinds = [f.kind for f in comparison.findings if f.measure.dimension == dimension.id]
-        rows.append((dimension.name, [(kinds.count(k), KIND_COLOURS[k], k in DARK) for k in KIND_ZH]))
+        rows.append((dimension.name, [(kinds.count(k), KIND_COLOURS[k], k in DARK, KIND_ZH[k]) for k in KIND_ZH]))
     legend = [(KIND_ZH[k], KIND_COLOURS[k]) for k in KIND_ZH]
     return _bars(rows, legend)
 
@@ -159,20 +159,22 @@ def strengths_chart(comparison: Comparison) -> Image | None:
         return None
     counts = strength_counts(comparison)
     rows = [
-        (label, [(n, STRENGTH_COLOURS[s], s == 3) for n, s in zip(numbers, (3, 2, 1), strict=True)])
+        (label, [(n, STRENGTH_COLOURS[s], s == 3, "") for n, s in zip(numbers, (3, 2, 1), strict=True)])
         for label, (_, numbers) in zip(_labels([region for region, _ in counts]), counts, strict=True)
     ]
     return _bars(rows, [(STRENGTH_ZH[s], STRENGTH_COLOURS[s]) for s in (3, 2, 1)], totals=True)
 
 
 def _bars(
-    rows: Sequence[tuple[str, Sequence[tuple[int, str, bool]]]],
+    rows: Sequence[tuple[str, Sequence[tuple[int, str, bool, str]]]],
     legend: Sequence[tuple[str, str]],
     totals: bool = False,
 ) -> Image:
+    """A bar a row, of parts (how many, colour, whether that is dark, what it is); each part says what it is, where there is
+    room, for in black and white colours read alike."""
     canvas = Canvas(90 + len(rows) * (BAR + BAR_GAP))
     label = round(max((canvas.measure(name) for name, _ in rows), default=0)) + 30
-    longest = max([sum(n for n, _, _ in parts) for _, parts in rows] + [1])
+    longest = max([sum(part[0] for part in parts) for _, parts in rows] + [1])
     unit = (WIDTH - label - 90) / longest
     x = float(label)
     for name, colour in legend:
@@ -182,13 +184,15 @@ def _bars(
     for number, (name, parts) in enumerate(rows):
         y, x = 76.0 + number * (BAR + BAR_GAP), float(label)
         canvas.text(label - 18, y + BAR / 2, name, 7.5, anchor="rm")
-        for count, colour, dark in parts:
+        for count, colour, dark, what in parts:
             if count:
                 canvas.box(x, y, count * unit, BAR, colour, "#ffffff")
-                canvas.text(x + count * unit / 2, y + BAR / 2, str(count), 7, "#ffffff" if dark else INK, "mm")
+                long = f"{what} {count}".strip()
+                told = long if canvas.measure(long, 7) + 8 <= count * unit else str(count)
+                canvas.text(x + count * unit / 2, y + BAR / 2, told, 7, "#ffffff" if dark else INK, "mm")
                 x += count * unit
         if totals:
-            canvas.text(x + 14, y + BAR / 2, str(sum(n for n, _, _ in parts)), 7, FAINT)
+            canvas.text(x + 14, y + BAR / 2, str(sum(part[0] for part in parts)), 7, FAINT)
     canvas.rule(label, 70, label, canvas.image.height - 6, INK)
     return canvas.image
 

@@ -24,6 +24,7 @@ Row = tuple[Value, ...]
 HELD_ZH = {**COVERAGE_ZH, "none": "未收录"}
 SAYS_ZH = {"has": "已有", "lacks": "缺失", "behind": "滞后"}
 DIGEST = "digest"
+TOLD = "（据佐证）"
 # 力争以上 comes from libraries older than 力争、以上; 至多 stands before the number
 _QUALIFIER = re.compile("(?P<ahead>.*?)(?P<more>(?<!至)多|余)?(?P<after>及?以[上下]|以内|之内|左右|上下|上)?")
 _MULTIPLE = re.compile("万?亿|万")
@@ -234,7 +235,12 @@ def shown(cell: Cell) -> str:
     """A cell's strength in a word, and why it does not count, if so; a region without any document is 未收录."""
     if cell.coverage == "none" and not cell.strength:
         return HELD_ZH["none"]
-    return STRENGTH_ZH[cell.strength] + aside(cell)
+    return STRENGTH_ZH[cell.strength] + remark(cell)
+
+
+def remark(cell: Cell) -> str:
+    """Why a cell's strength does not count in full, or that only a dated statement says so, in brackets."""
+    return aside(cell) or (TOLD if cell.attested else "")
 
 
 def place(held: Held) -> str:

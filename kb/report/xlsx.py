@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -15,7 +17,7 @@ from kb.model import STRENGTH_ZH
 from kb.report.method import notes_table
 from kb.report.pictures import STRENGTH_COLOURS
 from kb.report.safe import harmless, link
-from kb.report.tables import Table, Value, all_tables
+from kb.report.tables import TOLD, Table, Value, all_tables
 
 CELL_LIMIT = 32_767  # characters, Excel's own
 CUT = "……（超出单元格上限，全文见 Word 或 Markdown 报告）"
@@ -29,6 +31,9 @@ LONG = frozenset((
 ONE_LINE = frozenset(("基准出处", "对照出处", "出处（各地力度最强的一条）", "各条出处"))
 ADDRESSES = frozenset(("文件地址", "内容来源", "官方地址"))
 NARROW, MIDDLE, WIDE = 8, 16, 52
+# What is printed of a sheet too wide for paper: its first columns.
+PRINTED = {"差距结论": 9, "证据": 9, "指标": 9, "产业": 5, "文件": 14}
+LINE_HEIGHT, HIGHEST = 14.0, 409.0  # points; no row may be higher
 FONT, LINK_COLOUR = "微软雅黑", "1C5F9E"
 HEAD_FILL = PatternFill("solid", fgColor="DCE6F0")
 HATCHED = PatternFill("lightUp", fgColor="C8C8C8")
@@ -56,13 +61,26 @@ def _fill(sheet: Any, table: Table) -> None:
         sheet.append([_value(v) for v in row])
     _heads(sheet, table)
     columns = [_column_style(h) for h in table.heads]
-    for cells in sheet.iter_rows(min_row=2):
+    widths = [_width(table, n) for n in range(len(table.heads))]
+    for number, cells in enumerate(sheet.iter_rows(min_row=2), 2):
+        lines = max(
+            (_lines(c.value, w) for c, w, (_, a) in zip(cells, widths, columns, strict=True) if a.wrap_text),
+            default=1,
+        )
+        # not every program makes room for wrapped words by itself
+        sheet.row_dimensions[number].height = min(HIGHEST, lines * LINE_HEIGHT)
         for cell, head, (font, alignment) in zip(cells, table.heads, columns, strict=True):
             cell.font, cell.alignment = font, alignment
             address = link(cell.value) if head in ADDRESSES and isinstance(cell.value, str) else None
             if address:
                 cell.hyperlink = address
                 cell.font = Font(FONT, size=10, color=LINK_COLOUR, underline="single")
+
+
+def _lines(value: object, width: float) -> int:
+    """How many lines a value takes in a column so wide, a Chinese character counting two."""
+    lines = str(value or "").split("\n")
+    return sum(max(1, math.ceil(sum(1 + (east_asian_width(c) in "WFA") for c in line) / (width - 1))) for line in lines)
 
 
 def _value(value: Value) -> Value:
@@ -84,6 +102,8 @@ def _heads(sheet: Any, table: Table) -> None:
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "1:1"
+    if table.name in PRINTED:
+        sheet.print_area = f"A1:{get_column_letter(PRINTED[table.name])}{len(table.rows) + 1}"
 
 
 def _width(table: Table, column: int) -> float:
@@ -104,7 +124,7 @@ def _colour(sheet: Any, heads: Sequence[str], partial: set[str]) -> None:
     fills = {s: PatternFill("solid", fgColor=colour[1:]) for s, colour in STRENGTH_COLOURS.items() if s}
     for cells in sheet.iter_rows(min_row=2, min_col=3, max_col=len(heads) - 1):
         for cell in cells:
-            strength = by_word.get(str(cell.value))
+            strength = by_word.get(str(cell.value).removesuffix(TOLD))
             cell.border = Border(THIN, THIN, THIN, THIN)
             cell.alignment = Alignment("center", "center")
             if strength:

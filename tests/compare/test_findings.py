@@ -311,7 +311,7 @@ def test_what_only_the_recogniser_finds_in_a_text_on_everything_does_not_count_f
     assert said.kind == "unknown" and "安徽、上海此类规定出自非专门文件" in said.sentence
     assert finding(cell("重庆", 0), general("安徽", "user"), cell("浙江", 2)).kind == "suspected"
     own = finding(general("重庆", "auto"), cell("安徽", 2), cell("浙江", 2))
-    assert (own.kind, own.confidence) == ("par", "低") and "“部署”（出自非专门文件）" in own.sentence
+    assert (own.kind, own.confidence) == ("par", "低") and "“部署”（自动识别，出自非专门文件）" in own.sentence
 
 
 def test_peers_are_said_to_promise_where_the_baseline_deploys() -> None:

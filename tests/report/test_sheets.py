@@ -69,11 +69,21 @@ def test_the_matrix_shows_strengths_in_words_and_hatches_what_is_not_seen_in_par
     sheet = book["举措对照"]
     column = next(c.column for c in sheet[1] if c.value == "成都")
     row = next(r[0].row for r in sheet.iter_rows(min_row=2) if r[1].value == "未来产业专项基金")
-    assert sheet.cell(row, column).value == "承诺"
+    assert sheet.cell(row, column).value == "承诺（据佐证）"
+    assert sheet.cell(row, column).fill.fgColor.rgb.endswith("1c5f9e")
     own = next(c.column for c in sheet[1] if c.value == "重庆")
     assert comparison.cell("special_fund", "重庆").strength == 0
     assert sheet.cell(row, own).value == "未见"
     assert sheet.cell(row, own).fill.fill_type == "lightUp"
+
+
+def test_wrapped_words_have_room_and_what_is_printed_can_be_read(book: Any) -> None:
+    sheet = book["差距结论"]
+    said = next(c.column for c in sheet[1] if c.value == "说明")
+    longest = max(range(2, sheet.max_row + 1), key=lambda r: len(sheet.cell(r, said).value))
+    # 52 wide, a Chinese character taking two, and a line 14 points high
+    assert sheet.row_dimensions[longest].height >= 14 * (1.7 * len(sheet.cell(longest, said).value) // 52)
+    assert "$A$1:$I$" in sheet.print_area
 
 
 def test_numbers_stay_numbers(book: Any) -> None:
