@@ -311,10 +311,8 @@ def _targets(columns: Sequence[Column], held: Iterable[Held], corpus: Path) -> l
     places, rows = standing(columns), []
     for provision in held:
         for target in provision.targets:
-            same = aligned(target, corpus)
-            family = same.family if same else None
             rows += [
-                TargetRow(column.region, documents[provision.document_id], provision, target, family)
+                TargetRow(column.region, documents[provision.document_id], provision, target, aligned(target, corpus))
                 for column in places[provision.document_id]
             ]
     return rows
@@ -331,14 +329,15 @@ def _sectors(columns: Sequence[Column], library: Library, corpus: Path, day: str
             over = lapsed(document, day)
             for provision in library.provisions(document.id):
                 heading = " ".join((*provision.provision.path, provision.provision.label))
-                for sector, tier in _named(provision.provision.text, heading, corpus):
+                named = _named(provision.provision.text, heading, corpus)
+                for sector, tier in named:
                     places = regions.setdefault(sector, {}).setdefault(column.region, [])
                     if not places or places[-1] is not provision:
                         places.append(provision)
                     if tier:
                         own, rank = ranks.setdefault(sector, {}), (over, TIERS.index(tier))
                         own[column.region] = min(own.get(column.region, rank), rank)
-                        explored[sector, column.region] += tier == LAST_TIER
+                explored.update((sector, column.region) for sector, tier in set(named) if tier == LAST_TIER)
     return [
         SectorRow(
             s.id, s.name, {r: tuple(p) for r, p in regions[s.id].items()},

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from kb.compare.force import LAPSED_ZH, devoted
 from kb.compare.frame import Measure
+from kb.compare.indicators import AlignedTarget
 from kb.context import place
 from kb.model import Attestation, Document, Held, Target
 
@@ -153,13 +154,19 @@ class Finding:
 
 @dataclass(frozen=True)
 class TargetRow:
-    """A quantified goal with its region and provision, and the indicator family it lines up with, if any."""
+    """A quantified goal with its region and provision; ``common`` is the same in the common unit of the family of indicators
+    it lines up with, if any."""
 
     region: str
     document: Document
     held: Held
     target: Target
-    family: str | None = None
+    common: AlignedTarget | None = None
+
+    @property
+    def family(self) -> str | None:
+        """The id of its family of indicators."""
+        return self.common.family if self.common else None
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,9 @@ _SENTENCE = re.compile(r"[^。；;！？!?\n]+")
 _CLOSING = re.compile("等(?:(?:[\\d一二三四五六七八九十]+|若干)[个类]?|一批|重点)?$")
 _PREDICATE = re.compile("的?(?:未来|重点|主要)?(?:方向|领域|产业|赛道)")
 _COMMA = re.compile("[,，]")
+# 未来制造、信息、材料 and 能源: what the names of a list share is said once.
+_SHARED = "未来"
+_FURTHER = re.compile("[、和及与]([\u4e00-\u9fff]{2})(?=[、和及与等,，两二三四五六七八九十]|$)")
 
 
 @dataclass(frozen=True)
@@ -123,11 +126,21 @@ def _in_sentence(
     if not found:
         return
     cues = list(glossary.cues.finditer(folded, start, end))
-    for match in found:
-        sector = glossary.names.get(match[0].casefold())
+    for name, at, after in sorted(_listed(folded, found, end), key=lambda n: n[1]):
+        sector = glossary.names.get(name.casefold())
         if sector is not None:
-            tier = _tier(folded, match.start(), match.end(), cues, glossary) or default
-            yield SectorMention(sector, glossary.sector(sector).name, tier, match.start(), match.end())
+            tier = _tier(folded, at, after, cues, glossary) or default
+            yield SectorMention(sector, glossary.sector(sector).name, tier, at, after)
+
+
+def _listed(folded: str, found: Iterable[re.Match[str]], end: int) -> Iterator[tuple[str, int, int]]:
+    """Names with their spans: those found, and those behind them that leave out what the first of a list says."""
+    for match in found:
+        yield match[0], match.start(), match.end()
+        further = _FURTHER.match(folded, match.end(), end) if match[0].startswith(_SHARED) else None
+        while further is not None:
+            yield _SHARED + further[1], further.start(1), further.end(1)
+            further = _FURTHER.match(folded, further.end(), end)
 
 
 def _tier(folded: str, start: int, end: int, cues: Iterable[re.Match[str]], glossary: Glossary) -> Tier | None:

@@ -80,7 +80,9 @@ def _fill(sheet: Any, table: Table) -> None:
 def _lines(value: object, width: float) -> int:
     """How many lines a value takes in a column so wide, a Chinese character counting two."""
     lines = str(value or "").split("\n")
-    return sum(max(1, math.ceil(sum(1 + (east_asian_width(c) in "WFA") for c in line) / (width - 1))) for line in lines)
+    return sum(
+        max(1, math.ceil(sum(1 + (east_asian_width(c) in "WFA") for c in line) / (width - 1))) for line in lines
+    )
 
 
 def _value(value: Value) -> Value:

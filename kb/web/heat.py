@@ -46,7 +46,7 @@ def legend() -> str:
     steps = "".join(f'<span class="key s{s}">{esc(name)}</span>' for s, name in STRENGTH_ZH.items())
     notes = "提及＝原则性、鼓励；部署＝有具体做法；承诺＝有数量、金额或期限"
     hatched = '<span><span class="key hatch">斜纹</span>收录不完整，“未见”不等于没有</span>'
-    over = '<span><span class="key">(部署)</span>规划期已满或出自非专门文件的，对照地区不计入；目标年份已过的承诺按部署计，只针对个别产业的专项规划和立法按提及计</span>'
+    over = '<span><span class="key">(部署)</span>规划期已满或出自非专门文件的，对照地区不计入；目标年份已过的承诺按部署计，只针对个别产业的专项规划和立法按提及计</span><span><span class="key">部署*</span>据佐证</span>'
     return f'<p class="legend">{steps}<span class="notes">{notes}</span>{hatched}{over}</p>'
 
 
@@ -100,8 +100,10 @@ def _cell(cell: Cell, choice: Choice, own: bool) -> str:
     if cell.coverage == "none":
         return '<td class="none"><span title="未收录">—</span></td>'
     href = choice.href(measure=cell.measure, region=cell.region)
-    title = f' title="{esc(over.strip("（）"))}"' if over else ""
-    word = f"({STRENGTH_ZH[cell.strength]})" if over else STRENGTH_ZH[cell.strength]
+    note = over.strip("（）") or ("据佐证" if cell.attested else "")
+    title = f' title="{esc(note)}"' if note else ""
+    name = STRENGTH_ZH[cell.strength]
+    word = f"({name})" if over else f"{name}*" if cell.attested else name
     return f'<td class="{css}"><a tabindex="-1" href="{esc(href)}"{title}>{word}</a></td>'
 
 

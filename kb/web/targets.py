@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from kb.compare.indicators import AlignedTarget, aligned, load_families
+from kb.compare.indicators import AlignedTarget, load_families
 from kb.compare.result import TargetRow
 from kb.report.tables import number
 from kb.web.cards import provision_card
@@ -54,9 +54,8 @@ def by_family(desk: Desk, shown: Table) -> dict[str, list[Aligned]]:
     order = {c.region: i for i, c in enumerate(shown.comparison.columns)}
     grouped: dict[str, list[Aligned]] = {}
     for row in shown.comparison.targets:
-        same = aligned(row.target, desk.base.corpus.folder) if row.family else None
-        if same is not None:
-            grouped.setdefault(same.family, []).append((row, same))
+        if row.common is not None:
+            grouped.setdefault(row.common.family, []).append((row, row.common))
     for rows in grouped.values():
         rows.sort(key=lambda r: (order.get(r[0].region, len(order)), r[0].target.year or 0))
     return dict(sorted(grouped.items(), key=lambda g: -len({r.region for r, _ in g[1]})))

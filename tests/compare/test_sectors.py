@@ -111,3 +111,12 @@ def test_a_heading_ranks_nothing_where_the_text_ranks_by_itself() -> None:
     text = "重点推进未来制造、未来信息等方向；用人工智能等手段识别高潜能产业。"
     tiers = {m.sector: m.tier for m in sectors_in(text, load_sectors(CORPUS), "1.加强前瞻谋划部署")}
     assert tiers == {"future_manufacturing": "优先", "future_information": "优先", "general_ai": None}
+
+
+def test_a_list_that_says_the_shared_word_once_names_all_its_members() -> None:
+    text = "覆盖未来制造、信息、材料、能源、空间、健康六个方向，并布局信息基础设施。"
+    assert [m.name for m in sectors_in(text, GLOSSARY)] == [
+        "未来制造", "未来信息", "未来材料", "未来能源", "未来空间", "未来健康"
+    ]  # fmt: skip
+    assert [text[m.start : m.end] for m in sectors_in(text, GLOSSARY)][1:3] == ["信息", "材料"]
+    assert [m.name for m in sectors_in("发展未来制造、信息服务和材料加工。", GLOSSARY)] == ["未来制造"]
