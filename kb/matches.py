@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from kb import words
 
@@ -20,17 +21,23 @@ def mark(text: str, terms: Sequence[str]) -> tuple[tuple[str, ...], tuple[Span, 
     haystack = words.key(text)
     found, spans = [], []
     for term in terms:
-        if places := list(_places(haystack, words.key(term))):
+        if places := list(_places(haystack, words.plain(term))):
             found.append(term)
             spans += places
     return tuple(found), merged(spans)
 
 
 def _places(haystack: str, needle: str) -> Iterator[Span]:
-    at = haystack.find(needle) if needle else -1
-    while at >= 0:
-        yield at, at + len(needle)
-        at = haystack.find(needle, at + len(needle))
+    return (m.span() for m in _spelt(needle, "").finditer(haystack)) if needle else iter(())
+
+
+@lru_cache(maxsize=2000)
+def _spelt(needle: str, between: str) -> re.Pattern[str]:
+    """``needle`` with what may stand ``between`` its signs, a single sign in brackets or not: 首台套, 首台(套)."""
+    signs = "".join(needle.split())
+    bare = [re.escape(sign) for sign in signs]
+    inset = [rf"(?:{sign}|\({sign}\))" if n and sign.isalpha() else sign for n, sign in enumerate(bare)]
+    return re.compile(between.join(inset))
 
 
 def longest(terms: Sequence[str]) -> list[str]:
@@ -40,8 +47,8 @@ def longest(terms: Sequence[str]) -> list[str]:
 
 def mark_phrase(text: str, phrase: str) -> tuple[Span, ...]:
     """The spans of ``phrase`` in ``text``, whatever spaces and line ends stand between its signs in either."""
-    signs = [re.escape(sign) for sign in "".join(words.key(phrase).split())]
-    return merged(m.span() for m in re.finditer(r"\s*".join(signs), words.key(text))) if signs else ()
+    sought = words.plain(phrase).strip()
+    return merged(m.span() for m in _spelt(sought, r"\s*").finditer(words.key(text))) if sought else ()
 
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:

@@ -309,7 +309,9 @@ class Searcher:
     def _hits(self, ranking: Ranking, k: int, filters: Filters) -> list[Hit]:
         documents = self.library.catalogue().documents
         asked = {} if ranking.kind == "exact" else ranking.question.terms(self.terms)
-        terms = sorted(asked, key=len, reverse=True)
+        # a single sign of a longer word says little of why a text was found
+        telling = (t for t in asked if len(t) > 1 or not any(t in other for other in asked if other != t))
+        terms = sorted(telling, key=len, reverse=True)
         order, step, hits = ranking.order, k + SPARE, list[Hit]()
         for start in range(0, len(order), step):
             for held in self.library.held(order[start : start + step]):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import threading
 from collections.abc import Iterable
 from functools import lru_cache
@@ -19,6 +20,10 @@ from kb.fold import fold
 from kb.settings import CORPUS
 
 LEXICON = CORPUS / "lexicon" / "terms.yaml"
+# To be raised when the same text would be cut otherwise.
+CUTTING = 1
+# 首台(套), 市(州): one sign in brackets belongs to the word; (一) counts.
+_INSET = re.compile(r"(?<=[\u4e00-\u9fff])\(([^\W\d_a-z零一二三四五六七八九十])\)")
 _lock = threading.Lock()
 
 
@@ -32,7 +37,7 @@ def lexicon() -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def version() -> str:
     """What changes when texts would be cut otherwise: an index of another version is to be made anew."""
-    return hashlib.sha256(Path(LEXICON).read_bytes()).hexdigest()[:12]
+    return hashlib.sha256(f"{CUTTING}".encode() + Path(LEXICON).read_bytes()).hexdigest()[:12]
 
 
 @lru_cache(maxsize=1)
@@ -76,10 +81,15 @@ def key(text: str) -> str:
     return lowered if len(lowered) == len(folded) else folded
 
 
+def plain(text: str) -> str:
+    """The same without brackets around a single sign, which some write and some do not: 首台套 for 首台（套）."""
+    return _INSET.sub(r"\1", key(text))
+
+
 def cut(text: str) -> list[str]:
     """Index words of ``text``, in order, repeated ones kept; punctuation, spaces and stop words left out."""
     with _lock:
-        words = list(_tokenizer().cut_for_search(key(text)))
+        words = list(_tokenizer().cut_for_search(plain(text)))
     return [w for w in words if w not in _stop() and any(c.isalnum() for c in w)]
 
 
@@ -102,5 +112,5 @@ def kin(words: Iterable[str]) -> tuple[str, ...]:
 
 def grams(text: str) -> list[str]:
     """Overlapping character pairs of the folded text without spaces; a phrase is a run of them."""
-    letters = "".join(key(text).split())
+    letters = "".join(plain(text).split())
     return [letters[i : i + 2] for i in range(len(letters) - 1)] or ([letters] if letters else [])

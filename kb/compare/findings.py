@@ -182,6 +182,12 @@ def aside(cell: Cell) -> str:
     return cell.evidence[0].remark if cell.evidence and reserved(cell) else ""
 
 
+def mentioned(cell: Cell) -> bool:
+    """Whether something that counts in full speaks of the measure, were it only in passing; a statement may, where no text
+    is held that it can have in mind."""
+    return not cell.evidence or any(not e.remark for e in cell.evidence)
+
+
 def lessened(cell: Cell) -> str:
     """Why what a region has counts for less than it says, in brackets, where it counts."""
     first = next(iter(cell.evidence), None)

@@ -51,7 +51,8 @@ class Evidence:
     def remark(self) -> str:
         """Why it does not count in full, in brackets; empty where it does."""
         reasons = {
-            LAPSED_ZH: self.lapsed, "只针对个别产业": self.narrow, "目标年份已过": self.overdue, "出自非专门文件": self.general,
+            LAPSED_ZH: self.lapsed, "出自非专门文件": self.general or self.narrow and not devoted(self.document),
+            "只针对个别产业": self.narrow, "目标年份已过": self.overdue,
         }  # fmt: skip
         return next((f"（{reason}）" for reason, holds in reasons.items() if holds), "")
 
@@ -162,6 +163,11 @@ class TargetRow:
     held: Held
     target: Target
     common: AlignedTarget | None = None
+
+    @property
+    def remark(self) -> str:
+        """What is to be known of it, in brackets: a text on everything sets goals for everything, not for the field."""
+        return "" if devoted(self.document) or named_by_title(self.region) else "（非专门文件）"
 
     @property
     def family(self) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kb.compare.findings import DEPLOYED, Row, lessened, model_order, reserved, running
+from kb.compare.findings import DEPLOYED, Row, lessened, mentioned, model_order, reserved, running
 from kb.compare.force import BELOW, devoted, on_whole_field
 from kb.compare.result import ORIGIN_ZH, Cell, Evidence, Finding, how_many, named_by_title
 from kb.model import STRENGTH_ZH, Attestation
@@ -14,7 +14,7 @@ from kb.regions import NATIONAL, region_of_name
 Span = tuple[int, int]
 
 MOST_NAMES = 5
-BELONGING = "所辖"
+BELONGING, SUCH = "所辖", "此类规定"
 # Longest quotation in characters; longer where nothing tells what of a text speaks of the measure.
 QUOTED, QUOTED_BLIND = 60, 150
 # A quotation may begin where a clause does and end where an item of a list does.
@@ -58,7 +58,7 @@ def _opening(row: Row, finding: Finding) -> str:
                 f"{old}{row.texts or f'{name}的文件全文'}中未见相应规定；条款由程序识别，引用前宜核对最接近的条款。"
             )
         case "suspected":
-            return f"{old}在现有收录中未见{_own_level(row)}有相应规定；收录并不完整，不能据此断定没有，宜核对原文。"
+            return f"{old}{_unseen(row)}；收录并不完整，不能据此断定没有，宜核对原文。"
         case "weaker":
             return f"{old}就{held}看，{own}{_in_words(row)}{_behind(row)}。"
         case "par":
@@ -187,7 +187,7 @@ def _not_counting(cells: Sequence[Cell]) -> dict[str, list[str]]:
     told: dict[str, list[str]] = {}
     for cell in cells:
         reasons = dict.fromkeys(e.remark.strip("（）") for e in cell.evidence if e.strength == cell.strength)
-        told.setdefault(f"此类规定{'或'.join(filter(None, reasons))}", []).append(cell.region)
+        told.setdefault(f"{SUCH}{'或'.join(filter(None, reasons))}", []).append(cell.region)
     return told
 
 
@@ -198,11 +198,18 @@ def _but_partial(row: Row) -> str:
 
 def _seen(row: Row) -> str:
     """What little is held of either side: who deploys the measure, who only mentions it, who does not count."""
-    own = _own(row) if row.own.strength else f"现有收录中未见{_own_level(row)}的规定"
+    own = _own(row) if row.own.strength else _unseen(row)
     if row.said is not None:
         has = f"；就现有收录看，{own}" if row.own.strength else ""
         own = _pointed_out(row.said) + ("" if row.fresh else f"；{_aged(row)}") + has
     return f"{own}；{_elsewhere(row)}"
+
+
+def _unseen(row: Row) -> str:
+    """That the baseline is not seen to have it, and in what; a single document is itself what was searched."""
+    if not named_by_title(row.name):
+        return f"现有收录中未见{_own_level(row)}的规定"
+    return f"{row.name}{'全文' if row.own.coverage == 'full' else '现有收录的部分'}中未见相应规定"
 
 
 def _elsewhere(row: Row) -> str:
@@ -211,13 +218,14 @@ def _elsewhere(row: Row) -> str:
         return f"未见其他{_others(row)}的规定" + (f"（{NATIONAL}层面有所涉及，不计入对照）" if row.national else "")
     deploying, having = row.peers(DEPLOYED), row.peers(1)
     lesser = [c for c in having if c not in deploying]
-    mentioning = [c for c in lesser if not reserved(c)]
+    mentioning = [c for c in lesser if mentioned(c)]
     only = "只有" if len(having) == 1 else ""
     told = [
         f"{_weighed(deploying)}已有具体部署" if deploying else "",
         f"{_some(mentioning)}提及" if mentioning else "",
     ]
-    told += [_named(names) + why for why, names in _not_counting([c for c in lesser if reserved(c)]).items()]
+    rest = _not_counting([c for c in lesser if c not in mentioning])
+    told += [f"{_named(names)}有此类规定，但{why.removeprefix(SUCH)}" for why, names in rest.items()]
     return f"计入对照的{_others(row)}中{only}{'，'.join(filter(None, told)) or '未见规定'}{_beside(row, 1, '也有所涉及')}"
 
 
@@ -273,7 +281,8 @@ def _example(row: Row, cells: Sequence[Cell], least: int) -> str:
     if said and (best is None or best[1].strength < strongest):
         cell, statement = max(said, key=lambda s: (s[1].strength, s[1].date))
         words = _quote(row, statement.statement)
-        region = "" if words.startswith(cell.region) else f"{cell.region}："
+        named = len(cells) == 1 or words.startswith(cell.region)
+        region = "" if named else f"{cell.region}："
         return f"{region}{words}（{statement.source_title}，{statement.date}）"
     if best is None:
         return cells[0].region

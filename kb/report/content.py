@@ -294,7 +294,7 @@ class _Report:
 
     def _target(self, row: TargetRow) -> Line:
         year = str(row.target.year or "未注明")
-        where = words(place(row.held), *refs([self.references.document(row.document)]))
+        where = words(place(row.held), *refs([self.references.document(row.document)]), row.remark)
         return Line((words(row.region), words(year), words(row.target.indicator), words(goal(row.target)), where))
 
     def _sectors(self) -> Iterator[Part]:

@@ -240,7 +240,7 @@ class Done:
 def stored_line(done: Done) -> str:
     """What became of an input, with links to its documents and to where they now count."""
     rows = (
-        f"<li>{esc(OUTCOMES_ZH[s.outcome])}：{inner(address(tab='library', doc=s.document.id), '《' + s.document.title + '》', 'strong')}"
+        f"<li>{esc(OUTCOMES_ZH[s.outcome])}：{inner(address(tab='library', doc=s.document.id), s.document.titled, 'strong')}"
         f" {s.provisions} 条　{inner(address(), '看差距对比')}</li>"
         for s in done.stored
     )
@@ -254,7 +254,7 @@ def store_one(desk: Desk, one: Waiting) -> Done:
         KbError: it cannot be stored.
     """
     stored = desk.base.add(one.drafts, one.source.data, one.source.name, one.source.headers)
-    inform("；".join(f"{OUTCOMES_ZH[s.outcome]}：《{s.document.title}》{s.provisions} 条" for s in stored[:5]))
+    inform("；".join(f"{OUTCOMES_ZH[s.outcome]}：{s.document.titled} {s.provisions} 条" for s in stored[:5]))
     return Done(one, stored)
 
 

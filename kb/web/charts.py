@@ -21,7 +21,8 @@ FONT = {
 
 
 def target_chart(rows: Sequence[tuple[TargetRow, AlignedTarget]], baseline: str, title: str = "") -> Any:
-    """One dot (or bar from low to high) a goal, regions and years below each other; the baseline is darker."""
+    """One dot (or bar from low to high) a goal, regions and years below each other; the baseline is darker, hollow what
+    stands in a text not devoted to the field."""
     figure = go.Figure()
     lines = list(dict.fromkeys(_line(*one) for one in rows))
     for row, aligned in rows:
@@ -29,8 +30,9 @@ def target_chart(rows: Sequence[tuple[TargetRow, AlignedTarget]], baseline: str,
         colour = ACCENT if row.region == baseline else PEER
         figure.add_scatter(
             x=ends, y=[_line(row, aligned)] * len(ends), mode="lines+markers", showlegend=False,
-            line={"color": colour, "width": 4}, marker={"color": colour, "size": 10},
-            hovertemplate=f"{_line(row, aligned)}<br>{_plain(row.target.indicator)}<br>%{{x}} {_plain(aligned.unit)}{'/年' * aligned.yearly}<extra></extra>",
+            line={"color": colour, "width": 4},
+            marker={"color": colour, "size": 10, "symbol": "circle-open" if row.remark else "circle"},
+            hovertemplate=f"{_line(row, aligned)}<br>{_plain(row.target.indicator)}{row.remark}<br>%{{x}} {_plain(aligned.unit)}{'/年' * aligned.yearly}<extra></extra>",
         )  # fmt: skip
     unit = rows[0][1].unit if rows else ""
     # plain numbers: by default ten thousand is 10k

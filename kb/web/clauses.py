@@ -59,7 +59,7 @@ def clauses_tab(desk: Desk, route: gr.HTML) -> None:
 def _start(desk: Desk, left: str, right: str) -> str:
     """What to do, with pairs to try: versions of one document, then the baseline's plans beside others of their kind."""
     pairs = "".join(
-        f"<li>{inner(address(tab='clauses', left=a.id, right=b.id), f'{a.region}《{a.title}》 ↔ {b.region}《{b.title}》')}</li>"
+        f"<li>{inner(address(tab='clauses', left=a.id, right=b.id), f'{a.region}{a.titled} ↔ {b.region}{b.titled}')}</li>"
         for a, b in suggested(desk.documents(), left or right)
     )
     said = "请在左右两边各选一份文件。同一文件的新旧版本、两地的同类规定都可以对照。"
@@ -94,8 +94,10 @@ def aligned(desk: Desk, left: str, right: str, show: str = "all") -> str:
     told_ = "　".join(f"{SHOWN[k]} {counts[k]}" for k in SHOWN if k != "all")
     body = "".join(_row(documents, r) for r in kept) or '<tr><td colspan="2">没有这样的条款。</td></tr>'
     heads = "".join(f'<th scope="col">{_head(d)}</th>' for d in documents)
+    part = "、".join(d.titled for d in documents if d.coverage != "full")
+    doubt = f'<p class="note">{esc(part)}收录不完整：没有对应的条款，不等于原文没有。</p>' if part else ""
     return (
-        f'<p class="count">{esc(told_)}</p><div class="scroll both"><table class="list align"><colgroup><col><col></colgroup>'
+        f'<p class="count">{esc(told_)}</p>{doubt}<div class="scroll both"><table class="list align"><colgroup><col><col></colgroup>'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -112,7 +114,7 @@ def _shown(row: Row, show: str) -> bool:
 
 def _head(document: Document) -> str:
     date = badge(document.known_since or "日期未详", "quiet")
-    return f"{esc(document.region)}《{esc(document.title)}》{date}{coverage_badge(document.coverage)}"
+    return f"{esc(document.region)}{esc(document.titled)}{date}{coverage_badge(document.coverage)}"
 
 
 def _row(documents: list[Document], row: Row) -> str:
@@ -130,7 +132,8 @@ def _row(documents: list[Document], row: Row) -> str:
 
 def _side(document: Document, held: Held | None, changed: tuple[Span, ...], note: str) -> str:
     if held is None:
-        return '<td class="absent"><span class="hidden">无对应条款</span></td>'
+        said = "无对应条款" if document.coverage == "full" else "收录部分无对应条款"
+        return f'<td class="absent"><span class="hidden">{said}</span></td>'
     label = inner(provision_href(document.id, held), place(held) or "打开")
     return (
         f"<td><small>{label}{note}</small><p>{marked(held.provision.text, changed, figures=False).strip()}</p></td>"

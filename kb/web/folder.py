@@ -10,7 +10,9 @@ import gradio as gr
 from kb.compare.result import BASIS_ZH, KIND_ZH
 from kb.correcting import now
 from kb.errors import KbError
+from kb.model import CERTAINTY_ZH, Held
 from kb.pins import DEFAULT, Pin, as_csv, as_markdown, write_docx
+from kb.report.tables import DIGEST
 from kb.web.cards import place, provision_href
 from kb.web.desk import Choice, Desk
 from kb.web.heat import body, peers
@@ -79,10 +81,17 @@ def made_pin(desk: Desk, data: Mapping[str, str]) -> Pin:
         return Pin("", "finding", finding.measure.name, body(finding), told_, shown.comparison.baseline,
                    choice.but(as_of=shown.comparison.as_of).href(measure=finding.measure.id), None, now())  # fmt: skip
     document, held = desk.provision(data.get("ref", ""))
-    where = place(held)
-    url = next((u for u in (document.url, held.provision.source) if is_web(u)), None)
+    url = next((u for u in (held.provision.source, document.url) if is_web(u)), None)
     return Pin("", "provision", f"{document.region} · {document.title}", held.provision.text.strip(),
-               f"{document.citation}{where}", document.region, provision_href(document.id, held), url, now())  # fmt: skip
+               f"{document.citation}{place(held)}{_whose(held)}", document.region, provision_href(document.id, held), url, now())  # fmt: skip
+
+
+def _whose(held: Held) -> str:
+    """Whose words these are, where they are not the document's own, and what they were taken from."""
+    if held.provision.kind != DIGEST:
+        return ""
+    taken = CERTAINTY_ZH.get(held.provision.certainty or "", "")
+    return f"（编者摘编，不是原文{f'；据{taken}' if taken else ''}）"
 
 
 def changed(desk: Desk, data: Mapping[str, str]) -> None:

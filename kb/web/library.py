@@ -51,7 +51,8 @@ def library_tab(desk: Desk, route: gr.HTML) -> None:
 
     def open_library(event: gr.EventData) -> Any:
         params = params_of(event)
-        shown = document_view(desk, params["doc"], params.get("p", "")) if params.get("doc") else ""
+        back = address(tab="library", **_kept(params))
+        shown = document_view(desk, params["doc"], params.get("p", ""), back) if params.get("doc") else ""
         documents = desk.documents()
         regions = [r for r in dict.fromkeys(d.region for d in documents) if r]
         chosen = _several(params, "of")
@@ -77,7 +78,7 @@ def library_tab(desk: Desk, route: gr.HTML) -> None:
             raise KbError("没有可以撤销的移除。")
         try:
             desk.base.put_back(taken[-1])
-            inform(f"已恢复《{taken[-1].document.title}》。")
+            inform(f"已恢复{taken[-1].document.titled}。")
         except KbError as error:
             if desk.document(taken[-1].document.id) is None:
                 raise  # still out: it can be tried again
@@ -94,7 +95,7 @@ def undo_line(taken: Sequence[Prepared]) -> str:
     """What was removed last in this session, with a button that puts it back."""
     if not taken:
         return ""
-    return f'<p class="undo">已移除《{esc(taken[-1].document.title)}》。{action("undo", "撤销")}</p>'
+    return f'<p class="undo">已移除{esc(taken[-1].document.titled)}。{action("undo", "撤销")}</p>'
 
 
 def holdings_html(desk: Desk, documents: Sequence[Document], params: Mapping[str, str]) -> str:
@@ -111,9 +112,9 @@ def holdings_html(desk: Desk, documents: Sequence[Document], params: Mapping[str
         and (not regions or d.region in regions) and (not covers or d.coverage in covers)
     ]  # fmt: skip
     how = params.get("view", "")
-    kept = {k: params.get(k, "") for k in ("word", "of", "coverage")}
+    kept = {**_kept(params), "page": "", "shade": ""}
     links = "".join(
-        inner(address(tab="library", **kept, view=key), name, "chip on" if key == how else "chip")
+        inner(address(tab="library", **{**kept, "view": key}), name, "chip on" if key == how else "chip")
         for key, name in VIEWS.items()
     )
     shown = {"time": lambda: time_line(chosen), "map": lambda: map_view(desk, chosen, params.get("shade", ""))}
@@ -127,7 +128,7 @@ def catalogue(desk: Desk, chosen: Sequence[Document], params: Mapping[str, str])
     counts = desk.base.library.counts()
     page = int(params["page"]) if params.get("page", "").isdigit() else 0
     start = PAGE * min(page, (len(chosen) - 1) // PAGE)
-    rows = (_row(d, counts.get(d.id, 0)) for d in chosen[start : start + PAGE])
+    rows = (_row(d, counts.get(d.id, 0), _kept(params)) for d in chosen[start : start + PAGE])
     full = sum(d.coverage == "full" for d in chosen)
     told_ = f'<p class="count">共 {len(chosen)} 份，其中全文 {full} 份、节录或摘编 {len(chosen) - full} 份</p>'
     heads = ("地区", "标题", "发文字号", "文种", "日期", "状态", "收录程度", "条款", "操作")
@@ -143,7 +144,7 @@ def _pages(params: Mapping[str, str], total: int, start: int) -> str:
     return f'<p class="more">{"".join(links)}</p>' if links else ""
 
 
-def _row(document: Document, provisions: int) -> str:
+def _row(document: Document, provisions: int, kept: Mapping[str, str]) -> str:
     date = esc(document.issued) or (
         esc(f"发布 {document.published}") if document.published else '<span class="quiet">未详</span>'
     )
@@ -153,13 +154,18 @@ def _row(document: Document, provisions: int) -> str:
         COVERAGE_ZH[document.coverage],
     )
     tools = outer(document.url, "官方页面") + action(
-        "remove", "移除", "quiet", f"确定从文库移除《{document.title}》？其内容仍留在历史中。", doc=document.id
+        "remove", "移除", "quiet", f"确定从文库移除{document.titled}？其内容仍留在历史中。", doc=document.id
     )
     return (
-        f"<tr><td>{esc(document.region or '未定')}</td><td>{inner(address(tab='library', doc=document.id), document.title, 'strong')}</td>"
+        f"<tr><td>{esc(document.region or '未定')}</td><td>{inner(address(tab='library', doc=document.id, **kept), document.title, 'strong')}</td>"
         f"<td>{esc(document.doc_number)}</td><td>{esc(document.instrument)}</td><td>{date}</td><td>{esc(status_on(document, today()))}</td>"
         f'<td>{cover}</td><td class="num">{provisions}</td><td><div class="tools">{tools}</div></td></tr>'
     )
+
+
+def _kept(params: Mapping[str, str]) -> dict[str, str]:
+    """What of an address says which documents are listed and how; a document opened from the list leads back to it."""
+    return {name: params.get(name, "") for name in ("word", "of", "coverage", "view", "shade", "page")}
 
 
 def _several(params: Mapping[str, str], name: str) -> list[str]:

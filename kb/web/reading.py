@@ -19,8 +19,8 @@ _FACTS = (
 )  # fmt: skip
 
 
-def document_view(desk: Desk, document_id: str, at: str = "") -> str:
-    """The document, with provision number ``at`` marked.
+def document_view(desk: Desk, document_id: str, at: str = "", back: str = "?tab=library") -> str:
+    """The document, with provision number ``at`` marked and a link ``back`` to the list it was opened from.
 
     Raises:
         KbError: no such document.
@@ -28,7 +28,7 @@ def document_view(desk: Desk, document_id: str, at: str = "") -> str:
     document, held = desk.base.document(document_id)
     body = "".join(_provision(desk, document, h, at) for h in held)
     return (
-        f'<div class="reading" data-doc="{esc(document.id)}" data-at="{esc(at)}"><nav class="back">{inner("?tab=library", "← 返回文库")}</nav>'
+        f'<div class="reading" data-doc="{esc(document.id)}" data-at="{esc(at)}"><nav class="back">{inner(back, "← 返回文库")}</nav>'
         f'<h2>{esc(document.title)}</h2><p class="links">{badge(document.region or "地区未定", "region")}{coverage_badge(document.coverage)}'
         f"{outer(document.url, '官方页面')}{''.join(outer(m, '镜像') for m in document.mirrors[:3])}{_uses(document)}</p>"
         f'{_facts(desk, document)}<div class="two"><nav class="outline" aria-label="目录"><h3>目录</h3>{_outline(document, held)}</nav>'

@@ -41,13 +41,24 @@ def revised(desk: Desk, data: Mapping[str, str], who: str) -> str:
         desk.base.take_back(int(value))
         return "已撤销这项用户修订。"
     if what == "score":
+        if data.get("now") == value or _stands(
+            desk, "pmc", data.get("region", ""), "", data.get("item", ""), int(value)
+        ):
+            return "现在就是这样判定的，没有变化。"
         desk.base.correct_score(data.get("region", ""), data.get("item", ""), int(value), who)
         return f"已记为用户修订：{data.get('item')} = {value}。"
     _, held = desk.provision(data.get("p", ""))
-    if any((c.measure, c.strength) == (data.get("item"), int(value)) for c in held.codes):
+    if int(value) == next((c.strength for c in held.codes if c.measure == data.get("item")), 0):
         return "这条已是这样编码，没有变化。"
     desk.base.correct(held.id, data.get("item", ""), int(value), who)
     return f"已记为用户修订：{_measure_name(desk, data.get('item', ''))} · {STRENGTH_ZH[int(value)]}。"
+
+
+def _stands(desk: Desk, kind: str, subject: str, words: str, item: str, value: int) -> bool:
+    """Whether the correction that holds says so already: of two quick clicks the second would else be another one."""
+    made = [r for r in desk.base.library.revisions() if r.undone is None]
+    same = [r for r in made if (r.kind, r.subject, r.words, r.item) == (kind, subject, words, item)]
+    return bool(same) and same[-1].value == value
 
 
 def code_buttons(held: Held, measure: str) -> str:
@@ -67,7 +78,16 @@ def inline(held: Held, measure: str) -> str:
 def score_buttons(desk: Desk, region: str, part: str, value: int) -> str:
     """Two buttons for a variable of the PMC index of ``region`` (or of the document of that id), and what was corrected."""
     buttons = "".join(
-        action("revise", f"判为 {v}", "on" if v == value else "", what="score", region=region, item=part, value=v)
+        action(
+            "revise",
+            f"判为 {v}",
+            "on" if v == value else "",
+            what="score",
+            region=region,
+            item=part,
+            value=v,
+            now=value,
+        )
         for v in (0, 1)
     )
     made = [r for r in desk.base.library.revisions() if (r.kind, r.subject, r.item) == ("pmc", region, part)]

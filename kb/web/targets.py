@@ -98,6 +98,8 @@ def goals_table(rows: Sequence[Aligned], baseline: str, choice: Choice, family: 
         if len(rows) > DRAWN
         else ""
     )
+    if any(row.remark for row, _ in rows):
+        more += "注明“非专门文件”的（图中为空心点）出自并非专讲未来产业的文件，说的往往是全部产业，比较时请留意口径。"
     return (f'<p class="note">{more}</p>' if more else "") + table(
         ("地区", "年份", "目标值", "指标（原文说法）", "出处"), lines, "list goals", "量化目标"
     )
@@ -110,7 +112,7 @@ def _goal_row(row: TargetRow, aligned: AlignedTarget, baseline: str, choice: Cho
     return (
         f"<tr{css}><td>{esc(row.region)}</td><td>{row.target.year or '未详'}</td>"
         f"<td>{inner(href, value, 'strong')} {badge(row.target.qualifier, 'quiet') if row.target.qualifier else ''}</td>"
-        f"<td>{esc(row.target.indicator)}</td><td><small>{esc(row.document.citation)}</small></td></tr>"
+        f"<td>{esc(row.target.indicator)}</td><td><small>{esc(row.document.citation + row.remark)}</small></td></tr>"
     )
 
 

@@ -17,7 +17,7 @@ from kb.web.charts import radar, surface
 from kb.web.desk import Choice, Desk, Table
 from kb.web.drawer import MOST, cut_off, panel
 from kb.web.heat import compared
-from kb.web.markup import empty, esc, inner, table
+from kb.web.markup import address, empty, esc, inner, table
 from kb.web.parts import answer, params_of, view
 from kb.web.revise import score_buttons
 
@@ -185,7 +185,8 @@ def tool_panel(desk: Desk, params: Mapping[str, str]) -> str:
         raise KbError("当前对照表中没有这一项。")
     profile = profile_of(desk, shown, region)
     count = profile.cell(tool, "" if stage == "-" else stage) if stage else profile.tools[tool]
-    return _cards(desk, f"{region} · {TOOL_ZH[tool]}政策工具", count.provisions)
+    uses = f'<p class="note">共 {count.uses} 次，出自 {len(count.provisions)} 条：一条提到几项举措，就计几次。</p>'
+    return _cards(desk, f"{region} · {TOOL_ZH[tool]}政策工具", count.provisions, uses)
 
 
 def part_panel(desk: Desk, params: Mapping[str, str]) -> str:
@@ -203,9 +204,29 @@ def part_panel(desk: Desk, params: Mapping[str, str]) -> str:
         raise KbError("PMC 指标体系中没有这个变量。")
     subject = scored(region, shown.columns[region].documents)
     buttons = score_buttons(desk, subject, params["part"], decision.value)
-    return _cards(desk, f"{region} · {params['part']} {decision.part.name}", decision.provisions, buttons)
+    named = "".join(f"<li>{_deciding(desk, one)}</li>" for one in decision.documents)
+    proof = (
+        f'<p class="note">据以下文件的级别、日期、规划期或公开网址判定：</p><ul class="note">{named}</ul>'
+        if named
+        else ""
+    )
+    return _cards(desk, f"{region} · {params['part']} {decision.part.name}", decision.provisions, buttons + proof)
+
+
+def _deciding(desk: Desk, document_id: str) -> str:
+    """A document that decides a variable by what is known of it, with that."""
+    document = desk.document(document_id)
+    if document is None:
+        return esc(document_id)
+    facts = (
+        document.level, document.known_since or "日期未详", f"规划期 {document.period}" if document.period else "",
+        "有公开网址" if document.url or document.mirrors else "",
+    )  # fmt: skip
+    link = inner(address(tab="library", doc=document.id), document.titled)
+    return f"{link}（{esc('，'.join(filter(None, facts)))}）"
 
 
 def _cards(desk: Desk, title: str, ids: Sequence[int], lead: str = "") -> str:
     cards = "".join(provision_card(d, h) for d, h in desk.provisions(ids[:MOST]))
-    return panel(title, f'{lead}<p class="count">{len(ids)} 条{cut_off(len(ids))}</p>{cards or empty("没有条款。")}')
+    found = f'<p class="count">{len(ids)} 条{cut_off(len(ids))}</p>{cards}'
+    return panel(title, lead + (found if ids else "" if lead else empty("没有条款。")))

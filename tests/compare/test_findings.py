@@ -272,7 +272,7 @@ def test_places_of_the_baselines_own_province_are_told_from_others() -> None:
     city = Row(MEASURE, "合肥", cell("合肥", 0), [cell("安徽", 2), cell("芜湖", 2), cell("成都", 2), cell("杭州", 2)],
                frozenset({"成都", "杭州"}), (), "2026-11-25")  # fmt: skip
     assert "安徽（所属省份）、芜湖（同省）也有，不计入对照" in conclude(city).sentence
-    assert "未见安徽本级文件有相应规定" in conclude(row).sentence and "未见合肥有相应规定" in conclude(city).sentence
+    assert "未见安徽本级文件的规定" in conclude(row).sentence and "未见合肥的规定" in conclude(city).sentence
 
 
 def test_a_statement_that_the_baseline_has_it_stands_beside_one_that_it_lags() -> None:
@@ -583,7 +583,8 @@ def test_a_text_on_one_industry_is_a_mention_of_what_is_a_text_on_the_whole_fiel
     peer = finding(cell("重庆", 0), one, cell("上海", 2), over)
     assert peer.kind == "unknown"
     assert (
-        "上海已有具体部署，安徽此类规定只针对个别产业" in peer.sentence and "浙江此类规定规划期已满" in peer.sentence
+        "上海已有具体部署，安徽有此类规定，但只针对个别产业" in peer.sentence
+        and "浙江此类规定规划期已满" in peer.sentence
     )
     own = finding(cell("重庆", 2, "partial", *one.evidence), cell("安徽", 2), cell("上海", 2))
     assert own.kind == "weaker"
@@ -622,3 +623,23 @@ def test_every_region_named_is_borne_out_by_evidence() -> None:
     result = finding(cell("重庆", 0), cell("安徽", 2), cell("上海", 2), *cities)
     assert {e.document.region for e in result.peer_evidence} == set(result.peers)
     assert len(result.peer_evidence) == 12
+
+
+def test_a_peer_that_mentions_it_in_a_plan_is_said_to_whatever_else_it_has() -> None:
+    law = replace(document("上海", id="law"), title="上海市科技创新条例", scope="相关")
+    broad = replace(evidence(law, 2), origin="auto", general=True, narrow=True)
+    both = cell("上海", 2, "partial", broad, evidence(document("上海"), 1))
+    told = finding(cell("重庆", 0), both, cell("安徽", 2)).sentence
+    assert "安徽已有具体部署，上海提及" in told and "出自" not in told
+    only = finding(cell("重庆", 0), cell("上海", 2, "partial", broad), cell("安徽", 2)).sentence
+    assert "（上海此类规定出自非专门文件）" in only
+
+
+def test_what_a_single_document_lacks_is_not_sought_in_the_library() -> None:
+    def told(coverage: str) -> str:
+        own = Cell(MEASURE.id, "《上海市条例》", 0, coverage, (), ())  # type: ignore[arg-type]
+        others = [cell("安徽", 2), cell("浙江", 1)]
+        return conclude(Row(MEASURE, "《上海市条例》", own, others, frozenset(PEERS), (), "2026-11-25")).sentence
+
+    assert "《上海市条例》全文中未见相应规定" in told("full")
+    assert "《上海市条例》现有收录的部分中未见相应规定" in told("partial")

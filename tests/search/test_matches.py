@@ -38,3 +38,11 @@ def test_texts_are_alike_when_only_a_few_signs_differ_and_no_figure() -> None:
 def test_texts_with_other_figures_in_words_are_not_alike(first: str, second: str) -> None:
     text = "“十四五”期间，对新认定的市级概念验证中心给予最高三百万元一次性奖励，分三年拨付到位，所需资金由市级财政统筹安排。"
     assert not alike(text, text.replace(first, second))
+
+
+def test_a_single_sign_in_brackets_belongs_to_the_word() -> None:
+    text = "对首台（套）重大技术装备给予奖励，各市（州）、第三条（一）另定。"
+    assert mark(text, ["首台套", "市州"])[0] == ("首台套", "市州")
+    assert [text[a:b] for a, b in mark_phrase(text, "首台套重大")] == ["首台（套）重大"]
+    assert mark_phrase("首台套", "首台（套）") == ((0, 3),)
+    assert not mark(text, ["条一"])[0]

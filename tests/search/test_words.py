@@ -38,3 +38,9 @@ def test_the_shipped_lexicon_is_sound() -> None:
     assert len(ringed) == len(set(ringed)), "a word names one thing"
     regions = {region.name for region in load_regions()}
     assert all(set(members) <= regions for members in lexicon["areas"].values())
+
+
+def test_a_single_sign_in_brackets_is_part_of_the_word_but_a_number_is_none() -> None:
+    assert words.cut("首台（套）") == words.cut("首台套") and "首台套" in words.cut("首台（套）产品")
+    assert words.grams("首台（套）") == words.grams("首台套")
+    assert "条一" not in words.grams("第三条（一）")

@@ -23,19 +23,20 @@ from kb.model import Document, Draft, Revision
 from kb.web.adding import Waiting, checked, several, steps
 from kb.web.ask import ask_panel, ask_row
 from kb.web.charts import target_chart
-from kb.web.clauses import suggested
+from kb.web.clauses import aligned, suggested
 from kb.web.desk import Choice, Desk, Kept, Table
 from kb.web.drawer import MOST, measure_panel
 from kb.web.folder import made_pin
 from kb.web.gap import _baselines
 from kb.web.heat import compared, heat_map, short_names, summary
-from kb.web.library import library_tab
+from kb.web.library import holdings_html, library_tab
 from kb.web.parts import params_of, router
-from kb.web.revise import history
+from kb.web.reading import document_view
+from kb.web.revise import history, revised
 from kb.web.search import results
 from kb.web.sectors import lineages, sector_map, sector_panel
 from kb.web.targets import by_family, goals_table
-from kb.web.tools import pmc_of, pmc_table
+from kb.web.tools import part_panel, pmc_of, pmc_table, profile_of, tool_panel
 from tests.samples import FUND, draft
 
 
@@ -344,3 +345,67 @@ def _pairs(href: str) -> list[tuple[str, str]]:
     from urllib.parse import parse_qsl
 
     return parse_qsl(href.removeprefix("?"))
+
+
+def test_what_editors_wrote_is_not_set_aside_as_the_documents_own_words(shipped_desk: Desk) -> None:
+    _, held = shipped_desk.base.document("sh-2022-action-plan")
+    one = next(h for h in held if h.provision.certainty == "news" and h.provision.source)
+    pin = made_pin(shipped_desk, {"kind": "provision", "ref": str(one.id)})
+    assert pin.citation.endswith("（编者摘编，不是原文；据新闻报道）") and pin.url == one.provision.source
+
+
+def test_documents_held_in_part_are_aligned_with_a_caution(shipped_desk: Desk) -> None:
+    told = aligned(shipped_desk, "cq-2024-action-plan", "ah-2024-action-plan")
+    assert "收录不完整：没有对应的条款，不等于原文没有" in told and "收录部分无对应条款" in told
+
+
+def test_a_variable_decided_by_facts_of_documents_names_them(shipped_desk: Desk) -> None:
+    shown = shipped_desk.table(Choice())
+    decisions = pmc_of(shipped_desk, shown, "重庆").decisions
+    part = next(k for k, d in decisions.items() if d.documents and not d.provisions)
+    panel = part_panel(shipped_desk, {"part": part, "region": "重庆"})
+    first = shipped_desk.document(decisions[part].documents[0])
+    assert first is not None and first.titled in panel and "没有条款" not in panel
+
+
+def test_uses_of_a_tool_are_told_from_provisions(shipped_desk: Desk) -> None:
+    count = profile_of(shipped_desk, shipped_desk.table(Choice()), "重庆").tools["supply"]
+    assert count.uses > len(count.provisions)
+    panel = tool_panel(shipped_desk, {"tool": "supply", "region": "重庆"})
+    assert f"共 {count.uses} 次，出自 {len(count.provisions)} 条" in panel
+
+
+def test_a_second_quick_click_corrects_nothing_more(empty: KnowledgeBase) -> None:
+    desk = Desk(empty)
+    empty.add([draft("mine", [FUND], region="贵州")])
+    fund = empty.document("mine")[1][0]
+    score = {"what": "score", "region": "贵州", "item": "X8.4", "value": "1", "now": "0"}
+    code = {"what": "code", "p": str(fund.id), "item": "ethics_safety", "value": "2"}
+    assert [("没有变化" in revised(desk, data, "甲")) for data in (score, score, code, code)] == [
+        False,
+        True,
+        False,
+        True,
+    ]
+    assert "没有变化" in revised(desk, {**code, "item": "tax", "value": "0"}, "甲")
+    assert len(empty.library.revisions()) == 2
+
+
+def test_a_document_leads_back_to_the_list_it_was_opened_from(shipped_desk: Desk) -> None:
+    listed = holdings_html(shipped_desk, shipped_desk.documents(), {"word": "行动计划", "of": "重庆"})
+    link = next(a["href"] for a in BeautifulSoup(listed, "lxml").select("table a") if "doc=" in str(a["href"]))
+    asked = dict(p.split("=") for p in str(link)[1:].split("&"))
+    assert {"word", "of", "doc"} <= asked.keys()
+    assert "?tab=library&amp;word=" in document_view(shipped_desk, asked["doc"], "", "?tab=library&word=x")
+
+
+def test_goals_of_texts_on_everything_are_marked(shipped_desk: Desk) -> None:
+    rows = next(
+        rows
+        for rows in by_family(shipped_desk, shipped_desk.table(Choice())).values()
+        if any(r.remark for r, _ in rows)
+    )
+    table = goals_table(rows, "重庆", Choice(), rows[0][1].family)
+    assert "（非专门文件）" in table and "空心点" in table
+    symbols = {trace.marker.symbol for trace in target_chart(rows, "重庆").data}
+    assert symbols == {"circle", "circle-open"} or all(r.remark for r, _ in rows)
