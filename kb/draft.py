@@ -32,8 +32,14 @@ EXTRACT = "只读到一部分"
 _GIVEN = frozenset(f.name for f in dataclass_fields(Document)) - {"id", "origin", "mirrors", "superseded_by"}
 _COVER_ONLY = "只读到一部分：只有印发通知，没有读到所印发的文件。它可能在附件里，请一并添加。"
 _EXCERPT = "只读到一部分：标题注明这是节选。"
+_NO_BODY = "只读到一部分：没有读到正文，只有标题、题注或落款。请核对原件，添加含有条文的文本。"
+_IN_TRADITIONAL = "只读到一部分：这份文件是繁体字，文号、结构和举措只能识别一部分，也检索不到。请添加简体字文本。"
+# frequent in official texts, and never written so in simplified ones
+_TRADITIONAL = re.compile("[發產業國關個們為實現開設務總體應會對區縣將進動劃標準號點單導術質構]")
+_FEWEST_TRADITIONAL, _SHARE_TRADITIONAL = 10, 0.03
 _ABOUT_IT = "只读到一部分：这像是解读或图解，不是文件原文。请添加原文。"
 _STRUCTURED = frozenset({"heading", "item", "article", "clause", "box", "table"})
+_FRAME = frozenset({"title", "front", "cover", "heading", "signature", "attachment"})
 _LONGEST_TITLE, _LONGEST_COVER = 200, 1500
 _UNTITLED = "（无标题）"
 _CARRIED = re.compile(
@@ -168,7 +174,17 @@ def _not_whole(title: str, segmented: Segmented) -> list[str]:
         return [_EXCERPT]
     if re.search(r"解读|图解|一图读懂|一图看懂|答记者问", title):
         return [_ABOUT_IT]
-    return [_COVER_ONLY] if _cover_only(title, segmented) else []
+    if _cover_only(title, segmented):
+        return [_COVER_ONLY]
+    if all(p.kind in _FRAME for p in segmented.provisions):
+        return [_NO_BODY]
+    return [_IN_TRADITIONAL] if _is_traditional(segmented.text) else []
+
+
+def _is_traditional(text: str) -> bool:
+    """Whether a text is in traditional characters, which neither markers nor cues know: nothing may be taken as absent."""
+    known = len(_TRADITIONAL.findall(text))
+    return known >= _FEWEST_TRADITIONAL and known >= _SHARE_TRADITIONAL * len(text)
 
 
 def _cover_only(title: str, segmented: Segmented) -> bool:

@@ -38,11 +38,24 @@ DATE_LINE = re.compile(rf"\s*{_MONTH}{_DAY}\s*$")
 _NOTE_ON_TITLE = re.compile(
     r"^\s*\(?.{0,400}(?:\d{4}|[二一][〇零九]..)\s*年.{0,400}(?:通过|修正|修订|批准|公布|发布|施行|颁布|废止)"
 )
-_DOC_NUMBER = re.compile(r"^.{1,20}〔\d{4}〕\s*第?\s*\d+\s*号\s*$")
-_AGENCY = re.compile(
+DOC_NUMBER = re.compile(r"^.{1,20}〔\d{4}〕\s*第?\s*\d+\s*号\s*$")
+AGENCY = re.compile(
     r"^[\u4e00-\u9fff\s、,()]{2,40}(?:府|厅|局|委|会|办|部|院|室|司|社|署|行|心|团|组|处|站|库|台)\s*$"
 )
-_AFTER_SIGNATURE = re.compile(r"^\s*(?:\((?:此件|本文|联系人).*\)|抄\s*送.*|.{2,30}(?:印发|发布))\s*$")
+# 版记 (GB/T 9704 7.4) and what stands with it: 抄送, who printed it and when, how it is made public
+_COLOPHON = re.compile(
+    r"^\s*(?:抄\s*[送报]\s*:.*|分\s*送\s*:.*|\((?:此件|本文).*\)|(?:信息|政府信息)?公开(?:方式|选项|形式|属性|类别|类型)\s*:.{0,20}"
+    rf"|.{{0,40}}{_MONTH}{_DAY}\s*印发|\(?共印\s*\d+\s*份\)?)\s*$"
+)
+_AFTER_SIGNATURE = re.compile(
+    rf"{_COLOPHON.pattern}|^\s*(?:\((?:此件|本文|联系人).*\)|抄\s*送.*|.{{2,30}}(?:印发|发布))\s*$"
+)
+_PRINTED_ON = re.compile(rf"\s*{_MONTH}{_DAY}\s*印发\s*$")  # who printed it stands above
+_NUMBERED = frozenset({"comma", "paren", "arabic"})
+_NOTE = re.compile(r"\s*(尾?注\s*\d{0,2})\s*:(?=\s*\S)")
+_END_NOTE = re.compile(r"〔\d{1,2}〕|[①-⑳]")
+_EXPLAINED = re.compile(rf"\S({_END_NOTE.pattern})(?=[,。;:”]|$)")
+_GLOSSARY = re.compile(r"(?:名\s*词|术\s*语).{0,6}$")
 _QUOTED = re.compile(r"《([^《》]{3,80}(?:《[^《》]*》[^《》]*)*)》")
 _PRINTED = re.compile(rf"(?:{PRINTING})《?([^《》]{{4,80}}?)》?的\s*(?:通\s*知|公\s*告|通告|决定|函)")
 _PRINTS = re.compile(f"{PRINTING}|修订|通过")
@@ -73,10 +86,14 @@ class Line:
 
 @dataclass
 class Layout:
-    """``roles``: line index → title, front, cover, signature; ``starts``: lines where a fresh body begins."""
+    """``roles``: line index → title, front, cover, signature, colophon; ``starts``: lines where a fresh body begins.
+
+    ``requirements`` are the lines of what a notice itself provides beside the plan it prints.
+    """
 
     roles: dict[int, str] = field(default_factory=dict)
     starts: set[int] = field(default_factory=set)
+    requirements: range = range(0)
 
 
 def lay_out(lines: Sequence[Line]) -> Layout:
@@ -87,15 +104,34 @@ def lay_out(lines: Sequence[Line]) -> Layout:
     title = _head(lines, 0, layout)
     plan = _plan_title(lines, title, contents)
     if plan:
-        for index in range(max(title, default=-1) + 1, plan[0]):
-            layout.roles.setdefault(index, "cover")
+        cover = range(max(title, default=-1) + 1, plan[0])
+        layout.requirements = _requirements(lines, cover)
+        for index in cover:
+            if index not in layout.requirements:
+                layout.roles.setdefault(index, "cover")
         layout.starts.add(plan[0])
         layout.roles.update(dict.fromkeys(plan, "title"))
         _head(lines, plan[-1] + 1, layout, titled=True)
         _signatures(lines, range(plan[0]), layout, replace={"cover"})
     _republished(lines, max([*title, *plan, *contents], default=0) + 1, layout)
     _signatures(lines, range(plan[-1] + 1 if plan else 0, len(lines)), layout, replace=set())
+    _colophon(lines, layout)
     return layout
+
+
+def _colophon(lines: Sequence[Line], layout: Layout) -> None:
+    """The 版记 ends the document, below its last article or last 附件, and is part of neither."""
+    printed = False
+    for index in range(len(lines) - 1, -1, -1):
+        text = fold(lines[index].text).strip()
+        if not text:
+            continue
+        agency = printed and bool(AGENCY.match(text))
+        taken = layout.roles.get(index) or lines[index].kind in ("table", "box")
+        if taken or not (_COLOPHON.match(text) or agency):
+            return
+        layout.roles[index] = "colophon"
+        printed = bool(_PRINTED_ON.match(text))
 
 
 def _republished(lines: Sequence[Line], start: int, layout: Layout) -> None:
@@ -113,6 +149,33 @@ def _republished(lines: Sequence[Line], start: int, layout: Layout) -> None:
         layout.starts.add(index)
         layout.roles[index] = "title"
         layout.roles[index + 1] = "front"
+
+
+def _requirements(lines: Sequence[Line], cover: range) -> range:
+    """What a notice that prints a plan itself provides: from its first numbered line (一、加大投入。…), or the first paragraph of
+    several sentences below the words that print, down to its 附件说明 or signature."""
+    printing = next((at for at in cover if _PRINTS.search(lines[at].text)), cover.stop)
+    first = next((at for at in cover if _is_numbered(lines[at]) or at > printing and _says_more(lines[at])), None)
+    if first is None:
+        return range(0)
+    end = next((at for at in range(first, cover.stop) if _ends_notice(lines[at])), cover.stop)
+    while end > first and (lines[end - 1].blank or end < cover.stop and AGENCY.match(fold(lines[end - 1].text))):
+        end -= 1
+    return range(first, end)
+
+
+def _is_numbered(line: Line) -> bool:
+    marker = find_marker(line.text)
+    return marker is not None and marker.type in _NUMBERED and marker.begins
+
+
+def _says_more(line: Line) -> bool:
+    return not _ends_notice(line) and line.text.count("。") > 1
+
+
+def _ends_notice(line: Line) -> bool:
+    text = fold(line.text)
+    return bool(ATTACHMENT.match(text) or DATE_LINE.match(text))
 
 
 def printed_titles(line: str) -> list[str]:
@@ -193,7 +256,7 @@ def _is_note(line: Line) -> bool:
     text = fold(line.text).strip()
     note = _NOTE_ON_TITLE.match(text) and (text.startswith("(") or not text.endswith("。"))
     furniture = len(text) <= _MAX_FURNITURE and _FURNITURE.search(text)
-    return bool(note or furniture or _DOC_NUMBER.match(text))
+    return bool(note or furniture or DOC_NUMBER.match(text))
 
 
 def _opens_decimals(lines: Sequence[Line], index: int) -> bool:
@@ -222,9 +285,9 @@ def _choose_title(lines: Sequence[Line], head: Sequence[int]) -> list[int]:
     """The title among head lines: the first that ends like one, with the lines it was wrapped from."""
     for position, index in enumerate(head):
         text = fold(lines[index].text).strip()
-        if 4 <= len(text) <= MAX_TITLE and TITLE_END.search(text) and not _DOC_NUMBER.match(text):
+        if 4 <= len(text) <= MAX_TITLE and TITLE_END.search(text) and not DOC_NUMBER.match(text):
             return _with_wrapped(lines, head, position)
-    rest = [i for i in head if not _DOC_NUMBER.match(fold(lines[i].text).strip()) and len(lines[i].text.strip()) >= 4]
+    rest = [i for i in head if not DOC_NUMBER.match(fold(lines[i].text).strip()) and len(lines[i].text.strip()) >= 4]
     striking = [i for i in rest if lines[i].kind == "heading" or lines[i].centred]
     return (striking or rest)[:1]
 
@@ -240,7 +303,7 @@ def _with_wrapped(lines: Sequence[Line], head: Sequence[int], position: int) -> 
         first = fold(lines[title[0]].text).strip()
         before = fold(lines[head[position]].text).strip()
         wrapped = "关于" in before and "关于" not in first and not TITLE_END.search(before)
-        if not wrapped and not (first.startswith("关于") and _AGENCY.match(before)):
+        if not wrapped and not (first.startswith("关于") and AGENCY.match(before)):
             break
         title.insert(0, head[position])
     return title
@@ -284,12 +347,13 @@ def _entry_key(text: str) -> str:
 def _plan_title(lines: Sequence[Line], title: Sequence[int], contents: Sequence[int]) -> list[int]:
     """The lines of the title of the plan a notice prints, if the lines hold it.
 
-    Its name stands in the notice's title (关于印发《甲》的通知) or in the opening words (现公布《甲》, 现将《甲》印发给你们).
+    Its name stands in the notice's title (关于印发《甲》的通知) or, often in full only there, in the opening words (现公布《甲》,
+    现将《甲》印发给你们, 《关于甲的意见》…现转发给你们).
     """
     start = title[-1] + 1 if title else 1
     names = printed_titles("".join(lines[i].text.strip() for i in title))
     opening = [line.text for line in lines[start : start + _OPENING] if not line.blank and not find_marker(line.text)]
-    for name in names or [name for text in opening for name in printed_titles(text)]:
+    for name in (*names, *(name for text in opening for name in printed_titles(text))):
         found = find_title(lines, name, start)
         if found and not set(found) & set(contents):
             return found
@@ -302,7 +366,7 @@ def _signatures(lines: Sequence[Line], span: range, layout: Layout, replace: set
         if not DATE_LINE.match(fold(lines[index].text)) or layout.roles.get(index, "") not in {"", *replace}:
             continue
         layout.roles[index] = "signature"
-        for direction, pattern in ((-1, _AGENCY), (1, _AFTER_SIGNATURE)):
+        for direction, pattern in ((-1, AGENCY), (1, _AFTER_SIGNATURE)):
             _extend(lines, index, direction, pattern, layout, replace)
 
 
@@ -321,18 +385,31 @@ def _extend(
 
 
 def attachment_statements(lines: Sequence[Line]) -> set[int]:
-    """Lines of the 附件说明: 附件：1.甲 / 2.乙 under the text, before the signature (GB/T 9704 7.3.4)."""
+    """Lines of the 附件说明: 附件：1.甲 / 2.乙 under the text, before the signature (GB/T 9704 7.3.4).
+
+    附：名词解释 with its entries below is the attachment itself.
+    """
     found: set[int] = set()
     for index, line in enumerate(lines):
         text = fold(line.text)
         match = ATTACHMENT.match(text)
-        if not match or not text[match.end() :].strip() or not match.group(2):
+        if not match or not text[match.end() :].strip() or not match.group(2) or _text_follows(lines, index, match):
             continue
         named = not match.group(1) or _named_again(lines, index, match)
         if named:
             found.add(index)
             found.update(_continued(lines, index))
     return found
+
+
+def _text_follows(lines: Sequence[Line], index: int, match: re.Match[str]) -> bool:
+    """Whether an unnumbered 附：甲 has its text right below: a first item, or an entry of a 名词解释, that is a sentence, as no
+    name of an attachment is."""
+    named = lines[index].text[match.end() :]
+    below = next((line.text for line in lines[index + 1 :] if not line.blank), "")
+    marker = find_marker(below)
+    opens = marker is not None and marker.begins or _GLOSSARY.search(fold(named))
+    return not match.group(1) and not find_marker(named) and bool(opens) and below.rstrip()[-1:] in ("。", "；")
 
 
 def _named_again(lines: Sequence[Line], index: int, match: re.Match[str]) -> bool:
@@ -342,7 +419,12 @@ def _named_again(lines: Sequence[Line], index: int, match: re.Match[str]) -> boo
 
 def _continued(lines: Sequence[Line], index: int) -> list[int]:
     """The numbered lines that go on a 附件说明 begun with 1."""
-    first = find_marker(lines[index].text[ATTACHMENT.match(fold(lines[index].text)).end() :])  # type: ignore[union-attr]
+    return _numbered_on(lines, index, lines[index].text[ATTACHMENT.match(fold(lines[index].text)).end() :])  # type: ignore[union-attr]
+
+
+def _numbered_on(lines: Sequence[Line], index: int, words: str) -> list[int]:
+    """The lines 2. 3. … below line ``index`` that go on with the 1. which ``words`` begin with."""
+    first = find_marker(words)
     run: list[int] = []
     expected = 2
     for at in range(index + 1, min(index + 40, len(lines))) if first and first.order[0] == 1 else ():
@@ -352,3 +434,22 @@ def _continued(lines: Sequence[Line], index: int) -> list[int]:
         elif not lines[at].blank:
             break
     return run
+
+
+def notes(lines: Sequence[Line]) -> dict[int, str]:
+    """Lines that are notes and no law text, each with its sign: 注1：… below what it explains, and the items that go on with
+    a 注：1.…; and at the end [1] … or ①…, whose sign the text above holds where it is explained."""
+    found: dict[int, str] = {}
+    explained: set[str] = set()
+    for index, line in enumerate(lines):
+        text = fold(line.text).strip()
+        explained.update(_EXPLAINED.findall(text))
+        if line.kind in ("table", "box"):
+            continue
+        own, end = _NOTE.match(text), _END_NOTE.match(text)
+        if own:
+            found[index] = re.sub(r"\s", "", own.group(1))
+            found.update(dict.fromkeys(_numbered_on(lines, index, text[own.end() :]), found[index]))
+        elif end and end.group() in explained:
+            found[index] = f"注{line.text.strip()[: end.end()]}"
+    return found

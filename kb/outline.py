@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from kb.fold import fold
-from kb.layout import TITLE_END, Layout, Line, attachment_statements
+from kb.layout import AGENCY, TITLE_END, Layout, Line, attachment_statements, notes
 from kb.markers import ATTACHMENT, BOX, RANK, STRUCTURAL, Marker, find_marker, refers
 from kb.units import DUTY_LINE, MAX_RUN_IN, Article, Unit, bold_heading, despaced, run_in_title
 
@@ -22,8 +22,9 @@ _TITLE_LINES = 3
 _CAPTION = re.compile(
     r"\s*附?[表图]\s*(?:\d{1,3}|[一二三四五六七八九十]{1,3}(?=[\s:.、-]|$))(?:\s*[-—.]\s*\d{1,3})*(?!\d|年)"
 )
+_LIST_END = re.compile(r"名\s*单$|一览表$|分工表$")
 _UNIT_OF_TABLE = re.compile(r"\s*\(?(?:计量)?单位:")
-_ROLE_LABEL = {"title": "标题", "front": "题注", "cover": "印发通知", "signature": "落款"}
+_ROLE_LABEL = {"title": "标题", "front": "题注", "cover": "印发通知", "signature": "落款", "colophon": "版记"}
 
 
 @dataclass
@@ -52,11 +53,18 @@ class _State:
     attachment: str = ""
     attachment_words: str = ""
     box: str = ""
+    box_run: dict[str, tuple[int, ...]] = field(default_factory=dict)
     paragraphs: int = 0
+    in_notice: bool = False
 
     def close(self) -> None:
         """Forget the levels but go on counting, after a signature: what follows belongs to no section."""
         self.stack, self.article, self.box = [], None, ""
+
+    def enter(self, notice: str) -> None:
+        """Begin or, with no name, end what a notice itself provides beside the plan it prints."""
+        self.restart()
+        self.in_notice, self.attachment, self.attachment_words = bool(notice), notice, notice
 
     def restart(self) -> None:
         """Forget all levels, at a fresh body or an attachment."""
@@ -80,12 +88,15 @@ class _Walk:
         self.markers = [None if line.kind in ("table", "box") else find_marker(line.text) for line in lines]
         self.decimals = any(m and m.type.startswith("decimal") for m in self.markers)
         self.statements = attachment_statements(lines)
+        self.notes = notes(lines)
 
     def run(self) -> tuple[list[Unit], list[str]]:
         index = 0
         while index < len(self.lines):
             if index in self.layout.starts:
                 self.state.restart()
+            if (index in self.layout.requirements) != self.state.in_notice:
+                self.state.enter(_ROLE_LABEL["cover"] if index in self.layout.requirements else "")
             index = 1 + (self._extend_blank(index) if self.lines[index].blank else self._take(index))
         return self.units, self._warnings()
 
@@ -98,6 +109,8 @@ class _Walk:
             self.state.close()
             self.units.append(Unit(index, index, "attachment", named=self._named("附件说明")))
             return index
+        if index in self.notes:
+            return self._take_note(index)
         if line.kind in ("table", "box"):
             return self._take_object(index, line.kind)
         attachment = ATTACHMENT.match(fold(line.text))
@@ -110,6 +123,9 @@ class _Walk:
             return self._add(Unit(index, index, "box"))
         if DUTY_LINE.match(fold(line.text)) and self.units and self.units[-1].kind in ("item", "paragraph", "clause"):
             self.units[-1].last = index
+            return index
+        if self._names_drafter(index):
+            self.units.append(Unit(index, index, "front", named=self._named(_ROLE_LABEL["front"])))
             return index
         if self._is_bare_heading(index):
             return self._take_caption(index) if self._is_caption(index) else self._take_heading(index)
@@ -126,10 +142,18 @@ class _Walk:
         last = index
         while role == "title" and self._role_continues(last + 1, role):
             last += 1
-        kind = "attachment" if index in self.statements and role != "title" else role
-        if role == "signature":
+        if role in ("signature", "colophon"):
             self.state.close()
-        self.units.append(Unit(index, last, kind, named=self._named(_ROLE_LABEL[role])))
+        if role == "colophon":
+            self.units.append(Unit(index, last, "signature", named=_ROLE_LABEL[role]))
+            return last
+        kind, word = role, _ROLE_LABEL[role]
+        sign = ATTACHMENT.match(fold(self.lines[index].text)) if role == "cover" else None
+        if index in self.statements and role != "title":
+            kind, word = "attachment", "附件说明"
+        elif sign and self._opens_attachment(index, sign):
+            kind, word = "attachment", _attachment_sign(self.lines[index].text, sign)
+        self.units.append(Unit(index, last, kind, named=self._named(word)))
         return last
 
     def _role_continues(self, index: int, role: str) -> bool:
@@ -152,12 +176,22 @@ class _Walk:
         self.state.box = outer
         return index
 
+    def _take_note(self, index: int) -> int:
+        """A note stands with the unit it explains, or at the end with none, and counts neither as 款 nor as item."""
+        state, sign = self.state, self.notes[index]
+        if sign.rstrip("0123456789").endswith("注"):
+            above = state.stack[-1].words if state.stack and not state.stack[-1].sign else ""
+            return self._add(Unit(index, index, "paragraph", note=sign), otherwise=above)
+        path = (state.attachment_words,) if state.attachment_words else ()
+        self.units.append(Unit(index, index, "paragraph", path, named=state.attachment, note=sign))
+        return index
+
     def _opens_box(self, index: int) -> bool:
         text = fold(self.lines[index].text).strip()
         box = BOX.match(text)
         if not box or len(text) > _MAX_UNIT_HEADING or text.endswith(("。", ",", ";")):
             return False
-        self.state.box = _box_sign(box)
+        self.state.box, self.state.box_run = _box_sign(box), {}
         return True
 
     def _opens_attachment(self, index: int, match: re.Match[str]) -> bool:
@@ -176,7 +210,7 @@ class _Walk:
         return last
 
     def _start_attachment(self, text: str, match: re.Match[str], following: str = "") -> None:
-        sign = re.sub(r"\s", "", text[: match.end()]).rstrip("：:.．、")
+        sign = _attachment_sign(text, match)
         self.state.restart()
         self.state.attachment = sign
         self.state.attachment_words = f"{sign} {despaced(text[match.end() :]) or following}".strip()
@@ -224,7 +258,8 @@ class _Walk:
         return not referring and (expected or (before is not None and before < marker.order <= (before[0] + 5, 0)))
 
     def _take_marker(self, index: int, marker: Marker) -> int:
-        if self.state.box and not self._ends_box(marker):
+        if self.state.box and not self._ends_box(index, marker):
+            self.state.box_run[marker.type] = marker.order
             return self._add(Unit(index, index, "box"), own=marker.sign)
         self.state.box = ""
         sibling = self._open(marker)
@@ -268,13 +303,20 @@ class _Walk:
         higher = following and any(frame.type == following.type for frame in self.state.stack)
         return "item" if higher else "heading"
 
-    def _ends_box(self, marker: Marker) -> bool:
-        """A box ends where the numbering outside it goes on."""
-        if marker.type in STRUCTURAL:
-            return True
+    def _ends_box(self, index: int, marker: Marker) -> bool:
+        """A box ends where the numbering outside it goes on; one the box has begun itself goes on first.
+
+        A （一） out of the blue ends it, too: its own （一） stands right below its title or a line with a colon.
+        """
+        own = self.state.box_run.get(marker.type)
+        if marker.type in STRUCTURAL or (own and marker.follows(own)):
+            return marker.type in STRUCTURAL
         before = self.state.latest.get(marker.type)
         known = any(frame.type == marker.type for frame in self.state.stack) or marker.type in ("comma", "paren")
-        return known and (before is None or marker.follows(before))
+        if known and (before is None or marker.follows(before)):
+            return True
+        above = fold(self.lines[self.units[-1].last].text).strip()
+        return marker.type == "paren" and marker.begins and not own and not BOX.match(above) and above[-1:] != ":"
 
     def _open(self, marker: Marker) -> str:
         """Pop the stack to where ``marker`` belongs and note when its number does not follow; return the kind of the
@@ -346,6 +388,11 @@ class _Walk:
         after = self._next_shown(index)
         return (line.bold or line.centred) and not self._in_article() and after is not None and len(text) > 1
 
+    def _names_drafter(self, index: int) -> bool:
+        """Whether a centred line right below a title says who drew the text up; it heads nothing."""
+        line = self.lines[index]
+        return line.centred and self.units[-1:] != [] and self.units[-1].kind == "title" and _is_agency(line.text)
+
     def _is_caption(self, index: int) -> bool:
         """Whether what looks like a heading names a table or picture: 表1 主要指标, a centred line above a table."""
         line = self.lines[index]
@@ -370,6 +417,9 @@ class _Walk:
 
     def _take_heading(self, index: int) -> int:
         line, state = self.lines[index], self.state
+        last = self._wrapped_title(index)
+        words = despaced("".join(one.text.strip() for one in self.lines[index : last + 1])) if last > index else ""
+        words = words or line.text.strip()
         type_ = "heading" if line.kind == "heading" or line.centred else "bold"
         state.box = ""
         known = [frame.type for frame in state.stack]
@@ -378,9 +428,33 @@ class _Walk:
             del state.stack[known.index(type_) :]
         elif type_ == "heading":
             state.stack, state.article = [], None
-        state.stack.append(_Frame(type_, None, "", line.text.strip(), broken=broken))
-        kind = "title" if line.centred and TITLE_END.search(fold(line.text)) and not state.latest else "heading"
-        return self._add(Unit(index, index, kind), otherwise=line.text.strip())
+        state.stack.append(_Frame(type_, None, "", words, broken=broken))
+        kind = "title" if line.centred and TITLE_END.search(fold(words)) and not state.latest else "heading"
+        return self._add(Unit(index, last, kind), otherwise=words)
+
+    def _wrapped_title(self, index: int) -> int:
+        """The last line of a title set centred over two or three lines alike (某工作 / 联席会议成员名单): only that ends like one."""
+        first, last, said = self.lines[index], index, ""
+        for _ in range(_TITLE_LINES if first.centred else 0):
+            line = self.lines[last]
+            said += fold(line.text).strip()
+            if TITLE_END.search(said) or _LIST_END.search(said):
+                return last
+            following = self._next_shown(last)
+            if following is None or not self._is_like(first, following):
+                break
+            last = following
+        return index
+
+    def _is_like(self, first: Line, at: int) -> bool:
+        line = self.lines[at]
+        alike = (line.kind, line.bold, line.centred) == (first.kind, first.bold, first.centred)
+        return alike and not self._is_taken(at) and self._is_bare_heading(at) and not self._is_caption(at)
+
+    def _is_taken(self, at: int) -> bool:
+        """Whether a line opens something of its own: by its marker, as a 附件 sign or box, or by its role."""
+        text = fold(self.lines[at].text)
+        return bool(self.markers[at] or self.layout.roles.get(at) or ATTACHMENT.match(text) or BOX.match(text))
 
     def _take_lead(self, index: int, lead: str) -> int:
         """A paragraph that opens with its heading in bold."""
@@ -431,6 +505,14 @@ class _Walk:
             return []
         shown = "；".join(self.odd[:6]) + ("等" if len(self.odd) > 6 else "")
         return [f"有 {len(self.odd)} 处编号不连续，请核对：{shown}。"]
+
+
+def _is_agency(text: str) -> bool:
+    return bool(AGENCY.match(fold(text).strip()))
+
+
+def _attachment_sign(text: str, match: re.Match[str]) -> str:
+    return re.sub(r"\s", "", text[: match.end()]).rstrip("：:.．、")
 
 
 def _box_sign(match: re.Match[str]) -> str:

@@ -30,7 +30,8 @@ class Article:
 
 @dataclass
 class Unit:
-    """Lines ``first``..``last`` as one citable unit; ``signs`` are the markers above and including its own."""
+    """Lines ``first``..``last`` as one citable unit; ``signs`` are the markers above and including its own, ``note`` the
+    sign of a note to it (注1)."""
 
     first: int
     last: int
@@ -41,6 +42,7 @@ class Unit:
     clause: int = 1
     named: str = ""
     title: str = ""
+    note: str = ""
 
     @property
     def path_of_rest(self) -> tuple[str, ...]:
@@ -51,12 +53,12 @@ class Unit:
     def label(self) -> str:
         """The citation: 第十二条第二款第（三）项, 二、（一）1., 附件1 二、."""
         if not self.article:
-            return " ".join(filter(None, (self.named, "".join(self.signs))))
+            return " ".join(filter(None, (self.named, "".join(self.signs), self.note)))
         several = self.article.clauses > 1
         shown = f"第{chinese(self.clause)}款" if several and (self.clause > 1 or self.signs) else ""
         levels = zip(self.signs, ("项", "目", "", "", ""), strict=False)
         items = "".join(f"第{sign.rstrip('.、')}{level}" if level else sign for sign, level in levels)
-        return " ".join(filter(None, (self.named, self.article.sign + shown + items)))
+        return " ".join(filter(None, (self.named, self.article.sign + shown + items, self.note)))
 
 
 def duty_of(text: str) -> str | None:

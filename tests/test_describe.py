@@ -568,3 +568,9 @@ def test_a_regulation_of_an_autonomous_county_is_not_its_provinces() -> None:
         "第一条　为了加强城乡建设管理，制定本条例。",
     ).fields
     assert (found["region"], found["level"]) == ("重庆", "区县级")
+
+
+@pytest.mark.parametrize("mark", ["（转载）", "【转发】", "[转]"])
+@pytest.mark.parametrize("place", ["table_标题", "meta_ArticleTitle", "page_title", "page_window"])
+def test_the_remark_of_a_site_that_it_reposts_is_no_part_of_the_title(mark: str, place: str) -> None:
+    assert described("各区：", **{place: mark + PLAN}).fields["title"] == PLAN

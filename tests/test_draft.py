@@ -303,3 +303,30 @@ def test_of_documents_printed_together_each_has_its_own_kind() -> None:
     first, second = (d.document for d in drafts("\n".join(lines).encode(), "a.txt"))
     assert (first.instrument, first.period) == ("实施方案", "2026-2028")
     assert (second.instrument, second.period, second.effective) == ("办法", None, "2026-04-01")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# 某市实施某法办法\n\n1998年5月29日 某市第一届人民代表大会常务委员会第九次会议通过\n\n2012年9月27日修订",
+        "某市未来产业实施方案\n某府发〔2025〕3号\n某市人民政府\n2025年3月6日",
+    ],
+)
+def test_a_file_without_any_provision_is_partial_and_says_so(text: str) -> None:
+    (draft,) = drafts(text.encode(), "办法.md")
+    assert draft.document.coverage == "partial"
+    assert any("没有读到正文" in warning for warning in draft.warnings)
+    (whole,) = drafts(f"{text}\n第一条　制定本办法，支持企业研发。".encode(), "办法.md")
+    assert whole.document.coverage == "full"
+
+
+def test_a_text_in_traditional_characters_is_partial_and_says_so() -> None:
+    text = "某市未來產業實施方案\n一、總體目標\n未來產業產值達到４００億元。\n二、重點任務\n設立產業發展基金，開展應用，進一步擴大規模。"
+    (draft,) = drafts(text.encode())
+    assert draft.document.coverage == "partial"
+    assert any("繁体字" in warning for warning in draft.warnings)
+
+
+def test_a_name_in_traditional_characters_makes_no_traditional_text() -> None:
+    (draft,) = drafts(f"{NOTICE}建設銀行（China Construction Bank）提供贷款。".encode())
+    assert draft.document.coverage == "full"

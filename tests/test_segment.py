@@ -558,3 +558,168 @@ def test_a_list_of_names_behind_its_notice_is_body() -> None:
 def test_a_title_over_several_lines_ends_with_its_notice() -> None:
     first = segment([Block("paragraph", line) for line in WRAPPED_TITLE]).provisions[0]
     assert first.kind == "title" and first.text.strip().endswith("的通知")
+
+
+NOTICE_WITH_REQUIREMENTS = """
+某区人民政府办公室关于印发某区支持未来产业措施的通知
+某区府办发〔2025〕40号
+各街道办事处，区政府各部门：
+《某区支持未来产业措施》已经区政府审议通过，现印发给你们，并提出以下要求，请一并落实。
+一、加大财政投入。区财政每年安排5000万元专项资金。
+二、加强组织领导
+建立工作专班。
+附件：某区支持未来产业措施
+某区人民政府办公室
+2025年9月10日
+附件
+某区支持未来产业措施
+为支持未来产业，制定本措施。
+一、支持企业研发。给予补助。
+"""
+
+
+def test_what_a_notice_itself_provides_is_cited_beside_the_plan_it_prints() -> None:
+    segmented = of(NOTICE_WITH_REQUIREMENTS)
+    own = saying(segmented, "5000万元")
+    assert (own.kind, own.label, own.path) == ("item", "印发通知 一、", ("印发通知",))
+    assert saying(segmented, "工作专班").path == ("印发通知", "二、加强组织领导")
+    assert saying(segmented, "现印发给你们").kind == "cover"
+    plan = saying(segmented, "支持企业研发")
+    assert (plan.label, plan.path) == ("一、", ())
+    assert segmented.warnings == ()
+
+
+def test_signature_and_attachment_signs_of_a_notice_are_none_of_its_requirements() -> None:
+    said = [(p.kind, p.label) for p in of(NOTICE_WITH_REQUIREMENTS).provisions[7:12]]
+    assert said == [
+        ("attachment", "附件说明"), ("signature", "落款"), ("signature", "落款"), ("attachment", "附件"), ("title", "标题"),
+    ]  # fmt: skip
+
+
+def test_a_note_counts_neither_as_clause_nor_as_item() -> None:
+    text = "某市办法\n第一条　对中试平台给予资助。\n注1：中试平台须经认定。\n前款资助不重复。\n第二条　自公布之日起施行。"
+    note = saying(of(text), "须经认定")
+    assert (note.kind, note.label, note.path) == ("paragraph", "第一条 注1", ("第一条",))
+    assert saying(of(text), "不重复").label == "第一条第二款"
+    listed = (
+        "某市方案\n一、目标\n产值达到500亿元。\n注：1.产值为规模以上口径。\n2.不含个体工商户。\n二、任务\n建设场景。"
+    )
+    assert [p.label for p in of(listed).provisions if "口径" in p.text or "个体" in p.text] == ["一、 注", "一、 注"]
+    assert of(listed).warnings == ()
+
+
+@pytest.mark.parametrize("sign", ["①", "[1]", "〔1〕"])
+def test_a_note_at_the_end_is_known_by_its_sign_in_the_text(sign: str) -> None:
+    text = f"某市方案\n一、任务\n建设中试平台20个{sign}。\n二、附则\n由市科技局解释。\n{sign}中试平台：指试验平台。"
+    note = saying(of(text), "指试验平台")
+    assert (note.kind, note.label, note.path) == ("paragraph", f"注{sign}", ())
+    unmarked = text.replace(f"20个{sign}", "20个")
+    assert saying(of(unmarked), "指试验平台").label != f"注{sign}"
+
+
+@pytest.mark.parametrize(
+    "colophon",
+    [
+        "公开方式：主动公开\n某市人民政府办公厅秘书处　2024年7月29日印发",
+        "抄送：市委各部门，市人大常委会办公厅。\n某市人民政府办公厅\n2024年7月29日印发",
+        "（此件公开发布）",
+    ],
+)
+@pytest.mark.parametrize(
+    "body", ["第二条　自印发之日起施行。", "第二条　自印发之日起施行。\n附件1\n名词解释\n1.先导区：指某区域。"]
+)
+def test_the_colophon_is_part_of_no_article_and_of_no_attachment(colophon: str, body: str) -> None:
+    provisions = of(f"某市办法\n第一条　制定本办法。\n{body}\n{colophon}").provisions
+    last = provisions[-len(colophon.split("\n")) :]
+    assert {(p.kind, p.label, p.path) for p in last} == {("signature", "版记", ())}
+    assert provisions[-len(last) - 1].kind in ("article", "item")
+
+
+def test_words_of_a_colophon_within_the_text_are_text() -> None:
+    text = "某市办法\n第一条　备案材料包括：\n抄送：有关部门的清单。\n第二条　公开方式：由市政府规定，并定期更新和评估其效果。"
+    assert saying(of(text), "抄送").kind == "clause"
+    assert saying(of(text), "公开方式").kind == "article"
+
+
+def test_the_numbering_of_a_box_goes_on_in_it_though_it_would_fit_outside() -> None:
+    text = (
+        "某市计划\n一、任务\n（一）攻关行动\n1.攻关技术。\n2.建设实验室。\n专栏1　重点赛道\n1.机器人。\n2.脑机接口。\n3.量子信息。\n"
+        "（二）企业行动\n1.培育企业。\n专栏2　重点场景\n1.工业场景。\n2.文旅场景。\n2.建设中心。\n二、保障\n加强领导。"
+    )
+    segmented = of(text)
+    assert [p.label for p in segmented.provisions if p.kind == "box"] == [
+        "专栏1", "专栏1 1.", "专栏1 2.", "专栏1 3.", "专栏2", "专栏2 1.", "专栏2 2.",
+    ]  # fmt: skip
+    assert saying(segmented, "建设中心").label == "一、（二）2."
+    assert segmented.warnings == ()
+
+
+def test_a_first_bracketed_number_out_of_the_blue_ends_a_box_with_a_warning() -> None:
+    text = (
+        "某市计划\n三、任务\n（一）技术行动\n攻关。\n（二）企业行动\n育企。\n专栏1　企业工程\n建设企业库。\n"
+        "（一）场景行动\n1.发布清单。\n2.建设中心。\n四、保障\n加强领导。"
+    )
+    segmented = of(text)
+    assert saying(segmented, "发布清单").path == ("三、任务", "（一）场景行动")
+    assert "三、（一）" in segmented.warnings[0]
+    own = of(text.replace("建设企业库。", "实施下列工程："))
+    assert saying(own, "场景行动").label == "专栏1 （一）"
+
+
+FORWARDED = [
+    Block("paragraph", "某市人民政府办公厅转发市科技局", centred=True),
+    Block("paragraph", "关于加快建设验证中心意见的通知", centred=True),
+    Block("paragraph", "某府办发〔2025〕60号"),
+    Block("paragraph", "各区县人民政府："),
+    Block("paragraph", "市科技局《关于加快建设验证中心的意见》已经市政府同意，现转发给你们。"),
+    Block("paragraph", "某市人民政府办公厅"),
+    Block("paragraph", "2025年6月1日"),
+    Block("paragraph", "关于加快建设", bold=True, centred=True),
+    Block("paragraph", "验证中心的意见", bold=True, centred=True),
+    Block("paragraph", "市科技局", centred=True),
+    Block("paragraph", "为加快建设验证中心，提出以下意见。"),
+    Block("paragraph", "一、建设目标"),
+    Block("paragraph", "建设验证中心20家。"),
+]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_the_title_of_a_forwarded_document_on_two_lines_is_one_and_who_drew_it_up_heads_nothing(named: bool) -> None:
+    said = FORWARDED[4].text if named else "有关意见已经市政府同意，现转发给你们。"
+    blocks = [*FORWARDED[:4], Block("paragraph", said), *FORWARDED[5:]]
+    provisions = segment(blocks).provisions
+    title = saying(provisions, "关于加快建设\n")
+    assert (title.kind, title.text) == ("title", "关于加快建设\n验证中心的意见\n")
+    assert saying(provisions, "为加快建设").kind == "paragraph"
+    assert [p.kind for p in provisions if p.text.strip() == "市科技局"] == ["front"]
+    assert "市科技局" not in saying(provisions, "20家").path
+
+
+def test_what_a_forwarding_notice_itself_asks_for_in_sentences_is_no_framing() -> None:
+    asked = Block("paragraph", "各区县要落实资金。市科技局要加强调度。")
+    own = saying(segment([*FORWARDED[:5], asked, *FORWARDED[5:]]), "落实资金")
+    assert (own.kind, own.label) == ("paragraph", "印发通知 正文第1段")
+
+
+def test_the_title_of_a_list_on_two_lines_is_one_heading() -> None:
+    lines = [Block("paragraph", text, centred=True) for text in ("某市未来产业工作", "联席会议成员名单")]
+    before = [Block("paragraph", text) for text in ("某市会议制度", "一、职责", "研究问题。")]
+    last = segment([*before, *lines, Block("paragraph", "召集人：某某　副市长")]).provisions[-1]
+    assert last.path == ("某市未来产业工作联席会议成员名单",)
+
+
+@pytest.mark.parametrize(
+    "entries",
+    ["1.概念验证：指验证技术。\n2.未来产业：指前沿产业。", "概念验证：指验证技术。\n未来产业：指前沿产业。"],
+)
+@pytest.mark.parametrize("signature", ["某市人民政府\n2025年8月1日\n", ""])
+def test_an_attachment_whose_text_follows_is_no_mere_statement_of_it(entries: str, signature: str) -> None:
+    segmented = of(f"某市意见\n一、目标\n提升规模。\n二、保障\n安排资金。\n{signature}附：名词解释\n{entries}")
+    assert saying(segmented, "名词解释").label == "附"
+    assert saying(segmented, "指前沿产业").label.startswith("附 ")
+    assert saying(segmented, "指前沿产业").path[0] == "附 名词解释"
+
+
+def test_a_statement_of_attachments_stays_one() -> None:
+    segmented = of("某市意见\n一、目标\n提升规模。\n附：1.任务分工\n2.名词解释\n某市人民政府\n2025年8月1日")
+    assert [p.label for p in segmented.provisions if p.kind == "attachment"] == ["附件说明", "附件说明"]

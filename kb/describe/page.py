@@ -14,6 +14,7 @@ from kb.model import DRAFT_STATUS, DRAFT_WORDS, Reading
 
 TABLE, META, LINE = "信息公开表", "网页标签", "网页标题栏"
 _EMPTY = re.compile(r"^(无|暂无|没有|[-—－/\\.、\s]*|null|undefined|0)$", re.I)
+_REPOSTED = re.compile(r"^\s*[（(\[【〔]\s*(?:转载|转发|转)\s*[)）\]】〕]\s*")  # the site's own remark
 _CUT_SHORT = re.compile(r"(\.\.\.|…)$")
 _WINDOW_TAIL = re.compile(
     r"\s*[_\-–—|｜]+\s*[^_\-–—|｜]*(政府|网站|门户|网|厅|局|委员会|办公室|平台|频道|公开)[^_\-–—|｜]*$"
@@ -66,14 +67,14 @@ def _as_is(value: str) -> str | None:
 
 
 def _title(value: str) -> str | None:
-    return None if _CUT_SHORT.search(value) else value
+    return None if _CUT_SHORT.search(value) else _REPOSTED.sub("", value) or None
 
 
 def _window(value: str) -> str | None:
     """The browser's title without the site's name, which may stand at either end; None where nothing else stands."""
     parts = [part for part in re.split(r"[_|｜]", value) if not _is_site(part)]
     longest = max(parts, key=len, default="").strip()
-    return _WINDOW_TAIL.sub("", longest) or None
+    return _REPOSTED.sub("", _WINDOW_TAIL.sub("", longest)) or None
 
 
 def _is_site(part: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -216,8 +216,8 @@ def _own_rows(table: HtmlElement) -> Iterator[HtmlElement]:
 
 def _table(table: HtmlElement, skip: Skip) -> Block | None:
     """The table as one block, or None when it only lays out text and should be walked through."""
-    if table.find(".//table") is not None:
-        return None
+    if any(len(list(islice(inner.iter("td", "th"), 2))) > 1 for inner in table.iterfind(".//table")):
+        return None  # a table of one cell in a cell of data only frames it
     grid = _grid(table, skip)
     rows = tuple(row for row in grid if any(row))
     if not rows:

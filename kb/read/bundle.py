@@ -6,12 +6,13 @@ body); with several plans, each plan becomes a document and the notice goes with
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from kb.describe.order import find_order
 from kb.fold import fold
-from kb.layout import MAX_TITLE, TITLE_END, Line, find_title, lay_out, printed_titles
+from kb.layout import AGENCY, DOC_NUMBER, MAX_TITLE, TITLE_END, Line, find_title, lay_out, printed_titles
 from kb.markers import ATTACHMENT, find_marker
 from kb.model import Block, Reading
 
@@ -20,6 +21,8 @@ NOTICE_FIELD = ("bundle", "通知")
 _SHORTEST_PLAN = 60
 _FEWEST_ARTICLES = 3
 _LONGEST_ORDER = 15
+_NOTICE_HEAD, _NOTICE_TITLE = 14, 4
+_PASSED_ON = re.compile("转发|批转|翻印")
 
 
 def bundle(reading: Reading) -> tuple[Reading, ...]:
@@ -30,11 +33,16 @@ def bundle(reading: Reading) -> tuple[Reading, ...]:
     """
     lines = [Line(block.text, block.kind, block.bold, block.centred) for block in reading.blocks]
     plans = _plan_starts(lines)
-    starts = plans or _regulation_starts(lines)
+    notices = [] if plans else _notice_starts(lines)
+    starts = plans or notices or _regulation_starts(lines)
     if len(starts) < 2:
         return (reading,)
     printed = {NOTICE_FIELD: "同一通知印发"} if plans else {}
-    edges = [0, *(at if plans else _with_order(reading.blocks, at) for at, _ in starts[1:]), len(reading.blocks)]
+    edges = [
+        0,
+        *(at if plans or notices else _with_order(reading.blocks, at) for at, _ in starts[1:]),
+        len(reading.blocks),
+    ]
     return tuple(
         replace(
             reading,
@@ -45,6 +53,66 @@ def bundle(reading: Reading) -> tuple[Reading, ...]:
         )
         for i, (_, title) in enumerate(starts)
     )
+
+
+def _notice_starts(lines: Sequence[Line]) -> list[tuple[int, str]]:
+    """Where notices begin that follow one another: a 文号 of its own beside a title, and below them who is addressed.
+
+    The first must have such a head, too. What stands under an 附件 sign, or first behind a notice that forwards (转发), is
+    carried by the notice above, whatever number it has.
+    """
+    starts: list[tuple[int, str]] = []
+    carried = False
+    for index, line in enumerate(lines):
+        if not DOC_NUMBER.match(fold(line.text).strip()):
+            continue
+        head = _notice_head(lines, index)
+        if head is None or not starts and index >= _NOTICE_HEAD:
+            continue
+        if carried or starts and _follows_sign(lines, head[0]):
+            carried = False
+            continue
+        starts.append(head)
+        carried = bool(_PASSED_ON.search(head[1]))
+    return [(0, starts[0][1]), *starts[1:]] if len(starts) > 1 else []
+
+
+def _notice_head(lines: Sequence[Line], number: int) -> tuple[int, str] | None:
+    """Where the head of a notice with its 文号 at ``number`` begins, and its title: set above the number or below it."""
+    above = _title_lines(lines, range(number - 1, max(-1, number - 1 - _NOTICE_TITLE), -1))
+    below = [] if above else _title_lines(lines, range(number + 1, min(len(lines), number + 1 + _NOTICE_TITLE)))
+    last = max([number, *below])
+    addressed = next((fold(line.text).strip() for line in lines[last + 1 : last + 4] if not line.blank), "")
+    if not (above or below) or not addressed.endswith(":") or find_marker(addressed):
+        return None
+    title = sorted(above or below)
+    return min([number, *title]), "".join(lines[at].text.strip() for at in title)
+
+
+def _title_lines(lines: Sequence[Line], near: range) -> list[int]:
+    """The lines next to a 文号 that make a title (…关于…的通知), the nearest first; none where they make none."""
+    found: list[int] = []
+    for at in near:
+        text = fold(lines[at].text).strip()
+        if lines[at].blank:
+            continue
+        if lines[at].kind in ("table", "box") or find_marker(text) or len(text) > MAX_TITLE or text[-1] in "。;:,)":
+            break
+        if near.step < 0 and not found and not TITLE_END.search(text):
+            break
+        if near.step < 0 and found and not (AGENCY.match(text) or "关于" in text and not TITLE_END.search(text)):
+            break
+        found.append(at)
+        if near.step > 0 and TITLE_END.search(text):
+            break
+    said = "".join(lines[at].text for at in sorted(found))
+    return found if "关于" in said and TITLE_END.search(fold(said)) else []
+
+
+def _follows_sign(lines: Sequence[Line], at: int) -> bool:
+    """Whether an 附件 sign stands right above."""
+    above = next((fold(lines[i].text) for i in range(at - 1, -1, -1) if not lines[i].blank), "")
+    return bool(ATTACHMENT.match(above))
 
 
 def _regulation_starts(lines: Sequence[Line]) -> list[tuple[int, str]]:

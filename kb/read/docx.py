@@ -8,8 +8,8 @@ matched without namespace: transitional and strict files look the same then.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
@@ -18,14 +18,15 @@ from kb.fold import fold
 from kb.markers import BOX
 from kb.model import Block, BlockKind, Reading
 from kb.read.blocks import bold_lead
-from kb.read.docx_numbering import Numbering, Style, local, numbering_of, styles_of, value
+from kb.read.docx_numbering import Numbering, Style, attribute, local, numbering_of, styles_of, value
 from kb.read.sniff import open_zip, read_entry
 from kb.read.tables import table_block
 
 _CONTAINERS = frozenset({"sdt", "sdtContent", "customXml", "ins", "smartTag", "moveTo", "hyperlink", "fldSimple"})
 _FORMULAS = frozenset({"oMath", "oMathPara"})
 _SIGNS = {"tab": "\t", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
-_NOTES = ("word/footnotes.xml", "word/endnotes.xml")
+_NOTES = {"footnote": "word/footnotes.xml", "endnote": "word/endnotes.xml"}
+_NOTE_SIGNS = {"footnoteReference": ("footnote", "注"), "endnoteReference": ("endnote", "尾注")}
 _MOST_PARAGRAPHS = 100_000
 
 
@@ -47,11 +48,16 @@ def read_docx(data: bytes) -> Reading:
     body = next((e for e in parse_xml(content) if local(e) == "body"), None)
     if body is None:
         raise KbError("Word 文件缺少正文，可能已损坏。请重新下载，或用 Word 打开后另存再试。")
-    reader = _Docx(styles, numbers)
-    notes = [
-        block for name in _NOTES if name in names for block in reader.notes(parse_xml(read_entry(archive, name)))
-    ]
-    return Reading("docx", (*reader.blocks(body), *notes))
+    notes = {
+        (kind, attribute(note, "id") or ""): note
+        for kind, name in _NOTES.items()
+        if name in names
+        for note in parse_xml(read_entry(archive, name))
+        if local(note) == kind
+    }
+    reader = _Docx(styles, numbers, notes)
+    blocks = [block for child in body for block in (*reader.blocks([child]), *reader.notes_referred_to())]
+    return Reading("docx", (*blocks, *reader.other_notes()))
 
 
 def parse_xml(content: bytes) -> etree._Element:
@@ -69,10 +75,16 @@ def parse_xml(content: bytes) -> etree._Element:
 
 @dataclass(frozen=True)
 class _Docx:
+    """``notes`` are the foot- and endnotes by kind and id, ``referred`` the signs of those referred to so far, ``waiting``
+    those of them that are still to be set."""
+
     styles: dict[str, Style]
     numbers: Numbering
+    notes: dict[tuple[str, str], etree._Element]
+    referred: dict[tuple[str, str], str] = field(default_factory=dict)
+    waiting: list[tuple[str, str]] = field(default_factory=list)
 
-    def blocks(self, parent: etree._Element) -> Iterator[Block]:
+    def blocks(self, parent: Iterable[etree._Element]) -> Iterator[Block]:
         """The blocks of a body, cell or text box in document order."""
         for child in parent:
             name = local(child)
@@ -87,10 +99,33 @@ class _Docx:
             elif name in _CONTAINERS:
                 yield from self.blocks(child)
 
-    def notes(self, root: etree._Element) -> Iterator[Block]:
-        """The texts of foot- or endnotes, one after another; the rules Word draws above them hold none."""
-        for note in root:
-            yield from self.blocks(note)
+    def notes_referred_to(self) -> Iterator[Block]:
+        """The notes the last paragraph or table refers to, set below it with the number Word draws: at the end of the file
+        they would read as part of the last article."""
+        for key in self.waiting:
+            for at, block in enumerate(self.blocks(self.notes[key])):
+                text = block.text.lstrip()
+                yield replace(block, text=text if at else f"{self.referred[key]}：{text}", lead=0)
+        self.waiting.clear()
+
+    def other_notes(self) -> Iterator[Block]:
+        """The texts of notes nothing refers to; the rules Word draws above notes hold none."""
+        for key, note in self.notes.items():
+            if key not in self.referred:
+                yield from self.blocks(note)
+
+    def _refer(self, p: etree._Element) -> None:
+        for e in p.iter():
+            kind, sign = _NOTE_SIGNS.get(local(e), ("", ""))
+            key = (kind, attribute(e, "id") or "")
+            if key not in self.notes or key in self.referred:
+                continue
+            if any(local(above) in ("del", "moveFrom") for above in e.iterancestors()):
+                self.referred[key] = ""  # deleted with its reference
+                continue
+            number = 1 + sum(one[0] == kind and said != "" for one, said in self.referred.items())
+            self.referred[key] = f"{sign}{number}"
+            self.waiting.append(key)
 
     def _paragraph(self, p: etree._Element) -> Iterator[Block]:
         for box in _text_boxes(p):
@@ -99,6 +134,7 @@ class _Docx:
         pieces = [piece for piece in _runs(p) if piece[0]]
         text = "".join(piece for piece, _ in pieces).strip("\n")
         number = self.numbers.next_label(*look.numbered) if look.numbered and text.strip() else ""
+        self._refer(p)
         if not text.strip():
             return
         bold = all(bold or (bold is None and look.bold) for piece, bold in pieces if piece.strip())

@@ -95,12 +95,14 @@ def _resolve(name: str, raw: Mapping[str, etree._Element], done: dict[str, Style
 
 @dataclass(frozen=True)
 class Level:
-    """One level of a list: where it starts, how it counts, ``%1``-style text, and what Word leaves after it."""
+    """One level of a list: where it starts, how it counts, ``%1``-style text, what Word leaves after it, and how deep a
+    level may be whose use restarts it (0: none does, as 条 that run on through all 章)."""
 
     start: int = 1
     format: str = "decimal"
     text: str = ""
     gap: str = "tab"
+    restart: int = _MAX_LEVELS
 
 
 @dataclass
@@ -122,7 +124,9 @@ class Numbering:
         counts = self._counts.setdefault(self.family.get(list_id, list_id), [None] * _MAX_LEVELS)
         before = counts[level]
         counts[level] = levels[level].start if before is None else before + 1
-        counts[level + 1 :] = [None] * (_MAX_LEVELS - level - 1)
+        for deeper in range(level + 1, _MAX_LEVELS):
+            if level < levels.get(deeper, Level()).restart:
+                counts[deeper] = None
         shape = levels[level]
         if shape.format in ("bullet", "none"):
             return ""
@@ -163,7 +167,11 @@ def _level(e: etree._Element) -> Level:
     if shape is None:  # a custom format sits in an AlternateContent; its plain fallback is good enough
         shape = next((attribute(x, "val") for x in e.iter() if local(x) == "numFmt"), None)
     return Level(
-        _whole(value(e, "start"), 1), shape or "decimal", value(e, "lvlText") or "", value(e, "suff") or "tab"
+        _whole(value(e, "start"), 1),
+        shape or "decimal",
+        value(e, "lvlText") or "",
+        value(e, "suff") or "tab",
+        _whole(value(e, "lvlRestart"), _MAX_LEVELS),
     )
 
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 
+from kb.fold import fold
+from kb.layout import AGENCY
+from kb.markers import ATTACHMENT, find_marker
 from kb.model import Block
 
 _HEAD = re.compile(
@@ -22,8 +25,8 @@ _TAIL = re.compile(
     rf"^[【\[（(\s]*(扫一扫|扫描二维码|微信扫一扫|我要纠错|打印(本页|页面|此页|稿件|{_ALONE})|关闭(本页|窗口|页面|{_ALONE})|返回顶部|分享(到|至|{_ALONE})|收藏(本页|{_ALONE})"
     r"|责任编辑|编辑\s*[:：]|责编|审核\s*[:：]|校对\s*[:：]|供稿|上一[篇条]|下一[篇条]|相关(稿件|解读|链接|新闻|文章|文件|政策|阅读|附件|报道|信息|内容)"
     r"|政策解读|图解(政策)?|一图读懂|文件解读|解读(链接|材料)?\s*[:：]|视频解读|媒体解读|专家解读|附件下载\s*[:：]?$|网站标识码|ICP备|.{0,4}公网安备"
-    r"|主办(单位)?\s*[:：]|承办(单位)?\s*[:：]|版权所有|浏览(次数|量)|点击(数|量|率)|阅读(次数|量)?\s*[:：]|访问量|来源\s*[:：].{0,30}$|文章来源"
-    r"|【?字体|字号\s*[:：]|语音播报$|您(对|觉得|认为)本?(页|文章|该|信息)|(非常|基本|不太?)?满意([\s　]|$)|点赞|(版权|免责|网站)声明|凡(注明|本网)|复制(链接|网址)|我要(咨询|留言|分享|收藏|打印)|(更多|其他)平台\d*$|用微信|手机(查看|浏览)|您是第|保护视力色|\$\(|var\s|function\s*\(|-+$|[|\s]+$)"
+    r"|主办(单位)?\s*[:：]|承办(单位)?\s*[:：]|版权所有|浏览(次数|量)|点击(数|量|率)|阅读((次数|量)?\s*[:：]|次数|量|\s*\d[\d.,]*\s*[万wW]?\+?$)|访问量|来源\s*[:：].{0,30}$|文章来源"
+    r"|【?字体|字号\s*[:：]|语音播报$|您(对|觉得|认为)本?(页|文章|该|信息)|(非常|基本|不太?)?满意([\s　]|$)|点赞|(版权|免责|网站)声明|凡(注明|本网)|复制(链接|网址)|我要(咨询|留言|分享|收藏|打印)|(更多|其他)平台\d*$|用微信|手机(查看|浏览)|您是第|保护视力色|\$\(|var\s|function\s*\(|-+>?$|[|\s]+$)"
 )
 _DATED = re.compile(r"^\d{4}-\d\d?-\d\d?(\s+\d\d?:\d\d(:\d\d)?)?\s*(来源.{0,30})?$")
 _FILE = re.compile(r"^[^。]{1,80}\.(pdf|docx?|wps|ofd|xlsx?|et|zip|rar|jpe?g|png)$")
@@ -36,6 +39,11 @@ _SITE_SAYS = re.compile(
 _MAYBE = re.compile(r"^[（(\s]*(来源|文章来源|主办|承办|审核|校对|编辑|供稿)(单位)?\s*[:：]")
 _END_OF_DOCUMENT = re.compile(r"^[（(]?(此件(主动)?公开(发布)?|此件依申请公开|此件不公开|信息公开(选项|形式|属性))")
 _LONGEST, _HEAD_BLOCKS = 90, 14
+_ANY_FOOT = re.compile(r".*?(?:(?:网站标识码\W{0,3}(?:bm)?|ICP备\s*|公网安备\s*)\d|^\W*版权所有)")
+_CLOSES = re.compile(r"[。；！？][”’）)】]*\s*$|日\s*[）)]?\s*$|^[（(]?此件|印发\s*$")  # may end a document
+_LONGEST_MENU, _LONGEST_FOOT = 40, 600
+_ARROW = re.compile(r"\s*[>＞»›]\s*$")
+_SPREAD_LABEL = re.compile(r"^(\W*[\u4e00-\u9fff])\s+([\u4e00-\u9fff]\s*[:：])")  # 编 辑：某某
 
 
 def trim(
@@ -62,10 +70,57 @@ def trim(
         if _MAYBE.match(blocks[last - 1].text) and last == len(blocks) and not _has_ended(blocks[head : last - 1]):
             break
         last -= 1
-    last = _cut_relations(blocks, head, last)
+    last = _cut_relations(blocks, head, _cut_foot(blocks, head, last))
     shapes = (_HEAD, _DATED) if page else (_HEAD,)
     cut = [block for block in blocks[:head] if any(_is_furniture(block, shape) for shape in shapes)]
+    cut += [block for block in _crumbs(blocks[:head]) if block not in cut]
     return [block for block in blocks[:head] if block not in cut] + blocks[head:last], cut
+
+
+def _cut_foot(blocks: list[Block], first: int, last: int) -> int:
+    """The foot of a copied page is cut with the menus above it (重庆, 网站地图, 登录), which look like text by themselves.
+
+    Only where a site's own sign (ICP备, 网站标识码) stands below the plain end of a document, with nothing but short lines
+    between; below that sign a site may repeat a sentence, but no items.
+    """
+    foot = next((at for at in range(first, last) if _is_furniture(blocks[at], _ANY_FOOT)), last)
+    below = blocks[foot:last]
+    if not below or _CLOSES.search(below[0].text) or sum(len(b.text) for b in below) > _LONGEST_FOOT:
+        return last
+    if any(_has_form(block) or _DATE_LINE.match(block.text) for block in below):
+        return last
+    at = foot
+    while at > first and _may_be_menu(blocks[at - 1]):
+        at -= 1
+    if at == first or not _CLOSES.search(blocks[at - 1].text):
+        return last
+    while at < foot and AGENCY.match(fold(blocks[at].text)):
+        at += 1  # who signed, without a date
+    return at
+
+
+def _may_be_menu(block: Block) -> bool:
+    return not (_has_form(block) or len(block.text) > _LONGEST_MENU or _CLOSES.search(block.text))
+
+
+def _has_form(block: Block) -> bool:
+    """Whether only a document has such a block: a table, a numbered line, 附件1."""
+    return block.kind == "table" or bool(find_marker(block.text) or ATTACHMENT.match(fold(block.text)))
+
+
+def _crumbs(head: Sequence[Block]) -> list[Block]:
+    """The path to the page set line by line (首页, >, 政务公开, >, 政策), and the browser's title above it that repeats the
+    line below."""
+    start = next((at for at, block in enumerate(head) if block.text.strip() == "首页"), len(head))
+    end = start
+    while end + 1 < len(head) and _ARROW.match(head[end + 1].text):
+        end += 2
+    if end == start:
+        return []
+    below = head[end + 1].text.strip() if end + 1 < len(head) else ""
+    if start == 1 and below and below in head[0].text:
+        start = 0
+    return list(head[start : end + 1])
 
 
 def _cut_relations(blocks: list[Block], first: int, last: int) -> int:
@@ -99,4 +154,5 @@ def _is_tail(block: Block) -> bool:
 
 
 def _is_furniture(block: Block, shape: re.Pattern[str]) -> bool:
-    return block.kind != "table" and len(block.text) <= _LONGEST and bool(shape.match(block.text))
+    text = _SPREAD_LABEL.sub(r"\1\2", block.text)
+    return block.kind != "table" and len(text) <= _LONGEST and bool(shape.match(text))

@@ -102,3 +102,47 @@ def test_chapters_announced_in_the_contents_make_no_second_document() -> None:
         *ARTICLES[2:],
     )
     assert bundle(one) == (one,)
+
+
+def notice(number: int, name: str, above: bool = True) -> list[str]:
+    title = ["某市人民政府办公厅", f"关于印发{name}的通知"]
+    doc_number = [f"某政办发〔2025〕{number}号"]
+    head = [*title, *doc_number] if above else [*doc_number, "".join(title)]
+    return [
+        *head,
+        "各区县人民政府：",
+        f"现将《{name}》印发给你们。",
+        "某市人民政府办公厅",
+        "2025年7月8日",
+        name,
+        *PLAN,
+    ]
+
+
+@pytest.mark.parametrize("above", [True, False])
+def test_notices_after_one_another_are_as_many_documents(above: bool) -> None:
+    whole = reading(*notice(21, "甲行动方案", above), *notice(22, "乙行动方案", above), *notice(23, "丙意见", above))
+    parts = bundle(whole)
+    assert titles(parts) == [
+        f"某市人民政府办公厅关于印发{name}的通知" for name in ("甲行动方案", "乙行动方案", "丙意见")
+    ]
+    assert tuple(block for part in parts for block in part.blocks) == whole.blocks
+    assert [part.blocks[0].text for part in parts] == [notice(number, "", above)[0] for number in (21, 22, 23)]
+
+
+def test_what_a_notice_forwards_or_attaches_is_no_document_beside_it() -> None:
+    forwarding = [
+        "某区关于转发某市办公厅通知的通知",
+        "某区发〔2025〕3号",
+        "各单位：",
+        "现转发给你们。",
+        "2025年8月1日",
+    ]
+    assert len(bundle(reading(*forwarding, *notice(21, "甲行动方案")))) == 1
+    attaching = ["某区关于贯彻某通知的意见", "某区发〔2025〕3号", "各单位：", "请认真贯彻。", "2025年8月1日", "附件"]
+    assert len(bundle(reading(*attaching, *notice(21, "甲行动方案")))) == 1
+
+
+def test_a_number_in_the_text_begins_no_document() -> None:
+    one = reading(*notice(21, "甲行动方案"), "根据下列文件：", "某政发〔2024〕1号", "某政发〔2024〕2号", "抓好落实。")
+    assert bundle(one) == (one,)

@@ -152,3 +152,40 @@ def test_formulas_and_words_with_a_reading_above_them_are_text() -> None:
         "<w:rubyBase><w:r><w:t>鑫</w:t></w:r></w:rubyBase></w:ruby></w:r><w:r><w:t>园。</w:t></w:r></w:p>"
     )
     assert texts(make.docx(body)) == ["强度按下式计算：强度=投入/产值", "A=B+C", "建设鑫园。"]
+
+
+def test_a_footnote_stands_below_the_paragraph_that_refers_to_it_with_the_number_word_draws() -> None:
+    notes = "".join(f'<w:footnote w:id="{i}">{make.p(f"释义{i}。")}</w:footnote>' for i in (2, 3, 4))
+    end = f'<w:endnotes {make.W}><w:endnote w:id="2">{make.p("文末。")}</w:endnote></w:endnotes>'
+    refer = '<w:p><w:r><w:t>{}</w:t></w:r><w:r><w:{}Reference w:id="{}"/></w:r></w:p>'
+    cells = (
+        f"<w:tbl><w:tr><w:tc>{refer.format('表一', 'footnote', 2)}</w:tc><w:tc>{make.p('表二')}</w:tc></w:tr></w:tbl>"
+    )
+    body = refer.format("第一条　甲。", "footnote", 3) + cells + refer.format("第二条　乙。", "endnote", 2)
+    parts = {"word/footnotes.xml": f"<w:footnotes {make.W}>{notes}</w:footnotes>", "word/endnotes.xml": end}
+    assert texts(make.docx(body, parts)) == [
+        "第一条　甲。", "注1：释义3。", "表一", "表二", "注2：释义2。",
+        "第二条　乙。", "尾注1：文末。", "释义4。",
+    ]  # fmt: skip
+
+
+def test_articles_that_word_never_restarts_run_on_through_the_chapters() -> None:
+    levels = (("chineseCounting", "第%1章 "), ("chineseCounting", "第%2条 "), ("chineseCounting", "（%3）"))
+    drawn = make.numbering(*levels)
+    body = "".join(make.numbered("文", level) for level in (0, 1, 2, 1, 2, 0, 1, 2))
+    restart = '<w:lvl w:ilvl="1"><w:start w:val="1"/>'
+    running = drawn.replace(restart, restart + '<w:lvlRestart w:val="0"/>')
+    signs = [text.removesuffix("文") for text in texts(make.docx(body, {"word/numbering.xml": running}))]
+    assert signs == ["第一章 ", "第一条 ", "（一）", "第二条 ", "（一）", "第二章 ", "第三条 ", "（一）"]
+    items = '<w:lvl w:ilvl="2"><w:start w:val="1"/>'
+    by_chapter = drawn.replace(items, items + '<w:lvlRestart w:val="1"/>')
+    signs = [text.removesuffix("文") for text in texts(make.docx(body, {"word/numbering.xml": by_chapter}))]
+    assert signs == ["第一章 ", "第一条 ", "（一）", "第二条 ", "（二）", "第二章 ", "第一条 ", "（一）"]
+
+
+def test_a_footnote_whose_reference_is_deleted_is_left_out_and_not_counted() -> None:
+    refer = '<w:r><w:footnoteReference w:id="{}"/></w:r>'
+    body = f"<w:p><w:r><w:t>甲。</w:t></w:r><w:del>{refer.format(2)}</w:del>{refer.format(3)}</w:p>"
+    notes = "".join(f'<w:footnote w:id="{i}">{make.p(f"释义{i}。")}</w:footnote>' for i in (2, 3))
+    parts = {"word/footnotes.xml": f"<w:footnotes {make.W}>{notes}</w:footnotes>"}
+    assert texts(make.docx(body, parts)) == ["甲。", "注1：释义3。"]

@@ -188,6 +188,12 @@ def test_a_table_that_only_places_text_is_walked_through() -> None:
     assert texts(reading) == list(LINES)
 
 
+def test_a_cell_framed_by_a_table_of_its_own_leaves_the_data_a_table() -> None:
+    framed = "<table><tr><td>人形机器人</td></tr></table>"
+    inner = f"<table><tr><th>赛道</th><th>目标</th></tr><tr><td>{framed}</td><td>30亿元</td></tr></table>"
+    assert body_of(inner).blocks[-1].rows == (("赛道", "目标"), ("人形机器人", "30亿元"))
+
+
 def test_a_box_is_a_box() -> None:
     box = body_of(
         "<table><tr><td><p>专栏1　重点工程</p></td></tr><tr><td><p>脑机接口验证中心。</p></td></tr></table>"

@@ -111,3 +111,42 @@ def test_titles_that_begin_like_furniture_are_text() -> None:
     ):
         text = f"{title}\n一、总体要求\n（一）建设先导区。"
         assert read_text(text.encode()).blocks[0].text == title
+
+
+FOOT = "主办单位：某省人民政府办公厅\n运行维护单位：某公司\n网站标识码5100000000\n某ICP备 10000000号\n微信公众号\n头条号\n"
+
+
+def test_the_menus_and_the_foot_of_a_site_end_no_text() -> None:
+    menus = "按 地 方 查\n北京\n天津\n 重庆\n网站地图\n联系我们\n"
+    text = "某省数据办法\n第一条　制定本办法。\n第二条　本办法自2025年1月1日起施行。\n"
+    assert blocks(text + menus + FOOT)[-1] == ("paragraph", "第二条　本办法自2025年1月1日起施行。")
+    again = "某省数据办法\n《某省数据办法》已经省政府第4次常务会议通过，现予公布。\n"
+    assert blocks(text + menus + FOOT + again)[-1] == ("paragraph", "第二条　本办法自2025年1月1日起施行。")
+
+
+def test_who_signed_without_a_date_stays_above_the_foot_of_a_site() -> None:
+    said = blocks("关于某事的通知\n各单位要抓好落实。\n某省数据局\n登录\n注册\n" + FOOT)
+    assert said[-1] == ("paragraph", "某省数据局")
+
+
+def test_a_text_that_goes_on_below_the_words_of_a_foot_is_kept() -> None:
+    text = "某省网站管理办法\n第一条　网站应当标明\n网站标识码\n第二条　本办法自2025年1月1日起施行。\n"
+    assert len(blocks(text)) == 4
+    asked = "关于申报的通知\n请提供下列材料。\n网站首页截图\n京ICP备05000000号备案证明\n联系人：某某\n某市数据局\n2025年6月1日\n"
+    assert len(blocks(asked)) == 7
+    names = "名单如下。\n附件1\n示范区名单\n甲区\n乙区\n"
+    assert [text for _, text in blocks(names + FOOT)][:5] == ["名单如下。", "附件1", "示范区名单", "甲区", "乙区"]
+
+
+@pytest.mark.parametrize(
+    "tail",
+    ["编 辑： 某某\n责 编： 某　某\n -->\n", "来源：某市网\n编辑：甲\n审核：乙\n阅读 1.2万\n分享 收藏 在看 赞\n"],
+)
+def test_who_edited_and_how_often_it_was_read_end_no_text(tail: str) -> None:
+    assert blocks("某市办法\n第一条　本办法自2025年1月1日起施行。\n" + tail)[-1][1].endswith("起施行。")
+
+
+def test_the_path_to_a_page_set_line_by_line_is_no_text() -> None:
+    title = "关于某事的通知(某发〔2025〕6号)"
+    said = blocks(f"【{title}】-某委\n首页\n > \n政务公开\n > \n通知\n{title}\n各单位：\n现通知如下。\n")
+    assert [text for _, text in said] == [title, "各单位：", "现通知如下。"]
