@@ -29,7 +29,14 @@ class Family:
 
     def names(self, indicator: str) -> bool:
         """Whether ``indicator`` is of this family by its words."""
-        return any(c in indicator for c in self.cues) and not any(e in indicator for e in self.excludes)
+        return any(_holds(c, indicator) for c in self.cues) and not any(_holds(e, indicator) for e in self.excludes)
+
+
+def _holds(cue: str, indicator: str) -> bool:
+    """Whether ``cue`` stands in ``indicator``: ^生产总值 at its beginning, 企业$ at its end, others anywhere."""
+    if cue.startswith("^"):
+        return indicator.startswith(cue[1:])
+    return indicator.endswith(cue[:-1]) if cue.endswith("$") else cue in indicator
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ def align(target: Target, families: Families | None = None) -> AlignedTarget | N
     families = families or load_families(settings().corpus)
     unit, yearly = target.unit.removesuffix("/年"), target.unit.endswith("/年")
     common, factor = _common(unit, families)
-    indicator = fold(target.indicator)
+    indicator = fold(target.indicator).replace("同比", "")  # 营收同比增长 is 营收增长
     if any(word in indicator for word in families.rates):
         return None
     for family in families.families:

@@ -13,10 +13,10 @@ MAX_LENGTH = 40
 _STOP = re.compile(r"[,。;:！？!\n\t]")
 _LIST = re.compile("以及|[、和及与]")
 _YEAR_WORDS = re.compile(
-    r"(?:力争|争取)?(?:到|至|在|于)?(?:20\d\d[-—至~到]+)?20\d\d年(?:底|末|年底)?(?:之?前)?|“?十[三四五六]五”?(?:末|期末|期间|时期)|今年|明年|[\d一二三四五六七八九十两几]*年内|每年|其中|预计|首批|累计"
+    r"(?:力争|争取)?(?:到|至|在|于)?(?:20\d\d[-—至~到]+)?20\d\d年(?:底|末|年底|度(?!假))?(?:之?前)?|“?十[三四五六]五”?(?:末|期末|期间|时期)|今年|明年|[\d一二三四五六七八九十两几]*年内|每年|其中|预计|首批|累计"
 )
 _HEAD_TRIM = re.compile(
-    r"^(?:[\s、和及与以也且再又还将的、\"”’·]|并(?!网)|以及|同时|并且|力争|分别|全部|其中|全省|全市|全区|各自)+"
+    r"^(?:[\s、和及与以也且再又还将的、\"”’·]|并(?!网)|以及|同时|并且|力争|分别|全部|其中|全省|全市|全区|我[省市区]|各自|原则上)+"
 )
 _TAIL_TRIM = re.compile(r"(?:[\s、和及与以并的在]|分别|年)+$")
 _GROWN = re.compile(r"(?:年均|年|同比|平均)?(?:增长|增速|下降|提高|降低|提升|增加|减少|压减|压缩|缩短|降幅|增幅)$")
@@ -27,13 +27,23 @@ _CHANGING = re.compile(
     "(?:实现)?(?:翻[一两]番|翻番|倍增|[再迈]上新?台阶|(?:持续|不断|稳步|大幅|显著|明显|快速|进一步)"
     "(?:提升|增长|提高|增加|扩大|壮大|增强|攀升|跃升|下降|降低))$"
 )
+_MORE = re.compile("[较比](?:上一年度?|上年|去年)(?:有所|持续|逐步)?(?:增加|提高|提升|增长|下降|降低|减少)")
 _JOINED = re.compile("、|并(?!网)|[和及与]")
 _TOTAL = re.compile("累计|总数|总量|总计|达到|突破")
 _SUM_OF_NEXT = re.compile("(?<=项目)(?:总?投资|产值|营收)$")
 _ENCLOSED = re.compile(r"^(?:总|首期|目标)?(?:规模|投资)[^,。;的]{1,14}元的")
+# 每处建筑面积原则上不少于1000平方米, 地区生产总值按增长5%安排: words of the planner, not of the name
+_ASIDES = re.compile(r"(?:原则|总体|基本)上?$|一般$|[从由]每[人户](?:每[月年])?$|按(?=(?:年均|同比)?增长$)")
+# 加强15%的中医馆内涵建设: what a share is of follows it
+_SHARE_OF = re.compile(r"的[\u4e00-\u9fff“A-Za-z]")
+# 资助……大学生，合计6300名: a sum is of what the clause before names
+_SUMMED = re.compile("合计|共计|总计")
+# 花生种植、收获机械化率: two deeds done to one thing
+_DEED = re.compile("(?:种植|播种|收获|生产|销售|进口|出口)$")
+_AND_SOME = re.compile("[、和及与]一批")  # 4个万亿级和一批千亿级产业集群
 _SIZE_BEHIND = re.compile("(?:总|首期|目标)?规模$")
 # 5公里充电圈, 千亿立方米大气区: how far or how rich, not how much
-_REACH = re.compile("[^,。;、0-9的]{0,4}(?:充电圈|生活圈|服务圈|服务半径|气区|气田|油田)")
+_REACH = re.compile("[^,。;、0-9的]{0,4}(?:充电圈|生活圈|服务圈|服务半径|气区|气田|油田|天然气生产基地)")
 _AS_SHARE = re.compile("(?<!抢)占(?!有|地(?!区)).*")  # no share: 市场占有率, 占地面积, 抢占
 _OPEN_NOUN = re.compile(r"(?:级|型|类|上|以上|规模)$")
 _THINGS = "企业|项目|集群|赛道|龙头|园区|产业链|强县|县域|强镇|强村|平台企业"
@@ -46,7 +56,7 @@ _NOUNS_TOO = frozenset({"投资", "投入", "发展", "应用"})
 # … and these, when what they are measured by follows: 研发投入强度, 孵化面积; or where they only are part of a name: 孵化器
 _NOUN_BEFORE = re.compile(
     "(?:研发|孵化|转化|应用|投资|培训|开发|推广|创新)(?:投入|经费|人员|强度|机构|费用|支出|占比|比例|比重|规模|面积|率|额|收入|能力"
-    "|中心|平台|载体|基地|团队|项目)|孵化器|开发区|上市(?:公司|企业)|引导基金|改造项目"
+    "|中心|平台|载体|基地|团队|项目)|孵化器|开发区|上市(?:公司|企业)|引导基金|改造项目|集中供[养热]"
 )
 _SIZE = re.compile("(?:总|首期|计划|目标)?(?:规模|投资|金额|投资额|面积|额)|首期")
 _MARKER = re.compile(r"^\s*(?:\(?[一二三四五六七八九十\d]{1,3}[).、]|[一二三四五六七八九十]{1,3}是)")
@@ -72,7 +82,8 @@ def indicator_of(
     following = _following(folded, end, inside, index) or _shared(folded, end, inside, index)
     preceding = _distributed(folded, start, inside, index, lexicon) or _before(folded, start, inside, index, lexicon)
     if quantity.unit in ("%", "个百分点", "倍", "∶1"):
-        name = preceding or ("" if previous else following)
+        own = _SHARE_OF.match(folded, quantity.end) or not previous
+        name = preceding or _cell_before(folded, quantity, lexicon) or (following if own else "")
         if previous and index and _SHARE_OF_IT.match(folded, inside[index - 1].end):
             return _GROWN.sub("", previous.indicator) + name
         return _grown(name, previous, quantity.unit)
@@ -86,11 +97,16 @@ def indicator_of(
         return following
     if preceding:
         return (_subject(folded, start, quantity, lexicon) if _SIZE.fullmatch(preceding) else "") + preceding
+    clause_before = _changing(folded, start, quantity, lexicon)
+    if following or clause_before:
+        return following or clause_before
     same = previous is not None and _alike(previous, quantity)
-    said = (
-        following or _changing(folded, start, quantity, lexicon) or (previous.indicator if previous and same else "")
-    )
-    return said or _cell_before(folded, start, quantity, lexicon)
+    return previous.indicator if previous and same else _cell_before(folded, quantity, lexicon)
+
+
+def names(folded: str, start: int, quantity: Quantity, lexicon: Lexicon) -> bool:
+    """Whether the sentence names anything before the number, so that what the one before it named is past."""
+    return any(_strip(part, lexicon) for part in _STOP.split(folded[start : quantity.lead]))
 
 
 def _alike(previous: Target, quantity: Quantity) -> bool:
@@ -99,16 +115,17 @@ def _alike(previous: Target, quantity: Quantity) -> bool:
 
 
 def _changing(folded: str, start: int, quantity: Quantity, lexicon: Lexicon) -> str:
-    """What the clause before says has doubled or grown, when the number only says to how much."""
+    """What the clause before says has doubled, grown or is summed up, when the number only says to how much."""
     clause = re.split("[。;:\n\t]", folded[start : quantity.lead])[-1].rstrip(",、 ").split(",")[-1]
     subject = _CHANGING.sub("", clause)
-    return _strip(subject, lexicon) if subject != clause else ""
+    summed = _SUMMED.search(folded, quantity.lead, quantity.start) and folded.endswith(",", start, quantity.lead)
+    return _strip(subject, lexicon) if subject != clause or summed else ""
 
 
-def _cell_before(folded: str, start: int, quantity: Quantity, lexicon: Lexicon) -> str:
+def _cell_before(folded: str, quantity: Quantity, lexicon: Lexicon) -> str:
     """What the cell before names, when the number's own cell says only how much: 培育企业 | 到2027年100家."""
-    cells = folded[start : quantity.lead].split("\t")
-    if len(cells) < 2 or _strip(cells[-1], lexicon):
+    cells = folded[folded.rfind("\n", 0, quantity.lead) + 1 : quantity.lead].split("\t")
+    if len(cells) < 2 or any(_strip(_MORE.sub("", part), lexicon) for part in _STOP.split(cells[-1])):
         return ""
     return _strip(_STOP.split(cells[-2].strip())[-1], lexicon)
 
@@ -136,10 +153,15 @@ def _distributed(
     stop = _STOP.search(folded, at)
     numbers = [q for q in inside if q.start > at and (stop is None or q.start < stop.start())]
     subjects = _LIST.split(_strip(folded[begin:at], lexicon))
+    if len(numbers) == 2 * len(subjects) and re.search("[从由]", folded[at : numbers[0].start]):
+        numbers = numbers[len(subjects) :]  # 分别从209元、280元提高到217元、290元
     if len(subjects) != len(numbers) or inside[index] not in numbers:
         return ""
     shared = next((w for w in lexicon.shared if subjects[-1].endswith(w)), "")
     own = subjects[numbers.index(inside[index])]
+    core, deed = subjects[-1].removesuffix(shared), _DEED.search(subjects[0])
+    if deed and _DEED.fullmatch(core) and own is not subjects[0]:
+        own = subjects[0].removesuffix(deed[0]) + own  # 花生种植、收获机械化率
     verb = _trim(folded[at + 2 : numbers[0].lead])
     return own + ("" if own.endswith(shared) else shared) + (verb if _GROWN.fullmatch(verb) else "")
 
@@ -157,7 +179,9 @@ def _is_money(quantity: Quantity) -> bool:
 
 def _level_name(folded: str, end: int, quantity: Quantity) -> str:
     tail = _STOP.split(folded[quantity.end : end], maxsplit=1)[0]
-    return _LIST.split(tail, maxsplit=1)[0].strip('的"”').strip()[:MAX_LENGTH] + ("规模" if quantity.level else "")
+    return _LIST.split(tail, maxsplit=1)[0].strip('的"”').strip().removeprefix("等")[:MAX_LENGTH] + (
+        "规模" if quantity.level else ""
+    )
 
 
 def _following(folded: str, end: int, inside: Sequence[Quantity], index: int) -> str:
@@ -175,10 +199,19 @@ def _following(folded: str, end: int, inside: Sequence[Quantity], index: int) ->
         text = _cut_before_next(folded[begin : later[0].lead])
         if _is_money(later[0]) and not _is_money(quantity):
             text = _SUM_OF_NEXT.sub("", text)  # 11个能源项目投资突破2000亿元
-    name = _trim(text)
+    alone = _AND_SOME.split(text, maxsplit=1)
+    name = _trim(alone[0])
+    if _OPEN_NOUN.search(name) and len(alone) > 1:
+        return name + _head_noun(alone[1])
     if _OPEN_NOUN.search(name) and later:
         name += _borrowed(folded, end, inside, index)
     return name
+
+
+def _head_noun(name: str) -> str:
+    """The last noun of 千亿级产业集群, which says what there are several sizes of."""
+    head = re.search(r".*(?:级|型|类|以上)(.+)$", name)
+    return head[1] if head else ""
 
 
 def _shared(folded: str, end: int, inside: Sequence[Quantity], index: int) -> str:
@@ -216,10 +249,8 @@ def _cut_before_next(text: str) -> str:
 def _borrowed(folded: str, end: int, inside: Sequence[Quantity], index: int) -> str:
     """The head noun of a chain: in 5个千亿级、10个五百亿级集群 the first gets 集群 too."""
     for later in range(index + 1, len(inside)):
-        name = _following(folded, end, inside, later)
-        head = re.search(r"(?:级|型|类|以上)(.+)$", name)
-        if head:
-            return head[1]
+        if head := _head_noun(_following(folded, end, inside, later)):
+            return head
     return ""
 
 
@@ -230,7 +261,7 @@ def _before(folded: str, start: int, inside: Sequence[Quantity], index: int, lex
     for match in _STOP.finditer(folded, start, quantity.lead):
         begin = match.end()
     earlier = [q.end for q in inside[:index] if q.end > begin and not _describes(folded, q)]
-    text = folded[max([begin, *earlier]) : quantity.start]
+    text = folded[max([begin, *earlier]) : quantity.lead]
     if not earlier and not _strip(text, lexicon) and begin > start:
         return ""
     return _strip(text, lexicon)
@@ -258,13 +289,16 @@ def verb_kept(folded: str, clause: int, quantity: Quantity, name: str, lexicon: 
 def _strip(text: str, lexicon: Lexicon) -> str:
     text = _MARKER.sub("", _YEAR_WORDS.sub("", text))
     while True:
-        shorter = _ENCLOSED.sub("", _CHANGING.sub("", lexicon.carrying.sub("", _trim(text))))
+        shorter = _ENCLOSED.sub("", _CHANGING.sub("", _trim(lexicon.carrying.sub("", _ASIDES.sub("", text)))))
         lead = lexicon.verbs.match(shorter)
         if lead and lead[0] not in _NOUNS_TOO and not _NOUN_BEFORE.match(shorter):
             shorter = shorter[lead.end() :]
         if shorter == text:
-            return text[-MAX_LENGTH:]
+            break
         text = shorter
+    if text.startswith("全年"):
+        return _strip(text.removeprefix("全年"), lexicon) or text.removeprefix("全年")
+    return text[-MAX_LENGTH:]
 
 
 def _trim(text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from kb.compare.lexicon import Lexicon
 from kb.compare.naming import MAX_LENGTH
-from kb.compare.quantities import quantities
+from kb.compare.quantities import SIGNS, quantities
 from kb.fold import fold
 from kb.model import Target
 
@@ -30,7 +30,6 @@ _MARKER = re.compile(r"^(?:\(?[一二三四五六七八九十\d]{1,3}[).、]\s*|
 _BARE = re.compile(
     r"(?P<lead>[^\d〔〕()]{0,6}?)(?P<number>\d[\d.,]*(?:[-—~至到]\d[\d.,]*)?[万千百]?)(?P<after>以上|左右|以下|以内|\+)?"
 )
-_SIGNS = {"≥": "不低于", ">=": "不低于", ">": "超过", "≤": "不高于", "<=": "不高于", "<": "低于"}
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,7 @@ def _head_unit(title: str) -> str:
 def _value(cell: str, name: str, unit: str, column: YearColumn, lexicon: Lexicon) -> Target | None:
     """What one cell says; None when it holds no number or its unit is not known. [120] is a sum over the years."""
     inner = cell[1:-1].strip() if cell[:1] + cell[-1:] == "〔〕" else cell  # what the fold makes of [ ]
-    for sign, word in _SIGNS.items():
+    for sign, word in SIGNS.items():
         if inner.startswith(sign):
             inner = word + inner.removeprefix(sign).strip()
             break

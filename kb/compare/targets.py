@@ -15,7 +15,7 @@ from typing import Literal
 
 from kb.compare.indicators import AlignedTarget, align
 from kb.compare.lexicon import Lexicon, default_lexicon
-from kb.compare.naming import indicator_of, sizes_noun, verb_kept
+from kb.compare.naming import indicator_of, names, sizes_noun, verb_kept
 from kb.compare.quantities import Quantity, closed_up, quantities
 from kb.compare.tabular import tables, values
 from kb.fold import fold
@@ -31,10 +31,16 @@ Role = Literal["goal", "past", "condition"]
 _YEAR = re.compile(
     r"(?P<range>20\d\d年?(?:-|—{1,2}|至|~|到))?(?P<year>(?:19|20)\d\d)年(?!版|以来|度?工作回顾)(?P<day>\d{1,2}月(?:\d{1,2}日)?)?(?P<end>年?[底末]?前|年?[底末])?"
     r"|“?(?P<plan>十[三四五六]五)”?(?P<span>末|期末|期间|时期|规划期末)"
+    r"|(?P<term>(?:\d+|[一二两三四五六七八九十]+)(?:[-—~至到](?:\d+|[一二两三四五六七八九十]+))?年(?:时间|(?:之|以)?内))"
     r"|(?P<now>今年|本年度|(?<![\d一二三四五六七八九十两几])年内)|(?P<next>明年)"
 )
 _PLAN_END = {"十三五": 2020, "十四五": 2025, "十五五": 2030, "十六五": 2035}
 _COMPARED = re.compile(r"(?:比|较|与|以|自|从|由|[高低优大小多少等当对基]于|相比|对比)$")
+# 改造5000个已建成自然村的设施: which things, not what was reached
+_STANDING = frozenset({"已建成", "已有", "现有"})
+_OTHER_WORD = re.compile("要[求素点件]|[主重首摘纲]要")
+_OF_THOSE = r"[\d千百万亿余多][个家项座所条处套户名]|[对将把]"
+_FROM_THEN = re.compile("起(?![步点飞降])")  # 2020年起: when it begins, not when it is reached
 _AS_OF = re.compile(r"截[至止]到?$")
 _TOWARDS = re.compile(r"(?:到|至|力争|争取|力争到|在|于)“?$")
 _SENTENCE = re.compile(r"[^。;！？!\n]+[。;！？!]?|\n")
@@ -42,12 +48,26 @@ _CLAUSE = re.compile(r"[,。;:！？!\n\t]")
 _HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章部]|#{1,3}\s)")
 _ITEM = re.compile(r"\s*(?:——|[-—•●]|\(?[一二三四五六七八九十\d]{1,2}[).、])")
 _EVERY_YEAR = re.compile(r"每年(?!\d)|年均(?!增)|每年度")
+_EACH = re.compile("各$|各(?:区县|市县|区|县|市|镇街|街镇|镇|街道|乡镇|村|社区)(?:均|都)?至少[^,。;]{0,6}$")
 _SHARE = re.compile("比例|占比|比重|率|资金|经费")
 # 从1000家增加到, 从2023年的1000家增加到, 比2023年底的1000家
 _FROM = re.compile(
     r"(?:[由从](?:20\d\d年(?:\d{1,2}月)?[底末]?|目前|当前|现在|现有|原来|原有)?的?"
     r"|[比较]20\d\d年(?:\d{1,2}月)?[底末]?的)(?:约|近|不足|不到)?$"
 )
+# 长江沿线1公里化工腾退地块, 海拔480米, 距江边700米: where something is
+_ALONG = re.compile("(?:沿线|沿江|沿岸|周边|方圆)$")
+_PLACED = re.compile("(?:^|[东西南北相水平])距|海拔|高程")
+# 从每人每月2375元提高到2423元
+_RAISED = re.compile(
+    r"[从由]\D{0,12}\d[^,。;]{0,40}(?:提高|提升|增加|扩大|增长|降低|下降|缩短)[到至](?:[\d.]+[万亿]?[元%]、)?(?:约|不低于)?$"
+)
+# 设置了29项, 增加了92个: what is said to be done
+_DONE = re.compile("(?<!为)了(?:约|近|超|超过)?$")
+_ELIGIBLE = re.compile(r"的[。;\s]*$")  # ……录用见习人员20人以上的。
+_AMOUNTS_ON = re.compile(r"(?:[、和或][\d.]+[万亿]?元)+")  # 40万元、30万元、20万元奖励
+# what a number is followed by up to the next clause, with 给予 where that opens it; the words for sums do not reach over
+_NEAR = re.compile(r"[^。;:、,]*(?:,(?:给予|予以))?,?")
 _TO_WHOM = re.compile(r"\s*(?:[一二三四五六七八九十]+是)?[对向给]")
 _LIKENED = re.compile("同比|[较比]上年")
 _CHANGED = re.compile(r"从[^,。;]{0,10}\d")
@@ -61,10 +81,15 @@ _APPLICANT = re.compile(
 )
 _BUILT = re.compile("(?:建|育|设|引|办|创|增|达|达到|争创)(?:约|超|近)?$")
 # 9个主导性产业为信息技术、……: said, not set
-_DEFINED = re.compile(r"[\u4e00-\u9fff]{2,}(?:(?<![作成列称设定])为|是|合称|分别结合)[\u4e00-\u9fffA-Za-z]{2,}")
+_DEFINED = re.compile(
+    r"[\u4e00-\u9fff]{2,}(?:(?<![作成列称设定])为|是|合称|分别结合)[\u4e00-\u9fffA-Za-z]{2,}|(?:单位|部门)组成$"
+)
 # 设立母基金，总规模100亿元: set with the verb of the clause before (or of the cell before)
 _BARE_SIZE = re.compile("(?:(?:总|首期|目标)?规模|首期|总投资)(?:达到?|约|不低于|不少于|超过?)?")
 _NAMELY = frozenset({"即", "分别为", "分别是", "包括"})
+# of a limit nothing says that it is aimed at: 人均建筑面积低于15平方米, 不超过总计划的50%
+_CEILINGS = frozenset({"低于", "少于", "小于", "不超过", "不高于", "不大于", "不多于"})
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _EXACT_DIGITS, _COUNTED_DIGITS = 4, 3
 
 
@@ -126,14 +151,16 @@ def targets_of_provisions(
     """The goals of each provision of one document, in step; years and outlook are carried from one to the next."""
     reader = _Reader(default_lexicon(), issued_year)
     standing, path = Standing(), ()  # type: tuple[Standing, tuple[str, ...]]
+    headed: int | None = None
     found = []
     for provision in provisions:
         if provision.path != path:
             above = standing if provision.path[: len(path)] == path else Standing()
             standing = reader.under("\n".join(provision.path), above)
+            headed = reader.under("\n".join(provision.path), Standing()).section_year
             path = provision.path
         read, standing = reader.read(provision.text, standing)
-        standing = replace(standing, section_year=standing.year)
+        standing = replace(standing, section_year=headed or standing.year)
         found.append(_goals(read))
     return tuple(found)
 
@@ -144,7 +171,7 @@ def _goals(read: Iterable[ReadQuantity]) -> tuple[FoundTarget, ...]:
 
 @dataclass(frozen=True)
 class _Event:
-    """A turn in a sentence: a year named or a word that says goal or past."""
+    """A turn in a sentence: a year named (or a term, 三年内 or 2026年起, that has none) or a word that says goal or past."""
 
     at: int
     role: Role | None
@@ -158,15 +185,20 @@ class _Reader:
     def __init__(self, lexicon: Lexicon, issued: int | None) -> None:
         self.lexicon = lexicon
         self.issued = issued
+        self.of_those = re.compile(f"(?:{_OF_THOSE}|{lexicon.verbs.pattern})$")
 
     def under(self, heading: str, standing: Standing) -> Standing:
-        """The standing below ``heading``: what its words say holds for the section."""
-        heading = fold(closed_up(heading)[0])
-        for event in self._events(heading, 0, len(heading)):
-            standing = replace(
-                standing, year=event.year or standing.year, section_year=event.year or standing.section_year,
-                role=event.role or standing.role, section=event.role or standing.section,
-            )  # fmt: skip
+        """The standing below ``heading``, whose lines are the headings above one another: what its words say holds for
+        the section; of one that names both what was done and what is to be done, each paragraph says itself which."""
+        for line in fold(closed_up(heading)[0]).split("\n"):
+            events = self._events(line, 0, len(line))
+            for event in events:
+                standing = replace(
+                    standing, year=event.year or standing.year, section_year=event.year or standing.section_year,
+                    role=event.role or standing.role, section=event.role or standing.section,
+                )  # fmt: skip
+            if standing.section == "goal" and any(e.role == "past" and e.span == "lasting" for e in events):
+                standing = replace(standing, role=None, section=None)
         return standing
 
     def read(self, text: str, standing: Standing) -> tuple[tuple[ReadQuantity, ...], Standing]:
@@ -209,12 +241,16 @@ class _Reader:
         events = [e for m in _YEAR.finditer(folded, start, end) if (e := self._year_event(folded, m))]
         for match in self.lexicon.cues.finditer(folded, start, end):
             role, span = self.lexicon.role_of[match[0]]
-            if match[0] != "要" or folded[match.end() : match.end() + 1] not in "求素点件":
+            if match[0] in _STANDING and self.of_those.search(folded, max(start, match.start() - 6), match.start()):
+                continue
+            if match[0] != "要" or not _OTHER_WORD.search(folded[max(0, match.start() - 1) : match.end() + 1]):
                 events.append(_Event(match.start(), role, None, span))  # type: ignore[arg-type]
         return sorted(events, key=lambda e: e.at)
 
     def _year_event(self, folded: str, match: re.Match[str]) -> _Event | None:
         before = folded[max(0, match.start() - 3) : match.start()]
+        if match["term"]:
+            return _Event(match.start(), None, None, "term")
         if match["now"] or match["next"]:
             year = self.issued + bool(match["next"]) if self.issued else None
             return _Event(match.start(), "goal", year)
@@ -231,6 +267,8 @@ class _Reader:
         gone = self.issued is not None and year < self.issued
         if gone or _AS_OF.search(before) and year <= (self.issued or year):
             return _Event(match.start(), "past", year)
+        if _FROM_THEN.match(folded, match.end()):
+            return _Event(match.start(), "goal", None, "term")
         ahead = bool(_TOWARDS.search(before)) or self.issued is not None or bool(match["end"])
         return _Event(match.start(), "goal" if ahead else None, year)
 
@@ -243,31 +281,38 @@ class _Reader:
         for index, quantity in enumerate(inside):
             if self._is_description(folded, quantity, inside):
                 continue
-            name = indicator_of(
-                folded, start, end, inside, index, self.lexicon, previous.target if previous else None
-            )
+            lent = previous.target if previous and self._lends(previous, folded, start, quantity) else None
+            name = indicator_of(folded, start, end, inside, index, self.lexicon, lent)
             if not name:
                 continue
             year, role = _at(quantity, events, standing)
             year = _apart(folded, start, end, inside, quantity) or year or _done_by(folded, quantity.end, end)
             clause = _clause(folded, start, quantity.start)
             dated = any(e.year is not None and e.at < quantity.start for e in events)
-            role = self._role(folded, start, clause, quantity, role, name, dated, standing.section, previous, reports)
+            role = self._role(
+                folded, start, end, clause, quantity, role, name, dated, standing.section, previous, reports
+            )
             unit = quantity.unit
             if _EVERY_YEAR.search(folded, clause, quantity.start) and unit not in ("%", "个百分点"):
                 unit += "/年"
-            each = "各" if folded[: quantity.start].endswith("各") else None
+            each = "各" if _EACH.search(folded, clause, quantity.start) else None
             said = "、".join(filter(None, (each, quantity.qualifier))) or None
             target = Target(name, year, quantity.low, quantity.high, unit, said)
             previous = ReadQuantity(target, role, quantity.start, quantity.end)
             kept = verb_kept(folded, clause, quantity, name, self.lexicon)
             yield previous if kept in name else replace(previous, target=replace(target, indicator=kept + name))
 
+    def _lends(self, previous: ReadQuantity, folded: str, start: int, quantity: Quantity) -> bool:
+        """Whether ``quantity`` may be of what ``previous`` is of: a count only where its sentence names nothing else."""
+        counted = quantity.unit.split("(")[0] in self.lexicon.counters
+        return previous.start >= start or not counted or not names(folded, start, quantity, self.lexicon)
+
     def _is_description(self, folded: str, quantity: Quantity, inside: list[Quantity]) -> bool:
         """Whether the number only says what kind of thing is meant: 亿元以上企业, 5个千亿级集群."""
         if quantity.level:
             return not self._is_level_goal(folded, quantity, inside)
-        return folded[quantity.end : quantity.end + 1] == "级" or sizes_noun(folded, quantity)
+        near = quantity.unit in ("米", "公里") and _ALONG.search(folded, max(0, quantity.start - 3), quantity.start)
+        return folded[quantity.end : quantity.end + 1] == "级" or bool(near) or sizes_noun(folded, quantity)
 
     def _is_level_goal(self, folded: str, quantity: Quantity, inside: list[Quantity]) -> bool:
         before = folded[max(0, quantity.start - 8) : quantity.start]
@@ -279,27 +324,32 @@ class _Reader:
         return bool(verb) and not counted and not named and not several
 
     def _role(
-        self, folded: str, sentence: int, clause: int, quantity: Quantity, role: Role | None, name: str, dated: bool,
-        section: Role | None, previous: ReadQuantity | None, reports: bool,
+        self, folded: str, sentence: int, end: int, clause: int, quantity: Quantity, role: Role | None, name: str,
+        dated: bool, section: Role | None, previous: ReadQuantity | None, reports: bool,
     ) -> Role:  # fmt: skip
         """What the quantity is, where ``role`` is what the wording before it says so far."""
-        words, tail = folded[clause : quantity.start], folded[quantity.end : quantity.end + 12]
+        words, more = folded[clause : quantity.start], _AMOUNTS_ON.match(folded, quantity.end)
+        after = more.end() if more else quantity.end
+        tail = folded[after : after + 12]
+        raised = section == "goal" and bool(_RAISED.search(words[-80:]))
         if (
             _APPLICANT.match(folded, sentence)
-            or self._is_condition(words, tail, quantity)
+            or _ELIGIBLE.search(folded, max(sentence, end - 4), end)
+            or (quantity.unit in ("米", "公里") and _PLACED.search(words))
+            or (not raised and self._is_condition(words, tail, quantity))
             or self.lexicon.given.search(folded[: quantity.lead])
         ):
             return "condition"
         if not dated and section != "goal" and (self._is_talk(name, quantity) or _DEFINED.search(name)):
             return "condition"
-        if _FROM.search(folded[: quantity.start]):
+        if _FROM.search(folded[: quantity.start]) or _DONE.search(words):
             return "past"
         if role is None and (dated or "目标" in tail):
             return "goal"
         bare = _BARE_SIZE.fullmatch(words) or not words and folded[clause - 1 : clause] == "\t"
         if role is None and bare and self.lexicon.verbs.search(folded, sentence, clause):
             return "goal"
-        return role or self._guess(words, quantity, previous, reports)
+        return role or self._guess(words, name, quantity, previous, reports)
 
     def _is_talk(self, name: str, quantity: Quantity) -> bool:
         """Whether a counted noun is only talked about: 五项任务, 6个方向."""
@@ -312,7 +362,7 @@ class _Reader:
     def _is_condition(self, words: str, tail: str, quantity: Quantity) -> bool:
         if self.lexicon.condition.search(words):
             return True
-        tail = re.split("[。;:、]", tail)[0]
+        tail = _NEAR.match(tail)[0]  # type: ignore[index]
         if self.lexicon.condition_tail.search(tail):
             return True
         money = quantity.unit.endswith("元")
@@ -325,14 +375,17 @@ class _Reader:
             (money or towards) and bool(self.lexicon.sum_tail.search(tail))
         )  # fmt: skip
 
-    def _guess(self, words: str, quantity: Quantity, previous: ReadQuantity | None, reports: bool) -> Role:
+    def _guess(self, words: str, name: str, quantity: Quantity, previous: ReadQuantity | None, reports: bool) -> Role:
         """The role of a number nothing is said about: a goal when it is set with a verb and its sentence ``reports``
         nothing: neither it nor another is overly exact, as goals are round, and none is said to be reached."""
         if len(_digits(quantity)) >= _EXACT_DIGITS or _CHANGED.search(words) or reports:
             return "past"
         if _BUILT.search(words) or words in _NAMELY:
             return "goal"
-        bounded = quantity.qualifier is not None and (quantity.unit != "%" or bool(_SHARE.search(words)))
+        if quantity.low is None and quantity.qualifier in _CEILINGS:
+            return "condition"
+        named = words if _CHINESE.search(words) else name  # a cell may say only ≥50%
+        bounded = quantity.qualifier is not None and (quantity.unit != "%" or bool(_SHARE.search(named)))
         if self.lexicon.verbs.search(words) or bounded:
             return "goal"
         return previous.role if previous else "goal" if quantity.level else "condition"
@@ -401,7 +454,7 @@ def _at(quantity: Quantity, events: list[_Event], standing: Standing) -> tuple[i
     for event in events:
         if event.at >= quantity.start:
             break
-        year = event.year or year
+        year = None if event.span == "term" else event.year or year
         role = _turned(event, role, standing)
     return year, role
 
@@ -419,6 +472,8 @@ def _turned(event: _Event, role: Role | None, standing: Standing) -> Role | None
 def _after(standing: Standing, events: list[_Event]) -> Standing:
     """What is carried out of a sentence: its last year with that year's role, and lasting words."""
     for event in events:
+        if event.span == "term":
+            standing = replace(standing, year=None, role=event.role or standing.role)
         if event.year is not None:
             standing = replace(standing, year=event.year, role=event.role or standing.role)
         if event.span == "lasting" and standing.section in (None, event.role):

@@ -207,7 +207,7 @@ def test_plans_on_single_industries_are_no_plan_of_the_field_unless_chosen(shipp
     }  # fmt: skip
     # the plan of 河南 on all future industries is over, those on satellites and hydrogen still run
     told = next(f for f in beside.findings if f.measure.id == "special_plan")
-    assert "河南此类规定规划期已满或只针对个别产业" in told.sentence and told.deploying == ("江西",)
+    assert "河南有此类规定，但规划期已满或只针对个别产业" in told.sentence and told.deploying == ("江西",)
     chosen = shipped.compare("hn-2022-hydrogen", as_of="2026-11-25").findings
     assert next(f for f in chosen if f.measure.id == "special_plan").baseline_strength == 2
 

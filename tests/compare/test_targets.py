@@ -544,3 +544,200 @@ def test_what_stands_in_brackets_after_a_number_does_not_name_it() -> None:
     assert [(t.indicator, t.low, t.high) for t in found] == [
         ("创新平台", 20, 20), ("国家级", 5, 5), ("未来产业先导区", 10, None),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", ["二、发展基础及目标", "二、“十四五”时期发展成就和“十五五”时期主要目标任务"])
+def test_under_a_heading_that_names_both_each_paragraph_says_which(heading: str) -> None:
+    done = "过去五年，我们锐意改革。科技创新引领作用更加凸显，累计为企业减负超900亿元，培育形成3个万亿级和7个千亿级产业集群。"
+    assert goals(done, heading=heading, issued_year=2026) == []
+    assert [t.low for t in goals(f"{done}\n到2030年，建成平台100个。", heading=heading, issued_year=2026)] == [100]
+    assert [t.low for t in goals("建成平台100个。", heading=f"{heading}\n（二）发展目标", issued_year=2026)] == [100]
+
+
+def test_the_main_work_of_a_year_gone_is_no_goal() -> None:
+    text = "全省生产总值增长5%，新培育先导区15个。"
+    assert goals(text, heading="一、2025年主要工作和“十四五”发展成就", issued_year=2026) == []
+
+
+def test_a_heading_that_names_a_year_keeps_it_past_an_outlook() -> None:
+    path = ("二、“十五五”时期主要目标任务",)
+    texts = ["主要目标是这些。在此基础上再奋斗五年，到2035年基本建成。", "围绕上述目标，研发投入占比达到6%以上。"]
+    provisions = [Provision(i, "", path, "paragraph", text, 0, len(text)) for i, text in enumerate(texts)]
+    found = targets_of_provisions(provisions, 2026)
+    assert [t.target.year for t in found[1]] == [2030]
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("2026年起不再直接招聘。实施素质提高计划，建立100个培训基地。", None),
+        ("到2025年建成平台。利用3-5年时间，力争培训约1000名家庭医生。", None),
+        ("到2025年建成平台。三年内培育企业100家。", None),
+        ("到2025年，起步区建成企业100家。", 2025),
+    ],
+)
+def test_a_year_it_begins_in_and_a_term_give_no_year(text: str, year: int | None) -> None:
+    assert [t.year for t in goals(text, issued_year=2024)] == [year]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "low", "unit", "family"),
+    [
+        ("全社会研发经费支出相当于全市生产总值的比例", 4.6, "%", "rd_intensity"),
+        ("生产总值增长", 5, "%", "gdp_growth"),
+        ("重庆市地区生产总值年均增长", 5, "%", "gdp_growth"),
+        ("城市副中心和平原新城地区生产总值年均增长", 5, "%", None),
+        ("海洋生产总值增长", 6, "%", None),
+        ("人均地区生产总值增长", 5, "%", None),
+        ("省级重点产业链营收同比增长", 7, "%", "industry_growth"),
+        ("技术经理人", 1000, "人", "talent_teams"),
+        ("达到国际服务标准的家庭医生", 1000, "名", None),
+        ("国际标准", 10, "项", "standards"),
+        ("龙头企业牵头组建创新联合体", 10, "个", None),
+        ("技改数转工业企业", 10000, "家", None),
+        ("疏解提质一般制造业企业", 80, "家", None),
+        ("企业类示范基地", 1000, "个", None),
+        ("雄鹰企业", 20, "家", "firms"),
+        ("面向民间资本推介重大项目总投资", 2000, "亿元", None),
+        ("银发综合体", 50, "个", None),
+        ("新就业形态劳动纠纷一站式调解平台", 30, "个", None),
+        ("新建产业创新综合体", 20, "个", "platforms"),
+        ("每个县域集群的综合公共服务平台", 1, "个", None),
+        ("新认证绿色、有机、名特优新农产品", 1000, "个", None),
+        ("国家技术发明奖二等奖", 63, "项", None),
+    ],
+)
+def test_a_word_inside_a_longer_word_is_of_no_family(
+    indicator: str, low: float, unit: str, family: str | None
+) -> None:
+    aligned = align(target(indicator, low, unit))
+    assert (aligned.family if aligned else None) == family
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "qualifier"),
+    [
+        ("力争为经营主体减负1000亿元以上。", 1000, None, "力争、以上"),
+        ("今年力争全社会研发投入强度达到3.35%。", 3.35, 3.35, "力争"),
+        ("力争全社会研发投入强度达到3.35%。", 3.35, 3.35, "力争"),
+        ("二是力争交通投资超600亿元。", 600, None, "力争超"),
+        ("加快建设，力争产量突破200亿立方米。", 200, None, "力争突破"),
+        ("到2027年，为各区至少培育1家培训示范基地。", 1, None, "各、至少"),
+        ("到2027年，各县至少建设2个服务中心。", 2, None, "各、至少"),
+        ("到2027年，每处建筑面积原则上不少于1000平方米。", 1000, None, "不少于"),
+        ("到2027年，每处建筑面积原则上1000平方米。", 1000, 1000, None),
+        ("到2027年，食品抽检量超每千人6.6批次。", 6.6, None, "超"),
+        ("到2027年，超过一半的区县建成平台。", 50, None, "超过"),
+    ],
+)
+def test_bounds_and_hopes_that_do_not_stand_beside_the_number(
+    text: str, low: float, high: float | None, qualifier: str | None
+) -> None:
+    (goal,) = goals(text, issued_year=2026)
+    assert (goal.low, goal.high, goal.qualifier) == (low, high, qualifier)
+
+
+def test_a_hope_holds_for_all_numbers_of_its_clause_and_their_shared_bound() -> None:
+    found = goals("力争全年交通、水利投资额分别达2400亿元、450亿元以上。", 2026)
+    assert [(t.indicator, t.high, t.qualifier) for t in found] == [
+        ("交通投资额", None, "力争、以上"), ("水利投资额", None, "力争、以上"),
+    ]  # fmt: skip
+
+
+def test_a_share_in_a_cell_is_named_by_the_cell_before() -> None:
+    rows = (
+        "指标\t评价标准\t数据来源\n12.签约居民在签约机构就诊率\t较上一年增加，力争2023年达到60%。\t就诊人数指在签约机构就诊≥1次的签约居民\n"
+        "13.覆盖率\t每年增加1-3个百分点。2035年达到75%。\t平台\n15.签约患者血压控制率\t≥50%\t核查健康状况"
+    )
+    assert [(t.indicator, t.low, t.high, t.qualifier) for t in goals(rows, issued_year=2023)] == [
+        ("签约居民在签约机构就诊率", 60, 60, "力争"), ("覆盖率", 1, 3, None), ("覆盖率", 75, 75, None),
+        ("签约患者血压控制率", 50, None, "不低于"),
+    ]  # fmt: skip
+
+
+def test_a_word_of_granting_after_a_comma_is_of_the_next_number() -> None:
+    found = goals("抢救性康复救助残疾儿童8000人，辅助器具适配补贴4万人。", heading="2026年民生实事", issued_year=2026)
+    assert [(t.indicator, t.low) for t in found] == [("抢救性康复救助残疾儿童", 8000), ("辅助器具适配补贴", 40000)]
+    assert goals("企业投资500万元以上，给予补助。", heading="三、重点任务") == []
+
+
+def test_what_is_raised_is_a_goal_where_goals_are_set() -> None:
+    text = (
+        "农村低保标准占城镇低保标准的最低比例从77%提高到80%以上。"
+        "集中供养孤儿基本生活保障最低标准从每人每月2375元提高到2423元。"
+        "困难残疾人生活补贴、重度残疾人护理补贴标准分别从每人每月209元、280元提高到217元、290元。"
+    )
+    found = goals(text, heading="2026年省十件民生实事", issued_year=2026)
+    assert [(t.indicator, t.low) for t in found] == [
+        ("农村低保标准占城镇低保标准的最低比例", 80), ("集中供养孤儿基本生活保障最低标准", 2423),
+        ("困难残疾人生活补贴", 217), ("重度残疾人护理补贴标准", 290),
+    ]  # fmt: skip
+    assert goals("补贴标准从每人每月500元提高到600元。") == []
+
+
+def test_which_things_are_meant_is_no_report() -> None:
+    text = (
+        "改造提升超5000个已建成自然村的治理设施，优化已建成自然村运维管护，农民满意度不低于80%。已建成100个示范村。"
+    )
+    found = goals(text, heading="2026年民生实事", issued_year=2026)
+    assert [t.low for t in found] == [5000, 80]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "没收违法所得，并处五千万元以下或者上一年度营业额百分之五以下罚款。",
+        "区级社区养老服务设施根据评估等级分别增加40万元、30万元、20万元服务奖励。",
+        "自有产权住房人均建筑面积低于15平方米（或人均居住面积低于10平方米）；",
+        "能按不低于20%的比例录用见习人员的。",
+        "申请家庭只限申请承租1套公共租赁住房。",
+        "由教育部、税务总局9个部门和单位组成。",
+        "第十八条 两个以上的个人共同取得同一项目收入的，应当分别计算。",
+        "是指两个以上的数据处理者共同决定处理目的。",
+        "位于海拔高程480-560米左右的岩溶山区，距江边水平距离700-800米，东距县城18公里。",
+        "授予“水稻遗传改良”等63项成果国家技术发明奖二等奖。",
+        "《纲要草案》设置了29项主要指标，部署了13项任务举措。",
+        "经办机构将在1个至5个工作日内完成审核。",
+        "实施长江沿线1公里化工腾退地块土壤污染专项治理。",
+        "提速建设川渝千亿立方米天然气生产基地、复兴油田等项目。",
+    ],
+)
+def test_fines_limits_lists_and_places_are_no_goals(text: str) -> None:
+    assert goals(text, issued_year=2020) == []
+
+
+def test_a_share_is_named_by_what_it_is_of() -> None:
+    found = goals("到2025年，100%的社区医院完成中医馆设置，加强15%的中医馆内涵建设，在10%的服务站设置中医阁。")
+    assert [t.indicator for t in found] == ["社区医院完成中医馆设置", "中医馆内涵建设", "服务站设置中医阁"]
+
+
+def test_a_count_borrows_no_name_across_a_sentence_that_names_its_own() -> None:
+    text = "今年招募社区助理3000名。资助残疾人大学生和困难家庭子女大学生，合计6300名。"
+    assert [t.indicator for t in goals(text, 2026)] == ["招募社区助理", "资助残疾人大学生和困难家庭子女大学生"]
+    assert [t.indicator for t in goals("到2026年建成先导区10个；到2030年累计建设约30个。")] == ["先导区", "先导区"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("特困人员基本生活保障标准不低于当地最低生活保障标准的1.6倍。", ["特困人员基本生活保障标准"]),
+        ("配套公共服务设施比例应不小于住宅建筑面积的11%。", ["配套公共服务设施比例"]),
+        ("每处建筑面积原则上不少于1000平方米。", ["每处建筑面积"]),
+        ("花生种植、收获机械化率分别达到65%和55%。", ["花生种植机械化率", "花生收获机械化率"]),
+        ("数字经济、工业增加值分别增长8%和6%。", ["数字经济增加值增长", "工业增加值增长"]),
+        ("城镇调查失业率控制在5%以内。", ["城镇调查失业率"]),
+        ("今年地区生产总值按增长5%安排。", ["地区生产总值增长"]),
+        ("加快推进“3个100”等重点工程建设。", ["重点工程建设"]),
+        ("2027年度我市积分制入户类指标为1.6万个。", ["积分制入户类指标"]),
+        ("形成4个万亿级、4个五千亿级和一批千亿级产业集群。", ["万亿级产业集群", "五千亿级产业集群"]),
+        ("今年全年进出口总额增长3%，全年开行3000列以上。", ["进出口总额增长", "开行"]),
+        ("原则上将年签约服务费的80%用于薪酬。", ["年签约服务费"]),
+    ],
+)  # fmt: skip
+def test_names_are_whole_and_hold_nothing_else(text: str, names: list[str]) -> None:
+    assert [t.indicator for t in goals(text, 2027)] == names
+
+
+def test_a_comparison_bounds_the_number_it_is_measured_by() -> None:
+    (goal,) = goals("特困人员基本生活保障标准不低于当地最低生活保障标准的1.6倍。", 2027)
+    assert (goal.low, goal.high, goal.unit, goal.qualifier) == (1.6, None, "倍", "不低于")
