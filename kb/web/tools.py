@@ -206,7 +206,7 @@ def part_panel(desk: Desk, params: Mapping[str, str]) -> str:
     buttons = score_buttons(desk, subject, params["part"], decision.value)
     named = "".join(f"<li>{_deciding(desk, one)}</li>" for one in decision.documents)
     proof = (
-        f'<p class="note">据以下文件的级别、日期、规划期或公开网址判定：</p><ul class="note">{named}</ul>'
+        f'<p class="note">据以下文件的级别、日期、规划期、目标年份或公开网址判定：</p><ul class="note">{named}</ul>'
         if named
         else ""
     )
@@ -218,9 +218,10 @@ def _deciding(desk: Desk, document_id: str) -> str:
     document = desk.document(document_id)
     if document is None:
         return esc(document_id)
+    years = [t.year for held in desk.base.library.coded([document.id]) for t in held.targets if t.year]
     facts = (
         document.level, document.known_since or "日期未详", f"规划期 {document.period}" if document.period else "",
-        "有公开网址" if document.url or document.mirrors else "",
+        f"目标到 {max(years)} 年" if years else "", "有公开网址" if document.url or document.mirrors else "",
     )  # fmt: skip
     link = inner(address(tab="library", doc=document.id), document.titled)
     return f"{link}（{esc('，'.join(filter(None, facts)))}）"
