@@ -20,7 +20,7 @@ on the whole field as a mention. What a finding says in words is made in :mod:`k
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -86,6 +86,34 @@ class Row:
     def stronger(self) -> list[Cell]:
         """The peers that go further than the baseline and deploy the measure."""
         return self.peers(max(self.strength + 1, DEPLOYED))
+
+    @cached_property
+    def shown(self) -> tuple[Evidence, ...]:
+        """Of the others, the strongest provision of each document, so that one long plan does not fill the list, devoted
+        documents first, of these the ones on the whole field; of every region the best, whatever the others fill, for who is named must be borne out."""
+        first = [(c.region, one) for c in self.having for one in self._of_each_document(c)]
+        best_first = sorted(
+            first,
+            key=lambda p: (
+                -p[1].strength,
+                p[1].lapsed,
+                not devoted(p[1].document),
+                not on_whole_field(p[1].document),
+                evidence_order(p[1]),
+            ),
+        )
+        best = dict(reversed(best_first))
+        more = [one for region, one in best_first if one is not best[region]][: max(0, SHOWN_EVIDENCE - len(best))]
+        return tuple(one for region, one in best_first if one is best[region] or one in more)
+
+    def _of_each_document(self, cell: Cell) -> Iterator[Evidence]:
+        """The first of each document of a cell; of those as strong, one that speaks of the measure in so many words."""
+        for one in {e.document.id: e for e in reversed(cell.evidence)}.values():
+            alike = (
+                e for e in cell.evidence
+                if (e.document.id, e.strength, e.remark) == (one.document.id, one.strength, one.remark)
+            )  # fmt: skip
+            yield next((e for e in alike if self.spans(e.held.provision.text)), one)
 
     def beside(self, least: int) -> list[Cell]:
         """The others that have it with strength ``least`` or more and do not count, or not so strongly."""
@@ -205,7 +233,7 @@ def conclude(row: Row) -> Finding:
         basis: Basis = "attested"
     else:
         kind, basis = _by_strength(row)
-    evidence = _shown(row.having)
+    evidence = row.shown
     draft = Finding(
         row.measure, kind, basis, _confidence(row, kind, basis), row.strength,
         max(map(running, row.peers(1)), default=0), tuple(c.region for c in row.having),
@@ -314,21 +342,6 @@ def model_order(evidence: Evidence) -> tuple[object, ...]:
     return (
         evidence.lapsed, evidence.overdue, not devoted(document), -evidence.strength, not broad, evidence_order(evidence)
     )  # fmt: skip
-
-
-def _shown(cells: Iterable[Cell]) -> tuple[Evidence, ...]:
-    """The strongest provision of each document, devoted documents first, so that one long plan does not fill the list; of
-    every region the best, whatever the others fill, for who is named must be borne out."""
-    first: dict[str, tuple[str, Evidence]] = {}
-    for cell in cells:
-        for one in cell.evidence:
-            first.setdefault(one.document.id, (cell.region, one))
-    best_first = sorted(
-        first.values(), key=lambda p: (-p[1].strength, p[1].lapsed, not devoted(p[1].document), evidence_order(p[1]))
-    )
-    best = dict(reversed(best_first))
-    more = [one for region, one in best_first if one is not best[region]][: max(0, SHOWN_EVIDENCE - len(best))]
-    return tuple(one for region, one in best_first if one is best[region] or one in more)
 
 
 def evidence_order(evidence: Evidence) -> tuple[object, ...]:

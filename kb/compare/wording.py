@@ -274,7 +274,7 @@ def _kin(one: str, baseline: str) -> str:
 
 
 def _example(row: Row, cells: Sequence[Cell], least: int) -> str:
-    provisions = [(c, e) for c in cells for e in c.evidence if e.strength >= least]
+    provisions = [(c, e) for c in cells for e in c.evidence if e.strength >= least and e in row.shown]
     said = [(c, a) for c in cells for a in c.attestations if a.says == "has" and a.strength >= least]
     strongest = max((a.strength for _, a in said), default=0)
     best = _telling(row, provisions)

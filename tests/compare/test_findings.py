@@ -643,3 +643,12 @@ def test_what_a_single_document_lacks_is_not_sought_in_the_library() -> None:
 
     assert "《上海市条例》全文中未见相应规定" in told("full")
     assert "《上海市条例》现有收录的部分中未见相应规定" in told("partial")
+
+
+def test_the_example_is_among_the_evidence_shown() -> None:
+    plan = document("安徽")
+    first, telling = evidence(plan, 2, "培育后起之秀。"), evidence(plan, 2, "建设未来产业学院。")
+    row = Row(MEASURE, "重庆", cell("重庆", 0), [cell("安徽", 2, "partial", first, telling), cell("上海", 1)],
+              frozenset(PEERS), (), "2026-11-25", spans=lambda text: [(2, 8)] if "学院" in text else [])  # fmt: skip
+    result = conclude(row)
+    assert [e.held.provision.text for e in result.peer_evidence if e.document is plan] == ["建设未来产业学院。"]
