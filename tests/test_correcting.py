@@ -68,8 +68,17 @@ def test_what_a_user_took_away_is_told_where_it_changes_a_finding(base: Knowledg
     assert "用户修订认为 1 条不属此项，未计入：《" in finding().sentence
     coding = next(n for n in closing_notes(base.compare(REGION)) if n.startswith("（二）"))
     assert "用户修订 1 处" in coding
+    chosen = base.compare("安徽", [REGION, "mine"]).findings
+    assert (
+        len(next(f for f in chosen if f.measure.id == "special_fund").withdrawn) == 1
+    )  # once, whatever columns it stands in
     base.take_back(made.id)
     assert not finding().withdrawn
+    base.correct(said(base, SCENE).id, "税费优惠", 2)
+    base.correct(said(base, SCENE).id, "税费优惠", 0)
+    assert not next(
+        f for f in base.compare(REGION).findings if f.measure.id == "tax"
+    ).withdrawn  # never coded with it
 
 
 def test_what_the_baseline_has_by_a_users_word_is_said_to_be(base: KnowledgeBase) -> None:

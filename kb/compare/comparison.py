@@ -242,12 +242,14 @@ def _evidence(held: Sequence[Held], documents: Mapping[str, Document], day: str)
 
 def _withdrawn(library: Library, columns: Sequence[Column]) -> list[tuple[str, Evidence]]:
     """What users said does not provide for a measure it was coded with, of the documents of ``columns``, in their order."""
-    corrected, found = library.corrections(), []
+    corrected = library.corrections()
+    found: dict[tuple[str, int], Evidence] = {}
     for document in (d for c in columns for d in c.documents if d.id in corrected):
-        for held in library.provisions(document.id):
+        for held in library.provisions(document.id, anew=True):
             said = corrected[document.id].get(words_hash(held.provision.text), {})
-            found += [(r.item, Evidence(document, held, 0, "user", 1.0)) for r in said.values() if not r.value]
-    return found
+            for code in (c for c in held.codes if c.measure in said and not said[c.measure].value):
+                found[code.measure, held.id] = Evidence(document, held, 0, "user", 1.0)
+    return [(measure, evidence) for (measure, _), evidence in found.items()]
 
 
 def _overdue(held: Held, day: str) -> bool:

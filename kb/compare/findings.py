@@ -26,10 +26,9 @@ from functools import cached_property
 
 from kb.compare.force import binding, devoted, latest_first, on_whole_field
 from kb.compare.frame import Measure
-from kb.compare.result import Basis, Cell, Confidence, Evidence, Finding, Kind
-from kb.model import Attestation
+from kb.compare.result import DEPLOYED, Basis, Cell, Confidence, Evidence, Finding, Kind
+from kb.model import STRENGTH_ZH, Attestation
 
-MENTIONED, DEPLOYED = 1, 2
 CERTAINTY_ORDER = {"official": 0, "reprint": 1, "news": 2, "secondary": 3}
 ENOUGH_PEERS = 2
 SHOWN_EVIDENCE = 12
@@ -70,7 +69,7 @@ class Row:
     @cached_property
     def resting(self) -> list[Evidence]:
         """The baseline's provisions that its strength rests on."""
-        return [e for e in self.own.evidence if _counting(e) >= self.strength]
+        return [e for e in self.own.evidence if e.weight >= self.strength]
 
     @cached_property
     def having(self) -> list[Cell]:
@@ -89,19 +88,10 @@ class Row:
 
     @cached_property
     def shown(self) -> tuple[Evidence, ...]:
-        """Of the others, the strongest provision of each document, so that one long plan does not fill the list, devoted
-        documents first, of these the ones on the whole field; of every region the best, whatever the others fill, for who is named must be borne out."""
+        """Of the others, what counts most of each document, so that one long plan does not fill the list; of every region the
+        best, whatever the others fill, for who is named must be borne out."""
         first = [(c.region, one) for c in self.having for one in self._of_each_document(c)]
-        best_first = sorted(
-            first,
-            key=lambda p: (
-                -p[1].strength,
-                p[1].lapsed,
-                not devoted(p[1].document),
-                not on_whole_field(p[1].document),
-                evidence_order(p[1]),
-            ),
-        )
+        best_first = sorted(first, key=lambda p: shown_order(p[1]))
         best = dict(reversed(best_first))
         more = [one for region, one in best_first if one is not best[region]][: max(0, SHOWN_EVIDENCE - len(best))]
         return tuple(one for region, one in best_first if one is best[region] or one in more)
@@ -138,13 +128,13 @@ class Row:
         return self._after_statement(_on_field(self.elsewhere))
 
     def _after_statement(self, evidence: Sequence[Evidence]) -> list[Evidence]:
-        return [e for e in evidence if self.said and e.strength >= DEPLOYED and _since(e) > self.said.date]
+        return [e for e in evidence if self.said and e.weight >= DEPLOYED and _since(e) > self.said.date]
 
     @cached_property
     def contradicted(self) -> bool:
         """Whether a document devoted to the field already deployed what the statement says is lacking."""
         said = self.said
-        return any(e.strength >= DEPLOYED and "" < _since(e) <= said.date for e in self.texts_on_field if said)
+        return any(e.weight >= DEPLOYED and "" < _since(e) <= said.date for e in self.texts_on_field if said)
 
     @property
     def borne_out(self) -> bool:
@@ -165,7 +155,7 @@ class Row:
     @property
     def special(self) -> int:
         """How strongly these provide for the measure."""
-        return max(map(_counting, self.texts_on_field), default=0)
+        return max((e.weight for e in self.texts_on_field), default=0)
 
     @property
     def governed(self) -> bool:
@@ -189,25 +179,23 @@ def _on_field(evidence: Iterable[Evidence]) -> list[Evidence]:
 def held_strength(cell: Cell) -> int:
     """The strength of a baseline: plans whose period is over count, promises for a year that is past as what they set up."""
     said = [max(a.strength, 1) for a in cell.attestations if a.says == "has"]
-    return max([*map(_counting, cell.evidence), *said], default=cell.strength)
+    return max([*(e.weight for e in cell.evidence), *said], default=cell.strength)
 
 
 def running(cell: Cell) -> int:
     """The strength of a region leaving out plans whose period is over, what they set up may stand or not, promises for a
     year that is past, and what only the recogniser finds in texts on everything."""
     said = [max(a.strength, 1) for a in cell.attestations if a.says == "has"]
-    counting = [e for e in cell.evidence if not (e.lapsed or e.general)]
-    return max([*map(_counting, counting), *said], default=0)
-
-
-def _counting(evidence: Evidence) -> int:
-    most = MENTIONED if evidence.narrow else DEPLOYED if evidence.overdue else evidence.strength
-    return min(evidence.strength, most)
+    counting = [e for e in cell.evidence if e.stands]
+    return max([*(e.weight for e in counting), *said], default=0)
 
 
 def aside(cell: Cell) -> str:
     """Why what a peer has does not count, or not so strongly, in brackets; empty where it does, or there is nothing."""
-    return cell.evidence[0].remark if cell.evidence and reserved(cell) else ""
+    if not cell.evidence or not reserved(cell):
+        return ""
+    counts = f"，按“{STRENGTH_ZH[running(cell)]}”计" if running(cell) else ""
+    return f"（{cell.evidence[0].remark.strip('（）')}{counts}）"
 
 
 def mentioned(cell: Cell) -> bool:
@@ -217,10 +205,11 @@ def mentioned(cell: Cell) -> bool:
 
 
 def lessened(cell: Cell) -> str:
-    """Why what a region has counts for less than it says, in brackets, where it counts."""
-    first = next(iter(cell.evidence), None)
-    counts = first is not None and not (first.lapsed or first.general)
-    return first.remark if first is not None and counts and reserved(cell) else ""
+    """Why what a region's strength rests on counts for less than it says, in brackets; empty where anything reaches that
+    strength in full."""
+    own = running(cell)
+    resting = [e for e in cell.evidence if e.stands and e.weight >= own]
+    return resting[0].remark if resting and all(e.weight < e.strength for e in resting) else ""
 
 
 def conclude(row: Row) -> Finding:
@@ -308,11 +297,9 @@ def reserved(cell: Cell) -> bool:
 
 def _firm(cell: Cell) -> bool:
     """Whether a region's deployment rests on more than a retelling or a plan whose period is over."""
-    deploys = [e for e in cell.evidence if e.strength >= DEPLOYED]
+    deploys = [e for e in cell.evidence if e.stands and e.weight >= DEPLOYED]
     told = [a for a in cell.attestations if a.says == "has" and a.strength >= DEPLOYED and a.certainty != "secondary"]
-    return bool(told) or any(
-        not (e.lapsed or e.general) and e.held.provision.certainty != "secondary" for e in deploys
-    )
+    return bool(told) or any(e.held.provision.certainty != "secondary" for e in deploys)
 
 
 def _days_between(earlier: str, later: str) -> int:
@@ -328,7 +315,7 @@ def _model(row: Row) -> Evidence | None:
     still running, of a peer before others, devoted to the field, official, and the most binding."""
     further = [
         (c.region not in row.counted, e) for c in row.having for e in c.evidence
-        if not (e.lapsed or e.general) and _counting(e) >= max(DEPLOYED, row.strength)
+        if e.stands and e.weight >= max(DEPLOYED, row.strength)
     ]  # fmt: skip
     order = sorted(further, key=lambda f: (f[0], model_order(f[1])))
     return order[0][1] if order else None
@@ -344,8 +331,17 @@ def model_order(evidence: Evidence) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+def shown_order(evidence: Evidence) -> tuple[object, ...]:
+    """What counts most first, then the strongest, in documents devoted to the field, of these the ones on the whole of it."""
+    document = evidence.document
+    return (
+        -evidence.weight * evidence.stands, -evidence.strength, evidence.lapsed, not devoted(document),
+        not on_whole_field(document), evidence_order(evidence),
+    )  # fmt: skip
+
+
 def evidence_order(evidence: Evidence) -> tuple[object, ...]:
-    """Strongest first, then plans still running and goals still ahead, official wording, then the more binding and the more recent document."""
+    """Strongest first, then texts on the whole field where it wants one, plans still running and goals still ahead, official wording, then the more binding and the more recent document."""
     document = evidence.document
     return (
         -evidence.strength,

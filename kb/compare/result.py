@@ -27,6 +27,7 @@ KIND_ZH: Mapping[Kind, str] = {
 BASIS_ZH: Mapping[Basis, str] = {
     "full_text": "据全文比对", "attested": "据有出处的佐证", "partial": "据现有收录（节录或摘编）",
 }  # fmt: skip
+MENTIONED, DEPLOYED = 1, 2
 ORIGIN_ZH = {"editor": "编者编码", "user": "用户修订", "auto": "自动识别"}
 
 
@@ -46,6 +47,18 @@ class Evidence:
     overdue: bool = False
     general: bool = False
     narrow: bool = False
+
+    @property
+    def weight(self) -> int:
+        """The strength it counts with, where it counts: a promise for a year gone by is a deployment, and a text on one
+        industry a mention of what is a text on the whole field."""
+        most = MENTIONED if self.narrow else DEPLOYED if self.overdue else self.strength
+        return min(self.strength, most)
+
+    @property
+    def stands(self) -> bool:
+        """Whether it counts for a peer."""
+        return not (self.lapsed or self.general)
 
     @property
     def remark(self) -> str:
@@ -117,8 +130,9 @@ class Cell:
 
     @property
     def attested(self) -> bool:
-        """Whether a dated statement, not a provision held, is what gives it its strength."""
-        return self.strength > max((e.strength for e in self.evidence), default=0)
+        """Whether a dated statement, not a provision held that counts, is what gives it its strength."""
+        said = max((max(a.strength, MENTIONED) for a in self.attestations if a.says == "has"), default=0)
+        return said == self.strength > max((e.weight for e in self.evidence if e.stands), default=0)
 
 
 @dataclass(frozen=True)

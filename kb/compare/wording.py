@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kb.compare.findings import DEPLOYED, Row, lessened, mentioned, model_order, reserved, running
+from kb.compare.findings import Row, lessened, mentioned, model_order, reserved, running
 from kb.compare.force import BELOW, devoted, on_whole_field
-from kb.compare.result import ORIGIN_ZH, Cell, Evidence, Finding, how_many, named_by_title
+from kb.compare.result import DEPLOYED, ORIGIN_ZH, Cell, Evidence, Finding, how_many, named_by_title
 from kb.model import STRENGTH_ZH, Attestation
 from kb.regions import NATIONAL, region_of_name
 
@@ -124,7 +124,10 @@ def _own(row: Row) -> str:
         return told
     said = [_coder(best)]
     if row.strength < row.own.strength:
-        said += [best.remark, f"按“{STRENGTH_ZH[row.strength]}”计"]
+        said += [best.remark, f"按“{STRENGTH_ZH[best.weight]}”计"]
+        if best.weight < row.strength:  # another text, or a statement, goes further than this one counts
+            other = row.resting[0].document.titled if row.resting else "佐证"
+            said.append(f"另据{other}为“{STRENGTH_ZH[row.strength]}”")
     elif reserved(row.own):
         said.append(best.remark)
     elif row.special < best.strength:
@@ -275,6 +278,8 @@ def _kin(one: str, baseline: str) -> str:
 
 def _example(row: Row, cells: Sequence[Cell], least: int) -> str:
     provisions = [(c, e) for c in cells for e in c.evidence if e.strength >= least and e in row.shown]
+    # what bears a deployment out is held up before what only looks like one
+    provisions = [p for p in provisions if p[1].stands and p[1].weight >= least] or provisions
     said = [(c, a) for c in cells for a in c.attestations if a.says == "has" and a.strength >= least]
     strongest = max((a.strength for _, a in said), default=0)
     best = _telling(row, provisions)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kb.compare.findings import Row, conclude, importance
+from kb.compare.findings import Row, aside, conclude, importance
 from kb.compare.force import checked_date, drafts, in_force, lapsed, not_after, succeeded
 from kb.compare.frame import Measure
 from kb.compare.result import Cell, Evidence, Finding
@@ -652,3 +652,36 @@ def test_the_example_is_among_the_evidence_shown() -> None:
               frozenset(PEERS), (), "2026-11-25", spans=lambda text: [(2, 8)] if "学院" in text else [])  # fmt: skip
     result = conclude(row)
     assert [e.held.provision.text for e in result.peer_evidence if e.document is plan] == ["建设未来产业学院。"]
+
+
+def narrow(region: str, strength: int = 2, issued: str = "2024-09-27") -> Evidence:
+    law = replace(document(region, id=f"{region}-law", issued=issued), title=f"{region}市低空经济促进条例")
+    return replace(evidence(law, strength, "制定低空经济促进条例。"), narrow=True)
+
+
+@pytest.mark.parametrize("issued", ["2024-03-01", "2025-09-26"])
+def test_a_law_on_one_industry_neither_answers_nor_contradicts_a_lack_of_one_on_the_field(issued: str) -> None:
+    own = cell("重庆", 2, "partial", narrow("重庆", issued=issued))
+    result = finding(own, cell("安徽", 2), cell("上海", 2), about=(attestation(),), day="2025-12-01")
+    assert (result.kind, result.basis, result.closed_by) == ("gap", "attested", ())
+
+
+def test_what_counts_in_full_is_held_up_and_not_called_less() -> None:
+    both = cell("安徽", 3, "partial", narrow("安徽", 3), evidence(document("安徽"), 2))
+    late = replace(evidence(document("上海", id="old"), 3, "到2025年设立10只基金。"), overdue=True)
+    other = cell("上海", 3, "partial", late, evidence(document("上海"), 2))
+    told = finding(cell("重庆", 0), both, other).sentence
+    assert (
+        "安徽、上海已有具体部署，如《安徽市未来产业行动计划》" in told and "低空" not in told and "已过" not in told
+    )
+    own = finding(replace(both, region="重庆"), cell("安徽", 3), cell("上海", 3)).sentence
+    assert "力度为“承诺”（只针对个别产业，按“提及”计，另据《安徽市未来产业行动计划》为“部署”）" in own
+
+
+def test_a_cell_says_whether_only_a_statement_carries_it() -> None:
+    over = replace(evidence(document("安徽"), 3), lapsed=True)
+    said = replace(attestation("安徽", "has"), strength=3)
+    assert Cell(MEASURE.id, "安徽", 3, "partial", (over,), (said,)).attested
+    assert not Cell(MEASURE.id, "安徽", 3, "partial", (evidence(document("安徽"), 3),), (said,)).attested
+    less = Cell(MEASURE.id, "浙江", 3, "partial", (over, evidence(document("浙江"), 2)), ())
+    assert aside(less) == "（规划期已满，按“部署”计）"
