@@ -44,7 +44,7 @@ AGENCY = re.compile(
 )
 # 版记 (GB/T 9704 7.4) and what stands with it: 抄送, who printed it and when, how it is made public
 _COLOPHON = re.compile(
-    r"^\s*(?:抄\s*[送报]\s*:.*|分\s*送\s*:.*|\((?:此件|本文).*\)|(?:信息|政府信息)?公开(?:方式|选项|形式|属性|类别|类型)\s*:.{0,20}"
+    r"^\s*(?:抄\s*[送报]\s*:.*|分\s*送\s*:.*|\((?:此件|本文(?!所称|中)).*\)|(?:信息|政府信息)?公开(?:方式|选项|形式|属性|类别|类型)\s*:.{0,20}"
     rf"|.{{0,40}}{_MONTH}{_DAY}\s*印发|\(?共印\s*\d+\s*份\)?)\s*$"
 )
 _AFTER_SIGNATURE = re.compile(
@@ -155,7 +155,9 @@ def _requirements(lines: Sequence[Line], cover: range) -> range:
     """What a notice that prints a plan itself provides: from its first numbered line (一、加大投入。…), or the first paragraph of
     several sentences below the words that print, down to its 附件说明 or signature."""
     printing = next((at for at in cover if _PRINTS.search(lines[at].text)), cover.stop)
-    first = next((at for at in cover if _is_numbered(lines[at]) or at > printing and _says_more(lines[at])), None)
+    named = next((at for at in cover if ATTACHMENT.match(fold(lines[at].text))), cover.stop)  # numbered, too
+    body = range(cover.start, named)
+    first = next((at for at in body if _is_numbered(lines[at]) or at > printing and _says_more(lines[at])), None)
     if first is None:
         return range(0)
     end = next((at for at in range(first, cover.stop) if _ends_notice(lines[at])), cover.stop)
@@ -436,6 +438,13 @@ def _numbered_on(lines: Sequence[Line], index: int, words: str) -> list[int]:
     return run
 
 
+def _goes_on(lines: Sequence[Line], index: int, words: str) -> bool:
+    """Whether the item above a 注：1.… is itself a 1., so that the 2. below it may be the next of the text, not of the note."""
+    above = next((line.text for line in reversed(lines[:index]) if not line.blank), "")
+    one, other = find_marker(words), find_marker(above)
+    return bool(one and other and one.type == other.type and other.order[0] == 1)
+
+
 def notes(lines: Sequence[Line]) -> dict[int, str]:
     """Lines that are notes and no law text, each with its sign: 注1：… below what it explains, and the items that go on with
     a 注：1.…; and at the end [1] … or ①…, whose sign the text above holds where it is explained."""
@@ -449,7 +458,8 @@ def notes(lines: Sequence[Line]) -> dict[int, str]:
         own, end = _NOTE.match(text), _END_NOTE.match(text)
         if own:
             found[index] = re.sub(r"\s", "", own.group(1))
-            found.update(dict.fromkeys(_numbered_on(lines, index, text[own.end() :]), found[index]))
+            if not _goes_on(lines, index, text[own.end() :]):
+                found.update(dict.fromkeys(_numbered_on(lines, index, text[own.end() :]), found[index]))
         elif end and end.group() in explained:
             found[index] = f"注{line.text.strip()[: end.end()]}"
     return found

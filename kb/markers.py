@@ -54,7 +54,8 @@ ATTACHMENT = re.compile(
 )
 BOX = re.compile(r"\s*专\s*栏\s*(\d{1,2}(?:-\d{1,2})?|[一二三四五六七八九十]{1,3})?(?=[\s:.]|[^\d]|$)")
 CONTENTS = re.compile(r"\s*目\s*[录次]\s*$")
-LEADER = re.compile(r"[\s.…·]{2,}\(?-?\s*\d{1,3}\s*-?\)?\s*$|\s\d{1,3}\s*$")
+# possessive, and only from where the dots begin: a line of a thousand blanks would else take minutes
+LEADER = re.compile(r"(?<![\s.…·])[\s.…·]{2,}+\(?-?\s*+\d{1,3}\s*+-?\)?\s*$|\s\d{1,3}\s*$")
 
 
 @dataclass(frozen=True)

@@ -723,3 +723,28 @@ def test_an_attachment_whose_text_follows_is_no_mere_statement_of_it(entries: st
 def test_a_statement_of_attachments_stays_one() -> None:
     segmented = of("某市意见\n一、目标\n提升规模。\n附：1.任务分工\n2.名词解释\n某市人民政府\n2025年8月1日")
     assert [p.label for p in segmented.provisions if p.kind == "attachment"] == ["附件说明", "附件说明"]
+
+
+def test_names_of_attachments_are_no_requirements_of_the_notice() -> None:
+    text = (
+        "某省人民政府办公厅关于印发某省未来产业行动计划的通知\n各市人民政府：\n《某省未来产业行动计划》已经省政府同意，现印发给你们。\n附件：\n"
+        "1.某省未来产业行动计划\n2.某省未来产业引导基金管理办法\n某省人民政府办公厅\n2025年3月4日\n某省未来产业行动计划\n一、总体要求\n建成10个先导区。"
+    )
+    segmented = of(text)
+    assert saying(segmented, "引导基金管理办法").kind == "cover"
+    assert saying(segmented, "建成10个").label == "一、"
+
+
+def test_a_note_below_the_first_item_leaves_the_next_item_alone() -> None:
+    text = "某市计划\n一、任务\n1.建设平台。\n注：1.平台指国家级平台。\n2.设立基金。\n3.引进人才。"
+    assert [p.label for p in of(text).provisions][2:] == ["一、1.", "一、1. 注", "一、2.", "一、3."]
+
+
+def test_a_definition_at_the_end_is_no_colophon() -> None:
+    text = "某市办法\n第一条　培育未来产业。\n（本文所称未来产业，是指人工智能、量子科技。）"
+    assert saying(of(text), "所称未来产业").kind != "signature"
+
+
+def test_a_line_of_many_blanks_is_read_like_any_other() -> None:
+    text = "某市计划\n申报单位：" + "\u3000" * 20_000 + "（盖章）\n一、任务\n建设平台。"
+    assert saying(of(text), "建设平台").label == "一、"

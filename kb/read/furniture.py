@@ -10,7 +10,6 @@ import re
 from collections.abc import Container, Sequence
 
 from kb.fold import fold
-from kb.layout import AGENCY
 from kb.markers import ATTACHMENT, find_marker
 from kb.model import Block
 
@@ -41,6 +40,11 @@ _END_OF_DOCUMENT = re.compile(r"^[（(]?(此件(主动)?公开(发布)?|此件�
 _LONGEST, _HEAD_BLOCKS = 90, 14
 _ANY_FOOT = re.compile(r".*?(?:(?:网站标识码\W{0,3}(?:bm)?|ICP备\s*|公网安备\s*)\d|^\W*版权所有)")
 _CLOSES = re.compile(r"[。；！？][”’）)】]*\s*$|日\s*[）)]?\s*$|^[（(]?此件|印发\s*$")  # may end a document
+# what a menu begins with and no text ends with; below it names of places and organs are links
+_MENU = re.compile(
+    r"按.{1,8}查(?:询|找)?|网站地图|站点地图|联系我们|关于(?:我们|本网|本站)|网站声明|网站帮助|使用帮助|登录|注册|首页|返回(?:首页|顶部)?|解读|分享|收藏"
+    r"|(?:友情|相关)?链接:?|主编信箱|网站纠错|我要纠错|微信公众号|政务微博|头条号|客户端|无障碍.{0,4}|长者.{0,4}|English|[×|]"
+)
 _LONGEST_MENU, _LONGEST_FOOT = 40, 600
 _ARROW = re.compile(r"\s*[>＞»›]\s*$")
 _SPREAD_LABEL = re.compile(r"^(\W*[\u4e00-\u9fff])\s+([\u4e00-\u9fff]\s*[:：])")  # 编 辑：某某
@@ -94,8 +98,9 @@ def _cut_foot(blocks: list[Block], first: int, last: int) -> int:
         at -= 1
     if at == first or not _CLOSES.search(blocks[at - 1].text):
         return last
-    while at < foot and AGENCY.match(fold(blocks[at].text)):
-        at += 1  # who signed, without a date
+    # a list of names may end a document (首批先导区：……): only what a site alone says begins its menu
+    while at < foot and not _MENU.fullmatch("".join(fold(blocks[at].text).split())):
+        at += 1
     return at
 
 

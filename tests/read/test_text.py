@@ -136,6 +136,11 @@ def test_a_text_that_goes_on_below_the_words_of_a_foot_is_kept() -> None:
     assert len(blocks(asked)) == 7
     names = "名单如下。\n附件1\n示范区名单\n甲区\n乙区\n"
     assert [text for _, text in blocks(names + FOOT)][:5] == ["名单如下。", "附件1", "示范区名单", "甲区", "乙区"]
+    listed = "以下园区作为首批先导区。\n首批先导区：\n合肥量子信息先导区\n芜湖低空经济先导区\n"
+    assert [text for _, text in blocks(listed + "网站地图\n联系我们\n" + FOOT)][-2:] == [
+        "合肥量子信息先导区",
+        "芜湖低空经济先导区",
+    ]
 
 
 @pytest.mark.parametrize(
