@@ -84,7 +84,8 @@ def align(target: Target, families: Families | None = None) -> AlignedTarget | N
     unit, yearly = target.unit.removesuffix("/年"), target.unit.endswith("/年")
     common, factor = _common(unit, families)
     indicator = fold(target.indicator).replace("同比", "")  # 营收同比增长 is 营收增长
-    if any(word in indicator for word in families.rates):
+    each = "每个" in (target.qualifier or "").split("、")  # so many in every one are no total
+    if each or any(word in indicator for word in families.rates):
         return None
     for family in families.families:
         if family.unit == common and family.names(indicator):

@@ -48,13 +48,17 @@ _CLAUSE = re.compile(r"[,。;:！？!\n\t]")
 _HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章部]|#{1,3}\s)")
 _ITEM = re.compile(r"\s*(?:——|[-—•●]|\(?[一二三四五六七八九十\d]{1,2}[).、])")
 _EVERY_YEAR = re.compile(r"每年(?!\d)|年均(?!增)|每年度")
-_EACH = re.compile("各$|各(?:区县|市县|区|县|市|镇街|街镇|镇|街道|乡镇|村|社区)(?:均|都)?至少[^,。;]{0,6}$")
+# so many in every one, which is no total: 每个区县1个, 各区至少1家; but 实验室、中心各20家
+_EVERY_ONE = re.compile(
+    "每(?:个|家|县|区县|市|镇|村|所)[^,。;0-9]{0,12}$|各(?:区县|市县|区|县|市|镇街|街镇|镇|街道|乡镇|村|社区)(?:均|都)?至少[^,。;]{0,6}$"
+)
 _SHARE = re.compile("比例|占比|比重|率|资金|经费")
 # 从1000家增加到, 从2023年的1000家增加到, 比2023年底的1000家
 _FROM = re.compile(
     r"(?:[由从](?:20\d\d年(?:\d{1,2}月)?[底末]?|目前|当前|现在|现有|原来|原有)?的?"
     r"|[比较]20\d\d年(?:\d{1,2}月)?[底末]?的)(?:约|近|不足|不到)?$"
 )
+_TERM_OPENED = re.compile(r"\s*(?:计划|力争|争取)?(?:利?用|通过|经过|在|从|自)?")
 # 长江沿线1公里化工腾退地块, 海拔480米, 距江边700米: where something is
 _ALONG = re.compile("(?:沿线|沿江|沿岸|周边|方圆)$")
 _PLACED = re.compile("(?:^|[东西南北相水平])距|海拔|高程")
@@ -67,7 +71,7 @@ _DONE = re.compile("(?<!为)了(?:约|近|超|超过)?$")
 _ELIGIBLE = re.compile(r"的[。;\s]*$")  # ……录用见习人员20人以上的。
 _AMOUNTS_ON = re.compile(r"(?:[、和或][\d.]+[万亿]?元)+")  # 40万元、30万元、20万元奖励
 # what a number is followed by up to the next clause, with 给予 where that opens it; the words for sums do not reach over
-_NEAR = re.compile(r"[^。;:、,]*(?:,(?:给予|予以))?,?")
+_NEAR, _OWN_CLAUSE = re.compile(r"[^。;:、,]*(?:,(?:给予|予以))?,?"), re.compile(r"[^。;:、,]*,?")
 _TO_WHOM = re.compile(r"\s*(?:[一二三四五六七八九十]+是)?[对向给]")
 _LIKENED = re.compile("同比|[较比]上年")
 _CHANGED = re.compile(r"从[^,。;]{0,10}\d")
@@ -88,6 +92,7 @@ _DEFINED = re.compile(
 _BARE_SIZE = re.compile("(?:(?:总|首期|目标)?规模|首期|总投资)(?:达到?|约|不低于|不少于|超过?)?")
 _NAMELY = frozenset({"即", "分别为", "分别是", "包括"})
 # of a limit nothing says that it is aimed at: 人均建筑面积低于15平方米, 不超过总计划的50%
+_RATE = re.compile("(?:率|比例|比重|占比|强度)$")  # but 失业率不高于5.5% is one
 _CEILINGS = frozenset({"低于", "少于", "小于", "不超过", "不高于", "不大于", "不多于"})
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _EXACT_DIGITS, _COUNTED_DIGITS = 4, 3
@@ -152,14 +157,18 @@ def targets_of_provisions(
     reader = _Reader(default_lexicon(), issued_year)
     standing, path = Standing(), ()  # type: tuple[Standing, tuple[str, ...]]
     headed: int | None = None
+    before_table: Standing | None = None
     found = []
     for provision in provisions:
+        row = "\t" in provision.text
         if provision.path != path:
             above = standing if provision.path[: len(path)] == path else Standing()
             standing = reader.under("\n".join(provision.path), above)
             headed = reader.under("\n".join(provision.path), Standing()).section_year
             path = provision.path
-        read, standing = reader.read(provision.text, standing)
+        # what one row of a table says holds for no other
+        before_table = (before_table or standing) if row else None
+        read, standing = reader.read(provision.text, before_table or standing)
         standing = replace(standing, section_year=headed or standing.year)
         found.append(_goals(read))
     return tuple(found)
@@ -238,7 +247,12 @@ class _Reader:
         return found, standing
 
     def _events(self, folded: str, start: int, end: int) -> list[_Event]:
-        events = [e for m in _YEAR.finditer(folded, start, end) if (e := self._year_event(folded, m))]
+        events: list[_Event] = []
+        for match in _YEAR.finditer(folded, start, end):
+            event = self._year_event(folded, match)
+            if event is None or event.span == "term" and not self._opens(folded, start, match, events):
+                continue
+            events.append(event)
         for match in self.lexicon.cues.finditer(folded, start, end):
             role, span = self.lexicon.role_of[match[0]]
             if match[0] in _STANDING and self.of_those.search(folded, max(start, match.start() - 6), match.start()):
@@ -246,6 +260,11 @@ class _Reader:
             if match[0] != "要" or not _OTHER_WORD.search(folded[max(0, match.start() - 1) : match.end() + 1]):
                 events.append(_Event(match.start(), role, None, span))  # type: ignore[arg-type]
         return sorted(events, key=lambda e: e.at)
+
+    def _opens(self, folded: str, start: int, match: re.Match[str], before: Iterable[_Event]) -> bool:
+        """Whether a term opens a clause and no year stands before it: 成立5年以内的企业 and 到2027年，用3年时间 set aside none."""
+        clause = folded[_clause(folded, start, match.start()) : match.start()]
+        return not any(e.year for e in before) and bool(_TERM_OPENED.fullmatch(clause))
 
     def _year_event(self, folded: str, match: re.Match[str]) -> _Event | None:
         before = folded[max(0, match.start() - 3) : match.start()]
@@ -295,7 +314,8 @@ class _Reader:
             unit = quantity.unit
             if _EVERY_YEAR.search(folded, clause, quantity.start) and unit not in ("%", "个百分点"):
                 unit += "/年"
-            each = "各" if _EACH.search(folded, clause, quantity.start) else None
+            each = "每个" if _EVERY_ONE.search(folded, clause, quantity.start) else None
+            each = each or ("各" if folded[: quantity.start].endswith("各") else None)
             said = "、".join(filter(None, (each, quantity.qualifier))) or None
             target = Target(name, year, quantity.low, quantity.high, unit, said)
             previous = ReadQuantity(target, role, quantity.start, quantity.end)
@@ -362,10 +382,11 @@ class _Reader:
     def _is_condition(self, words: str, tail: str, quantity: Quantity) -> bool:
         if self.lexicon.condition.search(words):
             return True
-        tail = _NEAR.match(tail)[0]  # type: ignore[index]
+        money = quantity.unit.endswith("元")
+        near = _NEAR if money or quantity.unit == "%" else _OWN_CLAUSE  # 突破技术100项，给予配套支持
+        tail = near.match(tail)[0]  # type: ignore[index]
         if self.lexicon.condition_tail.search(tail):
             return True
-        money = quantity.unit.endswith("元")
         if (money or quantity.unit == "%") and self.lexicon.sums.search(words):
             return True
         if money and self.lexicon.of_sums.search(words):
@@ -382,7 +403,7 @@ class _Reader:
             return "past"
         if _BUILT.search(words) or words in _NAMELY:
             return "goal"
-        if quantity.low is None and quantity.qualifier in _CEILINGS:
+        if quantity.low is None and quantity.qualifier in _CEILINGS and not _RATE.search(name):
             return "condition"
         named = words if _CHINESE.search(words) else name  # a cell may say only ≥50%
         bounded = quantity.qualifier is not None and (quantity.unit != "%" or bool(_SHARE.search(named)))

@@ -622,8 +622,8 @@ def test_a_word_inside_a_longer_word_is_of_no_family(
         ("力争全社会研发投入强度达到3.35%。", 3.35, 3.35, "力争"),
         ("二是力争交通投资超600亿元。", 600, None, "力争超"),
         ("加快建设，力争产量突破200亿立方米。", 200, None, "力争突破"),
-        ("到2027年，为各区至少培育1家培训示范基地。", 1, None, "各、至少"),
-        ("到2027年，各县至少建设2个服务中心。", 2, None, "各、至少"),
+        ("到2027年，为各区至少培育1家培训示范基地。", 1, None, "每个、至少"),
+        ("到2027年，各县至少建设2个服务中心。", 2, None, "每个、至少"),
         ("到2027年，每处建筑面积原则上不少于1000平方米。", 1000, None, "不少于"),
         ("到2027年，每处建筑面积原则上1000平方米。", 1000, 1000, None),
         ("到2027年，食品抽检量超每千人6.6批次。", 6.6, None, "超"),
@@ -741,3 +741,34 @@ def test_names_are_whole_and_hold_nothing_else(text: str, names: list[str]) -> N
 def test_a_comparison_bounds_the_number_it_is_measured_by() -> None:
     (goal,) = goals("特困人员基本生活保障标准不低于当地最低生活保障标准的1.6倍。", 2027)
     assert (goal.low, goal.high, goal.unit, goal.qualifier) == (1.6, None, "倍", "不低于")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("到2027年，培育成立3年以内的初创企业1000家，产业规模突破500亿元。", [(2027, 1000), (2027, 500)]),
+        ("到2027年，力争用3年时间，建成概念验证中心20家。", [(2027, 20)]),
+        ("利用3-5年时间，力争培训约1000名家庭医生。", [(None, 1000)]),
+        ("到2027年，新增博士学位授予点20个，专利授予量达到1万件。", [(2027, 20), (2027, 10_000)]),
+        ("研发费用占比不低于5%，失业率不高于5.5%。", [(None, 5), (None, 5.5)]),
+        ("到2027年，突破关键核心技术100项，给予配套支持，形成标志性产品50个。", [(2027, 100), (2027, 50)]),
+        ("并处五千万元以下罚款。", []),
+    ],
+)
+def test_words_within_words_and_terms_within_clauses_take_no_goal_away(
+    text: str, wanted: list[tuple[int | None, float]]
+) -> None:
+    assert [(g.year, g.low if g.low is not None else g.high) for g in goals(text, issued_year=2026)] == wanted
+
+
+@pytest.mark.parametrize("text", ["到2027年，每个区县建成1个以上园区。", "到2027年，每家企业至少1项专利。"])
+def test_so_many_in_every_one_stand_beside_no_total(text: str) -> None:
+    (goal,) = goals(text, issued_year=2026)
+    assert goal.qualifier is not None and goal.qualifier.startswith("每个") and align(goal) is None
+
+
+def test_a_year_in_one_row_of_a_table_holds_for_no_other() -> None:
+    rows = ["签约率\t每年增加1至3个百分点。2035年达到75%。", "履约率\t每年增加2至4个百分点。"]
+    provisions = [Provision(n, "附件1 表", ("附件1",), "table", row, 0, len(row)) for n, row in enumerate(rows)]
+    said = targets_of_provisions(provisions, 2026)
+    assert [(f.target.year, f.target.high) for f in said[1]] == [(None, 4)]
