@@ -90,8 +90,10 @@ def label_options(parser: Parser) -> None:
 
 def compare_options(parser: Parser) -> None:
     """What `compare` takes."""
-    parser.add_argument("--baseline", default="重庆", help="基准：地区或文件编号（默认 重庆）")
-    parser.add_argument("--peers", default="", help="对照地区或文件编号，用逗号分开（默认全部）")
+    parser.add_argument("--baseline", default="重庆", help="基准：地区，或文件的编号、发文字号、题名（默认 重庆）")
+    parser.add_argument(
+        "--peers", default="", help="对照：地区，或文件的编号、发文字号、题名，用逗号分开（默认全部）"
+    )
     parser.add_argument("--as-of", dest="as_of", help="比较基准日，如 2025-07-11（默认今天）")
 
 

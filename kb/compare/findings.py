@@ -190,12 +190,14 @@ def running(cell: Cell) -> int:
     return max([*(e.weight for e in counting), *said], default=0)
 
 
-def aside(cell: Cell) -> str:
-    """Why what a peer has does not count, or not so strongly, in brackets; empty where it does, or there is nothing."""
+def aside(cell: Cell, own: bool = False) -> str:
+    """Why what a peer has, or the baseline's ``own``, does not count, or not so strongly, in brackets; empty where it does,
+    or there is nothing."""
     if not cell.evidence or not reserved(cell):
         return ""
-    counts = f"，按“{STRENGTH_ZH[running(cell)]}”计" if running(cell) else ""
-    return f"（{cell.evidence[0].remark.strip('（）')}{counts}）"
+    counts = held_strength(cell) if own else running(cell)
+    as_much = "，基准照计" if counts == cell.strength else f"，按“{STRENGTH_ZH[counts]}”计" if counts else ""
+    return f"（{cell.evidence[0].remark.strip('（）')}{as_much}）"
 
 
 def mentioned(cell: Cell) -> bool:

@@ -25,7 +25,7 @@ KIND_ZH: Mapping[Kind, str] = {
     "gap": "缺口", "suspected": "疑似缺口", "weaker": "偏弱", "par": "相当", "lead": "领先", "unknown": "依据不足",
 }  # fmt: skip
 BASIS_ZH: Mapping[Basis, str] = {
-    "full_text": "据全文比对", "attested": "据有出处的佐证", "partial": "据现有收录（节录或摘编）",
+    "full_text": "据全文比对", "attested": "据有出处的佐证", "partial": "据现有收录（收录不完整）",
 }  # fmt: skip
 MENTIONED, DEPLOYED = 1, 2
 ORIGIN_ZH = {"editor": "编者编码", "user": "用户修订", "auto": "自动识别"}

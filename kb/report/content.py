@@ -158,7 +158,7 @@ class _Report:
     def _overview(self) -> Iterator[Part]:
         result = self.comparison
         yield Paragraph(("各地在每项举措上的力度，取其现行文件中最强的一条，或有日期的佐证所述（注明“据佐证”）："
-                         "3 承诺（有数量、金额或期限），2 部署（有具体做法或责任主体），1 提及（原则性表述）。",))  # fmt: skip
+                         "3 承诺（另有自己的数量、金额或期限），2 部署（写明做法、机制、清单、载体或责任主体），1 提及（原则性表述）。",))  # fmt: skip
         for number, columns in enumerate(groups := pictures.column_groups(result), 1):
             of = f"（{number}/{len(groups)}）" if len(groups) > 1 else ""
             image = pictures.heat_map(result, self.frame, columns)
@@ -185,7 +185,7 @@ class _Report:
             cell = self.comparison.cell(measure, region)
             if cell.strength == strength:
                 name = Strong(region) if region == self.comparison.baseline else region
-                said += ["、" if said else "", name, remark(cell)]
+                said += ["、" if said else "", name, remark(cell, region == self.comparison.baseline)]
         return words(*said)
 
     def _strengths_grid(self) -> Grid:
@@ -282,7 +282,7 @@ class _Report:
             return
         goals = {(row.held.id, row.target) for row in rows}  # a document may stand in two columns
         yield Paragraph((f"各地文件共提出 {len(goals)} 个量化目标，同类指标列在一起，方括号内为参考文献编号。"
-                         "各地统计口径未必相同，比较数值前请看原条款。",))  # fmt: skip
+                         "各地统计口径未必相同，比较数值前请看原条款；注明“非专门文件”的出自并非专讲未来产业的文件，说的往往是全部产业。",))  # fmt: skip
         lines: list[Line] = []
         family: str | None = ""
         for row in rows:
@@ -302,7 +302,7 @@ class _Report:
         if not result.sectors:
             yield Paragraph(("所比较的文件中没有识别出产业赛道。",))
             return
-        yield Paragraph(("数字为提到该产业的条款数（按词表自动识别）；文件写明优先、重点发展的，图中加框，表中注“优先”；写明前瞻、探索布局的，表中注“探索”。"
+        yield Paragraph(("数字为提到该产业的条款数（按词表自动识别）；文件写明优先、重点发展或重点培育的，图中加框，表中注“优先”；半数以上条款写明前瞻、探索布局或储备的，表中注“探索”。"
                          "条款数受收录多少影响；空白只表示现有收录中没有提到，不等于当地没有布局。",))  # fmt: skip
         for number, columns in enumerate(groups := pictures.column_groups(result), 1):
             of = f"（{number}/{len(groups)}）" if len(groups) > 1 else ""

@@ -82,7 +82,8 @@ def matrix_table(comparison: Comparison, frame: Frame) -> Table:
     for measure in frame.measures:
         row = [cells[measure.id, r] for r in regions if (measure.id, r) in cells]
         proof = joined(f"{c.region}：{best}" for c in row if (best := strongest(c)))
-        rows.append((frame.dimension_name(measure), measure.name, *(shown(c) for c in row), proof))
+        words = (shown(c, c.region == comparison.baseline) for c in row)
+        rows.append((frame.dimension_name(measure), measure.name, *words, proof))
     return Table("举措对照", ("维度", "举措", *regions, "出处（各地力度最强的一条）"), tuple(rows))
 
 
@@ -91,7 +92,8 @@ def cells_table(comparison: Comparison, frame: Frame) -> Table:
     heads = ("维度", "举措", "地区", "力度", "力度说明", "收录程度", "条数", "出处")
     names = {m.id: m for m in frame.measures}
     rows = tuple(
-        (frame.dimension_name(names[c.measure]), names[c.measure].name, c.region, c.strength, shown(c),
+        (frame.dimension_name(names[c.measure]), names[c.measure].name, c.region, c.strength,
+         shown(c, c.region == comparison.baseline),
          HELD_ZH[c.coverage], len(c.evidence), strongest(c))
         for c in comparison.cells
     )  # fmt: skip
@@ -147,7 +149,8 @@ def targets_table(comparison: Comparison, corpus: Path) -> Table:
     )  # fmt: skip
     rows = tuple(
         (t.target.indicator, names.get(t.family or ""), t.region, t.target.year, goal(t.target), t.target.low,
-         t.target.high, t.target.unit, t.target.qualifier, t.held.provision.text.strip(), f"{t.document.citation}{place(t.held)}", t.document.url,
+         t.target.high, t.target.unit, t.target.qualifier, t.held.provision.text.strip(), f"{t.document.citation}{place(t.held)}{t.remark}",
+         t.document.url,
          t.held.provision.source)
         for t in by_family(comparison.targets, names)
     )  # fmt: skip
@@ -231,16 +234,16 @@ def strongest(cell: Cell) -> str:
     return max(proofs, key=lambda p: p[0], default=(0, ""))[1]
 
 
-def shown(cell: Cell) -> str:
+def shown(cell: Cell, own: bool = False) -> str:
     """A cell's strength in a word, and why it does not count, if so; a region without any document is 未收录."""
     if cell.coverage == "none" and not cell.strength:
         return HELD_ZH["none"]
-    return STRENGTH_ZH[cell.strength] + remark(cell)
+    return STRENGTH_ZH[cell.strength] + remark(cell, own)
 
 
-def remark(cell: Cell) -> str:
+def remark(cell: Cell, own: bool = False) -> str:
     """Why a cell's strength does not count in full, or that only a dated statement says so, in brackets."""
-    return aside(cell) or (TOLD if cell.attested else "")
+    return aside(cell, own) or (TOLD if cell.attested else "")
 
 
 def place(held: Held) -> str:

@@ -51,8 +51,8 @@ class Endpoints:
         """以一个地区（或一份文件）为基准比较各地政策，返回各举措的力度、差距结论、量化目标和赛道，都附证据。
 
         Args:
-            baseline: 基准地区或文件编号。
-            peers: 对照地区或文件编号，用逗号分开；空为全部。
+            baseline: 基准：地区，或文件的编号、发文字号、题名。
+            peers: 对照：地区，或文件的编号、发文字号、题名，用逗号分开；空为全部。
             as_of: 比较基准日，例如 2025-07-11；空为今天。
         """
         return comparison_row(self._desk.base.compare(baseline, _names(peers), as_of or None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kb.compare.frame import TOOL_ZH
-from kb.compare.result import BASIS_ZH, Cell, Finding
+from kb.compare.result import BASIS_ZH, Cell, Finding, how_many
 from kb.errors import KbError
 from kb.web.cards import attestation_card, evidence_card, provision_card, strength_badge
 from kb.web.desk import Choice, Desk, Table
@@ -149,7 +149,7 @@ def _side(desk: Desk, finding: Finding, cell: Cell, role: str) -> str:
 def _partial_note(cell: Cell) -> str:
     if cell.coverage == "none":
         return "文库中没有该地区在所选日期现行的文件。"
-    return "该地区文件只收录了节录或摘编，未见不等于没有，引用前请核对官方页面。"
+    return "专门文件没有全部收录全文，未见不等于没有，引用前请核对官方页面。"
 
 
 def _peers_side(finding: Finding) -> str:
@@ -160,6 +160,6 @@ def _peers_side(finding: Finding) -> str:
     if not cards:
         cards.append(empty("现有收录中未见其他地区的相应规定。"))
     return (
-        f'<div class="side"><h3><span class="role">对照</span>{len(finding.peers)} 个地区'
-        f"{badge('每份文件取力度最强的一条', 'quiet')}</h3>{''.join(cards)}</div>"
+        f'<div class="side"><h3><span class="role">对照</span>{how_many(finding.peers)}有规定，计入 {finding.counted_peers} 个'
+        f"{badge('每地区至少一条，每份文件至多一条；全部见各地区', 'quiet')}</h3>{''.join(cards)}</div>"
     )

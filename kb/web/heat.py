@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from kb.compare.findings import aside
+from kb.compare.findings import aside, held_strength
 from kb.compare.force import BELOW
 from kb.compare.frame import Dimension, Measure
 from kb.compare.result import BASIS_ZH, KIND_ZH, Cell, Column, Comparison, Finding, told_apart
@@ -44,9 +44,9 @@ def width_of(columns: Sequence[Column]) -> str:
 def legend() -> str:
     """What colours and hatching mean."""
     steps = "".join(f'<span class="key s{s}">{esc(name)}</span>' for s, name in STRENGTH_ZH.items())
-    notes = "提及＝原则性、鼓励；部署＝有具体做法；承诺＝有数量、金额或期限"
+    notes = "提及＝原则性、鼓励；部署＝写明做法、机制、清单、载体或责任主体；承诺＝另有自己的数量、金额或期限"
     hatched = '<span><span class="key hatch">斜纹</span>收录不完整，“未见”不等于没有</span>'
-    over = '<span><span class="key">(部署)</span>规划期已满或出自非专门文件的，对照地区不计入；目标年份已过的承诺按部署计，只针对个别产业的专项规划和立法按提及计</span><span><span class="key">部署*</span>据佐证</span>'
+    over = '<span><span class="key">(部署)</span>规划期或有效期已满，或非专门文件中仅由程序识别的，对照地区不计入；目标年份已过的承诺按部署计，只针对个别产业的专项规划和立法按提及计</span><span><span class="key">部署*</span>据有日期的佐证，不是收录的条款</span>'
     return f'<p class="legend">{steps}<span class="notes">{notes}</span>{hatched}{over}</p>'
 
 
@@ -94,16 +94,17 @@ def _row(measure: Measure, shown: Table, choice: Choice) -> str:
 
 
 def _cell(cell: Cell, choice: Choice, own: bool) -> str:
-    over = aside(cell)
+    over = aside(cell, own)
     css = f"s{cell.strength}" + (" hatch" if cell.coverage == "partial" else "") + (" base" if own else "")
-    css += " over" if over else ""
+    lowered = held_strength(cell) < cell.strength if own else bool(over)
+    css += " over" if lowered else ""
     if cell.coverage == "none":
         return '<td class="none"><span title="未收录">—</span></td>'
     href = choice.href(measure=cell.measure, region=cell.region)
     note = over.strip("（）") or ("据佐证" if cell.attested else "")
     title = f' title="{esc(note)}"' if note else ""
     name = STRENGTH_ZH[cell.strength]
-    word = f"({name})" if over else f"{name}*" if cell.attested else name
+    word = f"({name})" if lowered else f"{name}*" if cell.attested else name
     return f'<td class="{css}"><a tabindex="-1" href="{esc(href)}"{title}>{word}</a></td>'
 
 

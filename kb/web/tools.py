@@ -25,7 +25,7 @@ from kb.web.revise import score_buttons
 PMC_AT_ONCE = 20_000
 HELP = (
     "每条条款编码到一项举措即记一次工具使用（Rothwell 与 Zegveld 三分法）。"
-    "PMC 指数按 corpus/pmc.yaml 的变量由程序判定，可在各变量处改判；满分 10；收录不完整的地区为下限。点数字看依据，点地区名与基准并列比较。"
+    "PMC 指数按 corpus/pmc.yaml 的变量由程序判定，可在各变量处改判；满分 10；非专门文件中仅由程序识别的不计，用户添加的非专门文件不参与 PMC（单独选作一列时除外）；收录不完整的地区为下限。点数字看依据，点地区名与基准并列比较。"
 )
 
 

@@ -684,4 +684,4 @@ def test_a_cell_says_whether_only_a_statement_carries_it() -> None:
     assert Cell(MEASURE.id, "安徽", 3, "partial", (over,), (said,)).attested
     assert not Cell(MEASURE.id, "安徽", 3, "partial", (evidence(document("安徽"), 3),), (said,)).attested
     less = Cell(MEASURE.id, "浙江", 3, "partial", (over, evidence(document("浙江"), 2)), ())
-    assert aside(less) == "（规划期已满，按“部署”计）"
+    assert (aside(less), aside(less, own=True)) == ("（规划期已满，按“部署”计）", "（规划期已满，基准照计）")
