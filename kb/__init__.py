@@ -17,4 +17,4 @@ def open(path: str | Path | None = None, model: str | None = None) -> KnowledgeB
     """
     from kb.knowledge import KnowledgeBase
 
-    return KnowledgeBase(Path(path) if path else None, model)
+    return KnowledgeBase(Path(path).expanduser() if path else None, model)

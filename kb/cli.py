@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
@@ -50,6 +51,9 @@ def main(
         return int(options.run(options))
     except KbError as error:
         sys.stderr.write(f"{error}\n")
+        return USAGE
+    except PermissionError as error:
+        sys.stderr.write(f"没有权限读写 {error.filename}。请检查这个文件和所在文件夹的权限，或用 --kb 换一个目录。\n")
         return USAGE
     except KeyboardInterrupt:
         sys.stderr.write("已中断；已完成的部分都已保存，再次运行即可继续。\n")
@@ -123,7 +127,7 @@ def _existing(options: argparse.Namespace) -> Any:
     from kb.knowledge import LIBRARY
     from kb.settings import settings
 
-    home = Path(options.kb) if options.kb else settings().home
+    home = Path(options.kb).expanduser() if options.kb else settings().home
     if not (home / LIBRARY).exists():
         raise KbError(f"{home} 中还没有知识库。请先运行 python ingest.py build，或用 --kb 指明知识库所在的目录。")
     return _open(options)
@@ -212,7 +216,7 @@ def _list(options: argparse.Namespace) -> int:
     from kb.plain import document_row
     from kb.regions import region_named
 
-    base = _open(options)
+    base = _existing(options)
     wanted = {region_named(r).name for r in options.region}
     counts = base.library.counts()
     documents = [d for d in base.documents() if not wanted or d.region in wanted]
@@ -246,7 +250,7 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _remove(options: argparse.Namespace) -> int:
-    base = _open(options)
+    base = _existing(options)
     removed, failed = [], []
     for document_id in options.ids:
         try:
@@ -272,9 +276,9 @@ def _search(options: argparse.Namespace) -> int:
     if options.json:
         rows = [hit_row(h) for group in groups for h in group]
         _emit({"query": options.query, "mode": options.mode, "results": rows})
-    else:
-        if number := base.unheld_number(options.query):
-            print(f"文库中没有文号为“…{number}”的文件。")
+    if number := base.unheld_number(options.query):
+        print(f"文库中没有文号为“…{number}”的文件。", file=sys.stderr if options.json else sys.stdout)
+    if not options.json:
         print(hits_told(groups))
     return DONE
 
@@ -323,7 +327,7 @@ def _compare(options: argparse.Namespace) -> int:
 def _correct(options: argparse.Namespace) -> int:
     from kb.plain import revision_row, revision_told
 
-    base = _open(options)
+    base = _existing(options)
     if options.undo is not None:
         made = [base.take_back(options.undo)]
     elif options.what:
@@ -350,13 +354,14 @@ def _corrected(base: Any, options: argparse.Namespace) -> Any:
         raise KbError(f"“{value}”不是力度。可用：{'、'.join(f'{s}（{n}）' for s, n in STRENGTH_ZH.items())}。")
     if options.pmc:
         return base.correct_score(subject, item, levels[value], options.who or "")
-    if not subject.isdigit():
+    if not (subject.isascii() and subject.isdigit() and len(subject) < 19):
         raise KbError("条款编号是一个整数，可用 python -m kb show 文件编号 查看。")
     return base.correct(int(subject), item, levels[value], options.who or "")
 
 
 def _peers(options: argparse.Namespace) -> list[str]:
-    names = [p.strip() for p in options.peers.replace("，", ",").replace("、", ",").split(",") if p.strip()]
+    # a title in 《》 stays whole, whatever signs it holds
+    names = [p.strip() for p in re.findall(r"(?:《[^》]*》|[^,，、])+", options.peers) if p.strip()]
     if options.peers and not names:
         raise KbError("--peers 没有写明任何地区或文件；要与全部地区对照，请不带这个选项。")
     return names

@@ -48,9 +48,8 @@ def expand(inputs: Iterable[str]) -> list[str]:
         path = Path(given)
         if not is_address(given) and path.is_dir():
             files = (p for p in path.rglob("*") if p.is_file())
-            expanded += sorted(
-                str(p) for p in files if not any(part.startswith(".") for part in p.relative_to(path).parts)
-            )
+            shown = (p for p in files if not any(part.startswith(".") for part in p.relative_to(path).parts))
+            expanded += sorted(map(str, shown)) or [given]  # an empty one is told, as a file that is not there
         else:
             expanded.append(given)
     return expanded
@@ -73,7 +72,7 @@ def obtain(given: str) -> Source:
     except FileNotFoundError as error:
         raise KbError(f"找不到文件“{given}”，请检查路径。") from error
     except IsADirectoryError as error:
-        raise KbError(f"“{given}”是文件夹，请写明其中的文件。") from error
+        raise KbError(f"文件夹“{given}”里没有文件，请检查路径。") from error
     except OSError as error:
         raise KbError(f"打不开文件“{given}”（{error.strerror}）。") from error
 

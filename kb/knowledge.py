@@ -33,7 +33,7 @@ from kb.library import Library
 from kb.model import Document, Draft, Held, SnapshotRecord
 from kb.prepared import Prepared
 from kb.records import Entry
-from kb.search import Filters, Hit, Hits, Mode, Searcher
+from kb.search import Filters, Hit, Hits, Mode, Searcher, checked_filters
 from kb.settings import settings
 
 if TYPE_CHECKING:
@@ -376,6 +376,14 @@ class KnowledgeBase(Coding, Correcting):
         """
         if not self.library.generation():
             raise KbError("知识库还是空的，请先运行 python ingest.py build。")
+        if not query.isprintable() and any("\ud800" <= sign <= "\udfff" for sign in query):
+            raise KbError("检索词里有无法识别的字符，请用 UTF-8 编码重新输入。")
+        asked = filters or Filters()
+        # from Python they come as typed, too: 重庆市 is 重庆, and a date must be one
+        filters = replace(
+            checked_filters(asked.regions, asked.levels, asked.instruments, asked.since, asked.until),
+            documents=asked.documents,
+        )
         if rerank and mode != "hybrid":
             raise KbError("精排只用于综合检索。")
         second = self.encoding.second_look() if rerank else None

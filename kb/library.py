@@ -369,9 +369,12 @@ class Library(RevisionTable):
         return bool(orphans or wrong or now != real)
 
     def set_attestations(self, attestations: Sequence[Attestation]) -> None:
-        """Replace all attestations."""
+        """Replace all attestations; journalled where any changes, so that whatever was remembered is made again."""
         rows = [(a.id, as_json(a)) for a in attestations]
+        if sorted(rows) == sorted(tuple(r) for r in self._db.execute("SELECT id, facts FROM attestation")):
+            return
         with self.transaction():
+            self._log("add", "", None, Totals())
             self._db.execute("DELETE FROM attestation")
             self._db.executemany("INSERT INTO attestation VALUES (?,?)", rows)
 

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from kb.context import place
 from kb.correcting import told_time
-from kb.model import STRENGTH_ZH
+from kb.model import STRENGTH_ZH, Code
 
 if TYPE_CHECKING:
+    from kb.compare.recognise import Explanation
     from kb.compare.result import Comparison, Evidence, Finding, TargetRow
     from kb.knowledge import KnowledgeBase, Stored
     from kb.library import Library
-    from kb.model import Code, Document, Draft, Held, Provision, Revision
+    from kb.model import Document, Draft, Held, Provision, Revision
     from kb.search import Hit
 
 LABEL_BATCH = 64
@@ -272,18 +273,23 @@ def _labelled(base: KnowledgeBase, rows: Sequence[tuple[Any, str]], why: bool) -
     from kb.compare.frame import load_frame
 
     names = {m.id: m.name for m in load_frame(base.corpus.folder).measures}
-    for (key, text), codes in zip(rows, base.label([text for _, text in rows]), strict=True):
-        measures: list[dict[str, Any]] = [
-            {"id": c.measure, "name": names.get(c.measure, c.measure), "strength": c.strength,
-             "strength_zh": STRENGTH_ZH[c.strength], "score": c.score}
-            for c in codes
-        ]  # fmt: skip
-        for row, reason in zip(measures, base.explain(text) if why else (), strict=why):
-            row.update(
-                floor=reason.floor, sentence=reason.sentence, words=list(reason.cues), examples=list(reason.examples),
-                tones={kind: list(words) for kind, words in reason.tones.items()},
-            )  # fmt: skip
+    texts = [text for _, text in rows]
+    # a text read alone may score a hair otherwise than among others: who asks why gets codes and reasons of one reading
+    found: Iterable[Sequence[Code | Explanation]] = map(base.explain, texts) if why else base.label(texts)
+    for (key, _), codes in zip(rows, found, strict=True):
+        measures: list[dict[str, Any]] = []
+        for one in codes:
+            row = {"id": one.measure, "name": names.get(one.measure, one.measure), "strength": one.strength,
+                   "strength_zh": STRENGTH_ZH[one.strength], "score": one.score}  # fmt: skip
+            measures.append(row | (_reason(one) if not isinstance(one, Code) else {}))
         yield {"id": key, "measures": measures}
+
+
+def _reason(why: Explanation) -> dict[str, Any]:
+    return {
+        "floor": why.floor, "sentence": why.sentence, "words": list(why.cues), "examples": list(why.examples),
+        "tones": {kind: list(words) for kind, words in why.tones.items()},
+    }  # fmt: skip
 
 
 def inputs_told(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from kb.errors import KbError
@@ -70,7 +71,7 @@ class RevisionTable(Journal):
                 )
             self._db.execute("UPDATE revision SET undone=? WHERE id=?", (at, number))
             self._log("add", "", None, Totals())
-        return found[0]
+        return replace(found[0], undone=at)
 
     def hand_on(self, old: str, new: str, at: str) -> None:
         """Let the corrections of document ``old`` that hold be those of ``new``, which is the same under another id;

@@ -7,6 +7,7 @@ phrase as written, widths folded. A 发文字号 in the query narrows it to that
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -387,6 +388,10 @@ def checked_filters(
     for day in (since, until):
         if day and not DAY.fullmatch(day):
             raise KbError(f"日期“{day}”的写法不对，请写成 2024、2024-09 或 2024-09-27。")
+        try:
+            datetime.date.fromisoformat(((day or "2000") + "-01-01")[:10])
+        except ValueError as error:
+            raise KbError(f"没有“{day}”这一天，请检查日期。") from error
     if since and until and since > until[: len(since)] and since[: len(until)] > until:
         raise KbError(f"起始日期 {since} 晚于截止日期 {until}，没有文件能同时满足。")
     return Filters(

@@ -91,6 +91,51 @@ def test_compare_with_chosen_peers_counts_them(capsys: pytest.CaptureFixture[str
     assert all(r["counted"] for r in table["regions"])
 
 
+def test_a_title_with_commas_in_it_can_be_a_peer_in_title_marks(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    home, file = str(tmp_path / "kb"), tmp_path / "措施.txt"
+    run(capsys, "build", "--kb", home)
+    file.write_text("关于支持数据、算力和未来产业发展的若干措施\n一、设立5亿元未来产业基金。\n", "utf8")
+    run(capsys, "add", str(file), "--kb", home, "--region", "贵州")
+    table = as_json(
+        capsys, "compare", "--kb", home, "--peers", "安徽、《关于支持数据、算力和未来产业发展的若干措施》"
+    )
+    assert [len(r["documents"]) for r in table["regions"]][2:] == [1] and len(table["regions"]) == 3
+
+
+def test_a_number_that_nobody_bears_is_told_to_programs_too(capsys: pytest.CaptureFixture[str], home: str) -> None:
+    code, out, err = run(capsys, "search", "渝府发〔2099〕9号", "--kb", home, "--json")
+    assert code == 0 and json.loads(out)["results"] and "〔2099〕9号" in err
+
+
+def test_reasons_are_given_for_just_the_measures_found(
+    capsys: pytest.CaptureFixture[str], home: str, tmp_path: Path
+) -> None:
+    lines = [json.dumps({"id": n, "text": text}) for n, text in enumerate(("设立50亿元未来产业基金。", "天气很好。"))]
+    (tmp_path / "texts.jsonl").write_text("\n".join(lines), "utf8")
+    code, out, _ = run(capsys, "label", str(tmp_path / "texts.jsonl"), "--why", "--kb", home)
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert code == 0 and [row["id"] for row in rows] == [0, 1]
+    assert (
+        all({"sentence", "words", "floor"} <= m.keys() for row in rows for m in row["measures"])
+        and rows[0]["measures"]
+    )
+
+
+def test_a_folder_without_files_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "空").mkdir()
+    for verb in ("add", "read"):
+        code, out, err = run(capsys, verb, str(tmp_path / "空"), "--kb", str(tmp_path / "kb"))
+        assert code == 1 and "里没有文件" in out + err
+
+
+@pytest.mark.parametrize("words", [["correct", "²", "special_fund", "1"], ["correct", "9" * 23, "special_fund", "1"]])
+def test_a_number_that_cannot_be_one_is_told(capsys: pytest.CaptureFixture[str], home: str, words: list[str]) -> None:
+    code, _, err = run(capsys, *words, "--kb", home)
+    assert code == 2 and "条款编号" in err
+
+
 def test_one_document_can_be_the_baseline(capsys: pytest.CaptureFixture[str], home: str) -> None:
     table = as_json(capsys, "compare", "--kb", home, "--baseline", PLAN, "--peers", "安徽")
     assert table["regions"][0]["documents"] == [PLAN]
@@ -237,7 +282,8 @@ def test_a_foreign_file_in_place_of_the_library_is_not_touched(
 def test_reading_verbs_make_no_knowledge_base_where_there_is_none(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for verb in (["compare"], ["search", "量子"], ["check"], ["report", str(tmp_path / "a.md")]):
+    for verb in (["compare"], ["search", "量子"], ["check"], ["report", str(tmp_path / "a.md")], ["list"], ["correct"],
+                 ["remove", "x"]):  # fmt: skip
         assert main([*verb, "--kb", str(tmp_path / "none")]) != 0
         assert "还没有知识库" in capsys.readouterr().err
     assert not (tmp_path / "none").exists()

@@ -72,7 +72,7 @@ def test_what_a_user_took_away_is_told_where_it_changes_a_finding(base: Knowledg
     assert (
         len(next(f for f in chosen if f.measure.id == "special_fund").withdrawn) == 1
     )  # once, whatever columns it stands in
-    base.take_back(made.id)
+    assert base.take_back(made.id).undone is not None
     assert not finding().withdrawn
     base.correct(said(base, SCENE).id, "税费优惠", 2)
     base.correct(said(base, SCENE).id, "税费优惠", 0)

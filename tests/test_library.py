@@ -289,3 +289,17 @@ def test_a_file_whose_words_cannot_be_decoded_is_called_damaged(tmp_path: Path) 
         db.execute("UPDATE meta SET value=CAST(x'ff' AS TEXT)")
     with pytest.raises(KbError, match="已损坏"):
         Library(tmp_path / "library.sqlite")
+
+
+def test_statements_that_change_are_seen_by_whoever_has_the_library_open(tmp_path: Path) -> None:
+    library = Library(tmp_path / "library.sqlite")
+    said = Attestation(
+        "a", "重庆", "special_fund", "lacks", "2025-07-11", "尚无。", "提案", "https://x.cn", "official"
+    )
+    library.set_attestations([said])
+    before = library.generation()
+    library.set_attestations([said])
+    assert library.generation() == before
+    library.set_attestations([])
+    assert library.generation() > before
+    library.close()

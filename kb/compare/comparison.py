@@ -166,7 +166,9 @@ def _column(key: str, documents: Mapping[str, Document], current: Sequence[Docum
     try:
         region = region_named(key.removesuffix(BELOW))
     except KbError as error:
-        raise KbError(f"{error}要选一份文件，可写其编号、发文字号或完整题名。") from None
+        raise KbError(
+            f"{error}要选一份文件，可写其编号、发文字号或完整题名（题名里有顿号、逗号的，加书名号）。"
+        ) from None
     name = region.name + (BELOW if key.endswith(BELOW) else "")
     own = tuple(d for d in current if column_of(d) == name)
     within = "地市级" if region.level == "省级" else "区县级"

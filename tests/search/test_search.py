@@ -74,9 +74,19 @@ def test_an_unknown_region_or_a_wrong_date_is_refused() -> None:
         checked_filters(regions=["亚特兰蒂斯"])
     with pytest.raises(KbError, match="日期"):
         checked_filters(since="去年")
-    for day in ("2024-13", "2024-00", "2024-02-32"):
+    for day in ("2024-13", "2024-00", "2024-02-32", "2024-02-31"):
         with pytest.raises(KbError, match="日期"):
             checked_filters(since=day)
+
+
+def test_filters_from_python_are_checked_like_those_typed(base: KnowledgeBase) -> None:
+    named = base.search("先导区资本奖励", filters=Filters(regions=("重庆市",)), k=20)
+    assert named == base.search("先导区资本奖励", filters=Filters(regions=("重庆",)), k=20)
+    for wrong in (Filters(since="2025年6月"), Filters(regions=("火星",)), Filters(levels=("省",))):
+        with pytest.raises(KbError):
+            base.search("先导区", filters=wrong)
+    with pytest.raises(KbError, match="字符"):
+        base.search("未来\ud800产业")
 
 
 def test_dates_may_be_typed_in_full_width(base: KnowledgeBase) -> None:
