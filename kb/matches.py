@@ -36,7 +36,9 @@ def _spelt(needle: str, between: str) -> re.Pattern[str]:
     """``needle`` with what may stand ``between`` its signs, a single sign in brackets or not: 首台套, 首台(套)."""
     signs = "".join(needle.split())
     bare = [re.escape(sign) for sign in signs]
-    inset = [rf"(?:{sign}|\({sign}\))" if n and sign.isalpha() else sign for n, sign in enumerate(bare)]
+    inset = [
+        rf"(?:{sign}|\({sign}\))" if n and re.fullmatch(words.INSET, sign) else sign for n, sign in enumerate(bare)
+    ]
     return re.compile(between.join(inset))
 
 

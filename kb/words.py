@@ -23,7 +23,8 @@ LEXICON = CORPUS / "lexicon" / "terms.yaml"
 # To be raised when the same text would be cut otherwise.
 CUTTING = 1
 # 首台(套), 市(州): one sign in brackets belongs to the word; (一) counts.
-_INSET = re.compile(r"(?<=[\u4e00-\u9fff])\(([^\W\d_a-z零一二三四五六七八九十])\)")
+INSET = r"[^\W\d_a-z零一二三四五六七八九十]"
+_INSET = re.compile(rf"(?<=[\u4e00-\u9fff])\(({INSET})\)")
 _lock = threading.Lock()
 
 
