@@ -256,9 +256,9 @@ def _peers(row: Row, attested: bool) -> str:
 def _beside(row: Row, least: int, has: str = "也有") -> str:
     """Who else has it with strength ``least``, and why it does not count; regions of the baseline's own province first."""
     beside = sorted(row.beside(least), key=lambda c: not _kin(c.region, row.name))
-    lapsed = [c for c in beside if c.region in row.counted or running(c) < least]
-    told = _not_counting(lapsed)
-    for cell in (c for c in beside if c not in lapsed):
+    lesser = [c for c in beside if c.region in row.counted or running(c) < least]
+    told = _not_counting(lesser)
+    for cell in (c for c in beside if c not in lesser):
         kin = _kin(cell.region, row.name)
         told.setdefault(f"{has}，不计入对照", []).append(cell.region + (f"（{kin}）" if kin else ""))
     return f"（{'；'.join(_named(names) + why for why, names in told.items())}）" if told else ""
