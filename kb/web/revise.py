@@ -41,9 +41,9 @@ def revised(desk: Desk, data: Mapping[str, str], who: str) -> str:
         desk.base.take_back(int(value))
         return "已撤销这项用户修订。"
     if what == "score":
-        if data.get("now") == value or _stands(
-            desk, "pmc", data.get("region", ""), "", data.get("item", ""), int(value)
-        ):
+        made = desk.base.library.scores(data.get("region", "")).get(data.get("item", ""))
+        # of two quick clicks the second still says what was before the first
+        if value in (data.get("now"), str(made.value) if made else None):
             return "现在就是这样判定的，没有变化。"
         desk.base.correct_score(data.get("region", ""), data.get("item", ""), int(value), who)
         return f"已记为用户修订：{data.get('item')} = {value}。"
@@ -52,13 +52,6 @@ def revised(desk: Desk, data: Mapping[str, str], who: str) -> str:
         return "这条已是这样编码，没有变化。"
     desk.base.correct(held.id, data.get("item", ""), int(value), who)
     return f"已记为用户修订：{_measure_name(desk, data.get('item', ''))} · {STRENGTH_ZH[int(value)]}。"
-
-
-def _stands(desk: Desk, kind: str, subject: str, words: str, item: str, value: int) -> bool:
-    """Whether the correction that holds says so already: of two quick clicks the second would else be another one."""
-    made = [r for r in desk.base.library.revisions() if r.undone is None]
-    same = [r for r in made if (r.kind, r.subject, r.words, r.item) == (kind, subject, words, item)]
-    return bool(same) and same[-1].value == value
 
 
 def code_buttons(held: Held, measure: str) -> str:
