@@ -223,9 +223,7 @@ def _cells(
             )
             evidence_here = sorted(shown, key=evidence_order)
             said = tuple(a for a in attestations if (a.measure, a.region) == (measure.id, column.region))
-            has = [max(a.strength, 1) for a in said if a.says == "has"]
-            strength = max([e.strength for e in evidence_here] + has, default=0)
-            cells.append(Cell(measure.id, column.region, strength, column.coverage, tuple(evidence_here), said))
+            cells.append(Cell(measure.id, column.region, column.coverage, tuple(evidence_here), said))
     return cells
 
 

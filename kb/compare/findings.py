@@ -64,7 +64,7 @@ class Row:
     @cached_property
     def strength(self) -> int:
         """The baseline's strength as it is compared."""
-        return held_strength(self.own)
+        return self.own.as_baseline
 
     @cached_property
     def resting(self) -> list[Evidence]:
@@ -79,7 +79,7 @@ class Row:
 
     def peers(self, least: int) -> list[Cell]:
         """The peers that have the measure with strength ``least`` or more, plans whose period is over left out."""
-        return [c for c in self.having if c.region in self.counted and running(c) >= least]
+        return [c for c in self.having if c.region in self.counted and c.as_peer >= least]
 
     @cached_property
     def stronger(self) -> list[Cell]:
@@ -176,26 +176,12 @@ def _on_field(evidence: Iterable[Evidence]) -> list[Evidence]:
     return sorted((e for e in evidence if devoted(e.document)), key=lambda e: not on_whole_field(e.document))
 
 
-def held_strength(cell: Cell) -> int:
-    """The strength of a baseline: plans whose period is over count, promises for a year that is past as what they set up."""
-    said = [max(a.strength, 1) for a in cell.attestations if a.says == "has"]
-    return max([*(e.weight for e in cell.evidence), *said], default=cell.strength)
-
-
-def running(cell: Cell) -> int:
-    """The strength of a region leaving out plans whose period is over, what they set up may stand or not, promises for a
-    year that is past, and what only the recogniser finds in texts on everything."""
-    said = [max(a.strength, 1) for a in cell.attestations if a.says == "has"]
-    counting = [e for e in cell.evidence if e.stands]
-    return max([*(e.weight for e in counting), *said], default=0)
-
-
 def aside(cell: Cell, own: bool = False) -> str:
     """Why what a peer has, or the baseline's ``own``, does not count, or not so strongly, in brackets; empty where it does,
     or there is nothing."""
     if not cell.evidence or not reserved(cell):
         return ""
-    counts = held_strength(cell) if own else running(cell)
+    counts = cell.as_baseline if own else cell.as_peer
     as_much = "，基准照计" if counts == cell.strength else f"，按“{STRENGTH_ZH[counts]}”计" if counts else ""
     return f"（{cell.evidence[0].remark.strip('（）')}{as_much}）"
 
@@ -209,7 +195,7 @@ def mentioned(cell: Cell) -> bool:
 def lessened(cell: Cell) -> str:
     """Why what a region's strength rests on counts for less than it says, in brackets; empty where anything reaches that
     strength in full."""
-    own = running(cell)
+    own = cell.as_peer
     resting = [e for e in cell.evidence if e.stands and e.weight >= own]
     return resting[0].remark if resting and all(e.weight < e.strength for e in resting) else ""
 
@@ -219,7 +205,7 @@ def conclude(row: Row) -> Finding:
     from kb.compare.wording import sentence
 
     if row.said is not None and row.governed:
-        doubted = row.contradicted or not row.fresh and running(row.own) >= DEPLOYED
+        doubted = row.contradicted or not row.fresh and row.own.as_peer >= DEPLOYED
         kind: Kind = "weaker" if row.said.says == "behind" or doubted else "gap"
         basis: Basis = "attested"
     else:
@@ -227,7 +213,7 @@ def conclude(row: Row) -> Finding:
     evidence = row.shown
     draft = Finding(
         row.measure, kind, basis, _confidence(row, kind, basis), row.strength,
-        max(map(running, row.peers(1)), default=0), tuple(c.region for c in row.having),
+        max((c.as_peer for c in row.peers(1)), default=0), tuple(c.region for c in row.having),
         len(row.peers(1)), "", row.own.evidence, evidence, tuple(row.about),
         tuple(a for c in row.having for a in c.attestations if a.says == "has"),
         tuple(dict.fromkeys(e.document.id for e in row.closers)),
@@ -255,7 +241,7 @@ def _by_strength(row: Row) -> tuple[Kind, Basis]:
     if row.peers(own):
         return "par", basis
     # nobody leads by a plan whose period is over
-    stands = running(row.own) >= own or any(not e.lapsed for e in row.resting)
+    stands = row.own.as_peer >= own or any(not e.lapsed for e in row.resting)
     ahead = len(deploying) >= ENOUGH_PEERS and stands
     return ("lead" if ahead else "unknown"), basis
 
@@ -294,7 +280,7 @@ def _attested(row: Row, firm: int) -> Confidence:
 
 def reserved(cell: Cell) -> bool:
     """Whether what a region's strength rests on does not count in full: its first evidence says why."""
-    return running(cell) < cell.strength
+    return cell.as_peer < cell.strength
 
 
 def _firm(cell: Cell) -> bool:

@@ -119,20 +119,40 @@ def standing(columns: Iterable[Column]) -> dict[str, list[Column]]:
 
 @dataclass(frozen=True)
 class Cell:
-    """What one region has on one measure: the strongest provision in force decides the strength."""
+    """What one region has on one measure: its provisions in force, and the dated statements on it."""
 
     measure: str
     region: str
-    strength: int
     coverage: Literal["full", "partial", "none"]
     evidence: tuple[Evidence, ...]
     attestations: tuple[Attestation, ...]
 
+    @cached_property
+    def told(self) -> int:
+        """The strength that statements give it: who says that it is there without saying how mentions it."""
+        return max((max(a.strength, MENTIONED) for a in self.attestations if a.says == "has"), default=0)
+
+    @cached_property
+    def strength(self) -> int:
+        """The strongest provision or statement, whether it counts in full or not."""
+        return max([self.told, *(e.strength for e in self.evidence)])
+
+    @cached_property
+    def as_baseline(self) -> int:
+        """The strength of a baseline: plans whose period is over count, promises for a year that is past as what they set up."""
+        return max([self.told, *(e.weight for e in self.evidence)])
+
+    @cached_property
+    def as_peer(self) -> int:
+        """The strength of a peer: the same, leaving out plans whose period is over, what they set up may stand or not, and
+        what only the recogniser finds in texts on everything."""
+        return max([self.told, *(e.weight for e in self.evidence if e.stands)])
+
     @property
     def attested(self) -> bool:
         """Whether a dated statement, not a provision held that counts, is what gives it its strength."""
-        said = max((max(a.strength, MENTIONED) for a in self.attestations if a.says == "has"), default=0)
-        return said == self.strength > max((e.weight for e in self.evidence if e.stands), default=0)
+        counting = max((e.weight for e in self.evidence if e.stands), default=0)
+        return self.told == self.strength > counting
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kb.compare.findings import Row, lessened, mentioned, model_order, reserved, running
+from kb.compare.findings import Row, lessened, mentioned, model_order, reserved
 from kb.compare.force import BELOW, devoted, on_whole_field
 from kb.compare.result import DEPLOYED, ORIGIN_ZH, Cell, Evidence, Finding, how_many, named_by_title
 from kb.model import STRENGTH_ZH, Attestation
@@ -170,8 +170,8 @@ def _level(row: Row) -> str:
 def _sides(row: Row) -> tuple[list[Cell], list[Cell], list[Cell]]:
     """The peers level with the baseline, those that go further, and those that go less far."""
     own = row.strength
-    level, above = [c for c in row.peers(own) if running(c) == own], row.peers(own + 1)
-    return level, above, [c for c in row.peers(1) if running(c) < own]
+    level, above = [c for c in row.peers(own) if c.as_peer == own], row.peers(own + 1)
+    return level, above, [c for c in row.peers(1) if c.as_peer < own]
 
 
 def _lower(row: Row, below: Sequence[Cell]) -> str:
@@ -256,7 +256,7 @@ def _peers(row: Row, attested: bool) -> str:
 def _beside(row: Row, least: int, has: str = "也有") -> str:
     """Who else has it with strength ``least``, and why it does not count; regions of the baseline's own province first."""
     beside = sorted(row.beside(least), key=lambda c: not _kin(c.region, row.name))
-    lesser = [c for c in beside if c.region in row.counted or running(c) < least]
+    lesser = [c for c in beside if c.region in row.counted or c.as_peer < least]
     told = _not_counting(lesser)
     for cell in (c for c in beside if c not in lesser):
         kin = _kin(cell.region, row.name)

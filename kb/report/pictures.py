@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from PIL.Image import Image
 
-from kb.compare.findings import aside, held_strength, running
+from kb.compare.findings import aside
 from kb.compare.force import BELOW
 from kb.compare.frame import Frame
 from kb.compare.result import KIND_ZH, Cell, Comparison
@@ -105,7 +105,7 @@ def _strength(canvas: Canvas, cell: Cell, x: float, y: float, size: float, own: 
     canvas.box(x, y, size, ROW, STRENGTH_COLOURS[cell.strength], "#ffffff" if cell.strength else "#eeeeee")
     if cell.strength:
         colour = "#ffffff" if cell.strength == 3 else INK
-        lowered = held_strength(cell) < cell.strength if own else bool(aside(cell))
+        lowered = cell.as_baseline < cell.strength if own else bool(aside(cell))
         told = f"({cell.strength})" if lowered else f"{cell.strength}*" if cell.attested else str(cell.strength)
         canvas.text(x + size / 2, y + ROW / 2, told, 6.5, colour, "mm")
     elif cell.coverage == "partial":
@@ -143,12 +143,12 @@ def kinds_chart(comparison: Comparison, frame: Frame) -> Image | None:
 
 
 def strength_counts(comparison: Comparison) -> list[tuple[str, list[int]]]:
-    """How many measures each region has at strength 3, 2 and 1, as they count (:func:`running`, :func:`held_strength`); the baseline
+    """How many measures each region has at strength 3, 2 and 1, as they count (:attr:`Cell.as_peer`, :attr:`Cell.as_baseline`); the baseline
     first, then the most first."""
     counted = []
     for column in comparison.columns:
         own = column.region == comparison.baseline
-        strengths = [held_strength(c) if own else running(c) for c in comparison.cells if c.region == column.region]
+        strengths = [c.as_baseline if own else c.as_peer for c in comparison.cells if c.region == column.region]
         counted.append((column.region, [strengths.count(s) for s in (3, 2, 1)]))
     return [counted[0], *sorted(counted[1:], key=lambda row: -sum(row[1]))]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from kb.compare.findings import aside, held_strength
+from kb.compare.findings import aside
 from kb.compare.force import BELOW
 from kb.compare.frame import Dimension, Measure
 from kb.compare.result import BASIS_ZH, KIND_ZH, Cell, Column, Comparison, Finding, told_apart
@@ -96,7 +96,7 @@ def _row(measure: Measure, shown: Table, choice: Choice) -> str:
 def _cell(cell: Cell, choice: Choice, own: bool) -> str:
     over = aside(cell, own)
     css = f"s{cell.strength}" + (" hatch" if cell.coverage == "partial" else "") + (" base" if own else "")
-    lowered = held_strength(cell) < cell.strength if own else bool(over)
+    lowered = cell.as_baseline < cell.strength if own else bool(over)
     css += " over" if lowered else ""
     if cell.coverage == "none":
         return '<td class="none"><span title="未收录">—</span></td>'

@@ -32,7 +32,7 @@ def evidence(where: Document, strength: int, text: str = "设立未来产业基�
 def cell(region: str, strength: int, coverage: str = "partial", *found: Evidence, says: str | None = None) -> Cell:
     proof = found or ((evidence(document(region), strength),) if strength else ())
     said = (attestation(region, says),) if says else ()
-    return Cell(MEASURE.id, region, strength, coverage, proof, said)  # type: ignore[arg-type]
+    return Cell(MEASURE.id, region, coverage, proof, said)  # type: ignore[arg-type]
 
 
 def attestation(region: str = "重庆", says: str = "lacks", date: str = "2025-07-11") -> Attestation:
@@ -143,7 +143,7 @@ def test_strengths_are_compared_given_two_peers(own: int, others: tuple[int, ...
 
 def test_a_peer_known_only_by_a_statement_is_quoted_by_it() -> None:
     said = replace(attestation("上海", "has"), statement="上海设立百亿元未来产业基金", strength=3)
-    shanghai = Cell(MEASURE.id, "上海", 3, "partial", (), (said,))
+    shanghai = Cell(MEASURE.id, "上海", "partial", (), (said,))
     assert "上海设立百亿元未来产业基金" in finding(cell("重庆", 0), shanghai, cell("安徽", 2)).sentence
 
 
@@ -429,7 +429,7 @@ def test_nobody_leads_by_a_plan_whose_period_is_over() -> None:
     over = cell("重庆", 3, "partial", replace(evidence(document("重庆"), 3), lapsed=True))
     assert finding(cell("重庆", 3), cell("安徽", 2), cell("上海", 2)).kind == "lead"
     assert finding(over, cell("安徽", 2), cell("上海", 2)).kind == "unknown"
-    told = Cell(MEASURE.id, "重庆", 3, "partial", (evidence(document("重庆"), 1),), (attestation("重庆", "has"),))
+    told = Cell(MEASURE.id, "重庆", "partial", (evidence(document("重庆"), 1),), (attestation("重庆", "has"),))
     said = replace(told, attestations=(replace(told.attestations[0], strength=3),))
     assert finding(said, cell("安徽", 2), cell("上海", 2)).kind == "lead"
 
@@ -637,7 +637,7 @@ def test_a_peer_that_mentions_it_in_a_plan_is_said_to_whatever_else_it_has() -> 
 
 def test_what_a_single_document_lacks_is_not_sought_in_the_library() -> None:
     def told(coverage: str) -> str:
-        own = Cell(MEASURE.id, "《上海市条例》", 0, coverage, (), ())  # type: ignore[arg-type]
+        own = Cell(MEASURE.id, "《上海市条例》", coverage, (), ())  # type: ignore[arg-type]
         others = [cell("安徽", 2), cell("浙江", 1)]
         return conclude(Row(MEASURE, "《上海市条例》", own, others, frozenset(PEERS), (), "2026-11-25")).sentence
 
@@ -681,7 +681,7 @@ def test_what_counts_in_full_is_held_up_and_not_called_less() -> None:
 def test_a_cell_says_whether_only_a_statement_carries_it() -> None:
     over = replace(evidence(document("安徽"), 3), lapsed=True)
     said = replace(attestation("安徽", "has"), strength=3)
-    assert Cell(MEASURE.id, "安徽", 3, "partial", (over,), (said,)).attested
-    assert not Cell(MEASURE.id, "安徽", 3, "partial", (evidence(document("安徽"), 3),), (said,)).attested
-    less = Cell(MEASURE.id, "浙江", 3, "partial", (over, evidence(document("浙江"), 2)), ())
+    assert Cell(MEASURE.id, "安徽", "partial", (over,), (said,)).attested
+    assert not Cell(MEASURE.id, "安徽", "partial", (evidence(document("安徽"), 3),), (said,)).attested
+    less = Cell(MEASURE.id, "浙江", "partial", (over, evidence(document("浙江"), 2)), ())
     assert (aside(less), aside(less, own=True)) == ("（规划期已满，按“部署”计）", "（规划期已满，基准照计）")

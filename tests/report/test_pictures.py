@@ -33,7 +33,7 @@ def test_a_full_text_without_a_measure_is_blank_and_a_partial_one_hatched(
     comparison: Comparison, corpus: Path
 ) -> None:
     frame = load_frame(corpus)
-    bare = [replace(c, strength=0, evidence=(), attestations=()) for c in comparison.cells]
+    bare = [replace(c, evidence=(), attestations=()) for c in comparison.cells]
 
     def darkness(coverage: str) -> int:
         cells = tuple(replace(c, coverage=coverage) for c in bare)  # type: ignore[arg-type]

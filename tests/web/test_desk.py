@@ -12,7 +12,6 @@ import gradio as gr
 import pytest
 from bs4 import BeautifulSoup
 
-from kb.compare.findings import running
 from kb.compare.result import Column
 from kb.compare.sectors import load_sectors
 from kb.errors import KbError
@@ -226,7 +225,7 @@ def test_what_does_not_count_stands_in_brackets_and_says_why(shipped: KnowledgeB
     page = BeautifulSoup(heat_map(shown, choice), "html.parser")
     cells = {a["title"]: a.get_text() for a in page.select("td.over a")}
     assert cells.get("规划期已满", "").startswith("(")
-    over = {(c.measure, c.region) for c in shown.comparison.cells if running(c) < c.strength}
+    over = {(c.measure, c.region) for c in shown.comparison.cells if c.as_peer < c.strength}
     assert ("special_plan", "山西") in over
     assert len(page.select("td.over a")) == len(over) > 0
 
