@@ -326,6 +326,9 @@ def _sectors(columns: Sequence[Column], library: Library, corpus: Path, day: str
     regions: dict[str, dict[str, list[Held]]] = {}
     ranks: dict[str, dict[str, tuple[bool, int]]] = {}
     explored = Counter[tuple[str, str]]()
+    special: dict[
+        str, set[str]
+    ] = {}  # the columns whose texts on the field name a sector, or that are one chosen text
     for column in columns:
         for document in sorted(column.documents, key=lambda d: (lapsed(d, day), latest_first(d.known_since))):
             over = lapsed(document, day)
@@ -336,6 +339,8 @@ def _sectors(columns: Sequence[Column], library: Library, corpus: Path, day: str
                     places = regions.setdefault(sector, {}).setdefault(column.region, [])
                     if not places or places[-1] is not provision:
                         places.append(provision)
+                    if column.is_document or devoted(document):
+                        special.setdefault(sector, set()).add(column.region)
                     if tier:
                         own, rank = ranks.setdefault(sector, {}), (over, TIERS.index(tier))
                         own[column.region] = min(own.get(column.region, rank), rank)
@@ -347,6 +352,7 @@ def _sectors(columns: Sequence[Column], library: Library, corpus: Path, day: str
                 r: TIERS[place] for r, (_, place) in ranks.get(s.id, {}).items()
                 if TIERS[place] != LAST_TIER or 2 * explored[s.id, r] >= len(regions[s.id][r])
             },
+            frozenset(regions[s.id].keys() - special.get(s.id, ())),
         )
         for s in load_sectors(corpus).sectors if s.id in regions
     ]  # fmt: skip

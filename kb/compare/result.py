@@ -28,6 +28,7 @@ BASIS_ZH: Mapping[Basis, str] = {
     "full_text": "据全文比对", "attested": "据有出处的佐证", "partial": "据现有收录（收录不完整）",
 }  # fmt: skip
 MENTIONED, DEPLOYED = 1, 2
+BROAD = "（非专门文件）"
 ORIGIN_ZH = {"editor": "编者编码", "user": "用户修订", "auto": "自动识别"}
 
 
@@ -201,7 +202,7 @@ class TargetRow:
     @property
     def remark(self) -> str:
         """What is to be known of it, in brackets: a text on everything sets goals for everything, not for the field."""
-        return "" if devoted(self.document) or named_by_title(self.region) else "（非专门文件）"
+        return "" if devoted(self.document) or named_by_title(self.region) else BROAD
 
     @property
     def family(self) -> str | None:
@@ -211,12 +212,18 @@ class TargetRow:
 
 @dataclass(frozen=True)
 class SectorRow:
-    """A sector and the regions whose provisions name it, with the tier a text gives it and the places."""
+    """A sector and the regions whose provisions name it, with the tier a text gives it and the places; ``broad`` are the
+    regions of which only texts not devoted to the field name it."""
 
     sector: str
     name: str
     regions: Mapping[str, tuple[Held, ...]]
     tiers: Mapping[str, str]
+    broad: frozenset[str] = frozenset()
+
+    def remark(self, region: str) -> str:
+        """What is to be known of a region's provisions, in brackets."""
+        return BROAD if region in self.broad else ""
 
 
 def named_by_title(column: str) -> bool:

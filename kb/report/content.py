@@ -6,7 +6,7 @@ short: every provision the comparison rests on is in it, with its source numbere
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from kb.compare.force import LAPSED_ZH, column_of, lapsed
@@ -303,11 +303,11 @@ class _Report:
             yield Paragraph(("所比较的文件中没有识别出产业赛道。",))
             return
         yield Paragraph(("数字为提到该产业的条款数（按词表自动识别）；文件写明优先、重点发展或重点培育的，图中加框，表中注“优先”；半数以上条款写明前瞻、探索布局或储备的，表中注“探索”。"
-                         "条款数受收录多少影响；空白只表示现有收录中没有提到，不等于当地没有布局。",))  # fmt: skip
+                         "加括号、注“非专门文件”的，只见于政府工作报告、法规等非专门文件，说的往往是全部产业。条款数受收录多少影响；空白只表示现有收录中没有提到，不等于当地没有布局。",))  # fmt: skip
         for number, columns in enumerate(groups := pictures.column_groups(result), 1):
             of = f"（{number}/{len(groups)}）" if len(groups) > 1 else ""
             yield Picture(pictures.sector_map(result, columns), f"产业布局对照{of}", self._sector_grid(columns))
-        rows = tuple(line(s.name, self._places(s.regions, s.tiers)) for s in result.sectors)
+        rows = tuple(line(s.name, self._places(s)) for s in result.sectors)
         yield Grid(("产业", "提到该产业的地区与文件"), rows, (18, 82), "产业布局的出处")
 
     def _sector_grid(self, columns: Sequence[str]) -> Grid:
@@ -317,12 +317,12 @@ class _Report:
         )
         return Grid(("产业", "地区与条款数"), rows, (18, 82))
 
-    def _places(self, regions: Mapping[str, Sequence[Held]], tiers: Mapping[str, str]) -> Words:
+    def _places(self, sector: SectorRow) -> Words:
         said: list[Inline] = []
-        for region, held in regions.items():
+        for region, held in sector.regions.items():
             known = [self.documents[h.document_id] for h in held if h.document_id in self.documents]
-            tier = f"（{tiers[region]}）" if region in tiers else ""
-            said += ["　" if said else "", f"{region}{tier}", *refs([self.references.document(d) for d in known])]
+            name = f"{region}{_remarks(sector, region)}"
+            said += ["　" if said else "", name, *refs([self.references.document(d) for d in known])]
         return words(*said)
 
     # -- appendix -------------------------------------------------------------------------------------------
@@ -352,5 +352,10 @@ class _Report:
 def _mentions(sector: SectorRow, region: str) -> str:
     """A region, how many of its provisions name a sector, and the tier they give it."""
     count = len(sector.regions.get(region, ()))
-    tier = sector.tiers.get(region)
-    return f"{region} {count}" + (f"（{tier}）" if tier else "") if count else ""
+    return f"{region} {count}{_remarks(sector, region)}" if count else ""
+
+
+def _remarks(sector: SectorRow, region: str) -> str:
+    """The tier a region's texts give a sector, and that they are not devoted to the field, in brackets."""
+    said = "，".join(filter(None, (sector.tiers.get(region), sector.remark(region).strip("（）"))))
+    return f"（{said}）" if said else ""

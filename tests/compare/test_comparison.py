@@ -136,6 +136,17 @@ def test_a_sector_has_the_highest_tier_that_plans_still_running_give_it(
     assert tier(base) == expected
 
 
+def test_a_sector_that_only_texts_on_everything_name_is_said_to_be_so(base: KnowledgeBase) -> None:
+    def broad(*peers: str) -> frozenset[str]:
+        return next(s for s in base.compare("重庆", peers, DAY).sectors if s.sector == "general_ai").broad
+
+    base.add([draft("sc-law", [FIRST], "四川省营商环境条例", region="四川", issued="2025-01-20")])
+    assert broad() == {"四川"}
+    assert broad("sc-law") == frozenset()
+    base.add([draft("sc-ai", [NAMED], "四川省未来产业培育方案", region="四川", issued="2025-07-01")])
+    assert broad() == frozenset()
+
+
 def test_what_the_recogniser_finds_in_a_text_on_everything_counts_where_the_text_is_chosen(
     base: KnowledgeBase,
 ) -> None:

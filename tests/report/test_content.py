@@ -10,6 +10,7 @@ from kb.compare.result import Comparison, Evidence, Finding
 from kb.knowledge import KnowledgeBase
 from kb.report import parts
 from kb.report.content import compose
+from kb.report.tables import sectors_table
 
 DAY = "2026-07-01"
 
@@ -109,6 +110,18 @@ def test_a_library_mostly_of_full_texts_is_not_said_to_be_mostly_digests(
 
 def test_an_empty_place_in_the_table_of_sectors_is_not_taken_for_none(comparison: Comparison, corpus: Path) -> None:
     assert any("空白只表示现有收录中没有提到" in t for t in texts(compose(comparison, corpus, DAY)))
+
+
+def test_a_sector_only_broad_texts_name_is_marked_in_the_report(comparison: Comparison, corpus: Path) -> None:
+    row = next(s for s in comparison.sectors if s.broad)
+    region = next(iter(row.broad))
+    grids = [p for p in compose(comparison, corpus, DAY) if isinstance(p, parts.Grid) and p.heads[0] == "产业"]
+    told = next("".join(map(str, line.cells[1])) for g in grids for line in g.lines if row.name in line.cells[0])
+    said = next(part for part in told.split("　") if region in part)
+    assert "非专门文件）" in said
+    sheet = sectors_table(comparison)
+    marked = {(r[0], r[1]) for r in sheet.rows if r[sheet.heads.index("备注")] == "非专门文件"}
+    assert marked == {(s.name, r) for s in comparison.sectors for r in s.broad}
 
 
 def test_a_gap_of_low_confidence_is_not_said_to_be_ready_for_use(comparison: Comparison, corpus: Path) -> None:
