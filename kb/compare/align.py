@@ -2,7 +2,8 @@
 
 Goes in: the provisions of both with their vectors. Comes out: rows in reading order, each a matched pair or a
 provision that stands on one side only. Pairs are taken best first by likeness: Dice's coefficient of character
-pairs (Dice 1945) for wording, the cosine of the vectors for meaning. Differences are found word by word (difflib).
+pairs (Dice 1945) for wording, the cosine of the vectors for meaning; who is not much alike must be nearest to each
+other of all, not only of what is left. Differences are found word by word (difflib).
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from kb.model import Held
 Span = tuple[int, int]
 
 BUCKETS = 8192
-LEAST_LIKE = 0.34
+# From SURE on two provisions answer each other wherever else either might belong; below, of two regulations on one
+# subject, hardly a pair that is not mutually nearest did, and nearly all that are.
+LEAST_LIKE, SURE = 0.34, 0.5
 # What is not the same in every word is never shown as such: in a long article one figure changes next to nothing.
 ALMOST = 0.99
 # A bare number opens a text as often as it numbers it: 20 个先导区.
@@ -33,11 +36,13 @@ CANDIDATES = 12
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the alignment: both sides with their likeness (0–1), or one side alone."""
+    """One line of the alignment: both sides with their likeness (0–1), or one side alone, and then what comes ``nearest``
+    to it on the other side, which may stand beside something else."""
 
     left: Held | None
     right: Held | None
     likeness: float = 0.0
+    nearest: Held | None = None
 
     @property
     def same(self) -> bool:
@@ -50,41 +55,47 @@ def align(left: Sequence[Held], right: Sequence[Held], vectors: Mapping[int, np.
 
     ``vectors`` are unit vectors by provision number; provisions without one are compared by wording alone.
     """
-    pairs = _pairs(left, right, vectors)
+    scores = likeness(left, right, vectors)
+    pairs = _pairs(left, right, scores)
     partner = {j: i for i, (j, _) in pairs.items()}
+    alone = {
+        j: Row(None, right[j], nearest=_nearest(left, scores[:, j])) for j in range(len(right)) if j not in partner
+    }
     rows: list[Row] = []
-    placed: set[int] = set()
     for i, one in enumerate(left):
         if i not in pairs:
-            rows.append(Row(one, None))
+            rows.append(Row(one, None, nearest=_nearest(right, scores[i])))
             continue
-        j, likeness = pairs[i]
-        rows += _unmatched_before(j, right, partner, placed)
-        rows.append(Row(one, right[j], likeness))
-    rows += [Row(None, right[j]) for j in range(len(right)) if j not in partner and j not in placed]
-    return tuple(rows)
+        j, like = pairs[i]
+        rows += _before(j, alone)
+        rows.append(Row(one, right[j], like))
+    return (*rows, *alone.values())
 
 
-def _unmatched_before(j: int, right: Sequence[Held], partner: Mapping[int, int], placed: set[int]) -> list[Row]:
-    """What only the right side has in the run just before its provision ``j``."""
+def _before(j: int, alone: dict[int, Row]) -> list[Row]:
+    """What only the right side has in the run just before its provision ``j``, taken out of ``alone``."""
     first = j
-    while first and first - 1 not in partner and first - 1 not in placed:
+    while first - 1 in alone:
         first -= 1
-    placed.update(range(first, j))
-    return [Row(None, right[at]) for at in range(first, j)]
+    return [alone.pop(at) for at in range(first, j)]
 
 
-def _pairs(
-    left: Sequence[Held], right: Sequence[Held], vectors: Mapping[int, np.ndarray]
-) -> dict[int, tuple[int, float]]:
+def _nearest(others: Sequence[Held], scores: np.ndarray) -> Held | None:
+    """Of ``others`` what is most alike, if it is alike at all."""
+    best = int(scores.argmax()) if len(others) else 0
+    return others[best] if len(others) and scores[best] >= LEAST_LIKE else None
+
+
+def _pairs(left: Sequence[Held], right: Sequence[Held], scores: np.ndarray) -> dict[int, tuple[int, float]]:
     """Position on the left → position on the right and likeness, best pairs first, each side used once."""
     if not left or not right:
         return {}
-    scores = likeness(left, right, vectors)
     ours, theirs = ([_said(one.provision.text) for one in side] for side in (left, right))
     candidates: list[tuple[float, int, int]] = []
     for i, row in enumerate(scores):
-        best = [int(j) for j in np.argsort(-row)[:CANDIDATES] if row[j] >= LEAST_LIKE]
+        mutual = row.argmax() if scores[:, row.argmax()].argmax() == i else -1
+        near = (int(j) for j in np.argsort(-row)[:CANDIDATES])
+        best = [j for j in near if row[j] >= (LEAST_LIKE if j == mutual else SURE)]
         candidates += [(1.0 if ours[i] == theirs[j] else min(float(row[j]), ALMOST), i, j) for j in best]
     pairs: dict[int, tuple[int, float]] = {}
     taken: set[int] = set()
@@ -97,8 +108,13 @@ def _pairs(
 
 def _said(text: str) -> str:
     """``text`` as it is compared: without the number it stands under, spaces, and the sign that ends it in a list."""
+    return squeeze(text[_numbered(text) :]).rstrip(";。")
+
+
+def _numbered(text: str) -> int:
+    """Where ``text`` begins behind the number it stands under."""
     marker = find_marker(text)
-    return squeeze(text[marker.end :] if marker and marker.type in NUMBERING else text).rstrip(";。")
+    return marker.end if marker and marker.type in NUMBERING else 0
 
 
 def likeness(left: Sequence[Held], right: Sequence[Held], vectors: Mapping[int, np.ndarray]) -> np.ndarray:
@@ -122,12 +138,15 @@ def _grams(held: Sequence[Held]) -> np.ndarray:
 
 def _matrix(held: Sequence[Held], vectors: Mapping[int, np.ndarray]) -> np.ndarray:
     size = next((len(v) for v in vectors.values()), 1)
-    nothing = np.zeros(size, np.float32)
-    return np.stack([vectors.get(one.id, nothing) for one in held])
+    table = np.zeros((len(held), size), np.float32)
+    for i, one in enumerate(held):
+        table[i] = vectors.get(one.id, 0)
+    return table
 
 
 def differences(left: str, right: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-    """The character spans of ``left`` and of ``right`` that the other does not have, word by word."""
+    """The character spans of ``left`` and of ``right`` that the other does not have, word by word; the numbers they stand
+    under are no difference."""
     a, b = _tokens(left), _tokens(right)
     matcher = difflib.SequenceMatcher(None, [t for t, _, _ in a], [t for t, _, _ in b], autojunk=False)
     ours: list[Span] = []
@@ -143,5 +162,6 @@ def differences(left: str, right: str) -> tuple[tuple[Span, ...], tuple[Span, ..
 
 
 def _tokens(text: str) -> list[tuple[str, int, int]]:
-    """Words of ``text`` with their places: jieba's where it knows any, else single characters."""
-    return [(fold(word), start, end) for word, start, end in words.places(text)]
+    """Words of ``text`` behind its number, with their places: jieba's where it knows any, else single characters."""
+    first = _numbered(text)
+    return [(fold(word), first + start, first + end) for word, start, end in words.places(text[first:])]

@@ -127,13 +127,16 @@ def _row(documents: list[Document], row: Row) -> str:
     if row.left and row.right:
         words = "文字相同" if row.same else "措辞相近" if row.likeness >= WORDING else "主题相近"
         note = badge(f"{words} {row.likeness:.0%}", "quiet")
-    return f'<tr class="{css}">{_side(documents[0], row.left, ours, note)}{_side(documents[1], row.right, theirs, note)}</tr>'
+    return f'<tr class="{css}">{_side(documents[0], row.left, ours, note, row.nearest)}{_side(documents[1], row.right, theirs, note, row.nearest)}</tr>'
 
 
-def _side(document: Document, held: Held | None, changed: tuple[Span, ...], note: str) -> str:
+def _side(document: Document, held: Held | None, changed: tuple[Span, ...], note: str, nearest: Held | None) -> str:
     if held is None:
-        said = "无对应条款" if document.coverage == "full" else "收录部分无对应条款"
-        return f'<td class="absent"><span class="hidden">{said}</span></td>'
+        said = "未见对应条款" if document.coverage == "full" else "收录部分未见对应条款"
+        if nearest is None:
+            return f'<td class="absent"><span class="hidden">{said}</span></td>'
+        link = inner(provision_href(document.id, nearest), place(nearest) or "打开")
+        return f'<td class="absent"><small><span class="hidden">{said}，</span>最接近：{link}</small></td>'
     label = inner(provision_href(document.id, held), place(held) or "打开")
     return (
         f"<td><small>{label}{note}</small><p>{marked(held.provision.text, changed, figures=False).strip()}</p></td>"

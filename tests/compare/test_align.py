@@ -84,3 +84,17 @@ def test_an_article_that_only_got_another_number_is_the_same() -> None:
     assert item.same
     (goal,) = align(held(("10 个市级先导区基本建成。",), 1), held(("20 个市级先导区基本建成。",), 10), {})
     assert not goal.same
+
+
+def test_what_is_not_much_alike_is_no_pair_because_its_better_match_is_taken() -> None:
+    left = held(("推行工程建设项目分级分类管理。", "工程建设项目按照分级分类实行全流程监管。"), 1)
+    right = held(("本市推行工程建设项目分级分类管理和全流程监管。", "工程建设项目招标投标信息应当公开。"), 10)
+    rows = align(left, right, {})
+    assert told(rows) == [(0, 0), (1, None), (None, 1)]
+    assert rows[1].nearest is right[0] and rows[1].likeness == 0
+
+
+def test_the_number_an_article_stands_under_is_no_difference() -> None:
+    old, new = "第二十六条　每年发布清单不少于30个。", "第二十七条　每年发布清单不少于50个。"
+    ours, theirs = differences(old, new)
+    assert ([old[a:b] for a, b in ours], [new[a:b] for a, b in theirs]) == (["30"], ["50"])
