@@ -34,6 +34,7 @@ class Part:
     strength: int = 1
     tool: str | None = None
     cues: re.Pattern[str] | None = None
+    unless: re.Pattern[str] | None = None
     targets: bool = False
     level: frozenset[str] = frozenset()
     period: tuple[int, int] | None = None
@@ -101,10 +102,14 @@ def load_scheme(corpus: Path) -> Scheme:
 def _part(row: Mapping[str, Any]) -> Part:
     return Part(
         id=row["id"], name=row["name"], measures=frozenset(row.get("measures", ())), strength=row.get("strength", 1),
-        tool=row.get("tool"), cues=re.compile(any_of(row["cues"])) if row.get("cues") else None,
+        tool=row.get("tool"), cues=_any(row.get("cues")), unless=_any(row.get("unless")),
         targets=row.get("targets", False), level=frozenset(row.get("level", ())),
         period=tuple(row["period"]) if row.get("period") else None, public=row.get("public", False),
     )  # fmt: skip
+
+
+def _any(words: Sequence[str] | None) -> re.Pattern[str] | None:
+    return re.compile(any_of(words)) if words else None
 
 
 def grade_told(result: PmcResult, scheme: Scheme) -> str:
@@ -171,7 +176,8 @@ def _meets(part: Part, held: Held, text: str, tools: Mapping[str, str]) -> bool:
             return True
     if part.targets and held.targets:
         return True
-    return part.cues is not None and bool(part.cues.search(text))
+    said = part.unless.sub("\n", text) if part.unless else text
+    return part.cues is not None and bool(part.cues.search(said))
 
 
 def _fits(part: Part, document: Document, reach: Iterable[int]) -> bool:

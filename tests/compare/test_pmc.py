@@ -105,3 +105,17 @@ def test_the_scheme_has_ten_variables_with_rules_and_sources() -> None:
     for part in (p for v in SCHEME.variables for p in v.parts):
         assert part.measures <= measures
         assert part.measures or part.cues or part.tool or part.targets or part.level or part.period or part.public
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "value"),
+    [
+        ("强化基础研究，提前布局标准和专利。", "X1.4", 0),
+        ("产业发展基础较好的，可以申报先导区。", "X1.4", 0),
+        ("企业在人形机器人方面已有突破，短板是核心零部件。", "X1.4", 1),
+        ("依托中国科学院重庆绿色智能技术研究院建设平台。", "X4.4", 0),
+        ("推动先导区绿色发展。", "X4.4", 1),
+    ],
+)
+def test_a_word_inside_a_name_or_a_term_decides_nothing(text: str, part: str, value: int) -> None:
+    assert pmc_index([held(1, text)], [PLAN], SCHEME, FRAME).decisions[part].value == value
