@@ -33,10 +33,10 @@ from kb.compare.frame import load_frame
 from kb.compare.indicators import aligned
 from kb.compare.nearest import Nearest
 from kb.compare.result import Cell, Column, Comparison, Evidence, Finding, SectorRow, TargetRow, standing, told_apart
-from kb.compare.sectors import LAST_TIER, TIERS, Tier, load_sectors, sectors_in
+from kb.compare.sectors import LAST_TIER, TIERS, Tier, load_sectors, sectors_of
 from kb.errors import KbError
 from kb.library import Library
-from kb.model import DRAFT_STATUS, Attestation, Coverage, Document, Held
+from kb.model import DRAFT_STATUS, Attestation, Coverage, Document, Held, Provision
 from kb.question import is_title
 from kb.records import number_key
 from kb.regions import NATIONAL, region_named, region_of_name, region_order
@@ -74,7 +74,7 @@ def compare(
     findings = _findings(columns, corpus, cells, about, pending, elsewhere, withdrawn, day, nearest)
     return Comparison(
         columns[0].region, day, tuple(columns), tuple(cells), tuple(findings),
-        tuple(_targets(columns, coded, corpus)), tuple(_sectors(columns, library, corpus, day)),
+        tuple(_targets(columns, coded, corpus, day)), tuple(_sectors(columns, library, corpus, day)),
     )  # fmt: skip
 
 
@@ -100,7 +100,8 @@ def _columns(
         names = sorted({column_of(d) for d in current} - {first.region, ""}, key=_order)
         over, level = _over(first), _level(first)
         chosen = [_column(n, documents, current, _level_of(n) == level and n not in over) for n in names]
-    others = [c for c in chosen if _identity(c) != _identity(first)]
+    apart = (_without(c, first) for c in chosen if _identity(c) != _identity(first))
+    others = _counted_once([c for c in apart if c.documents or not first.is_document])
     if peers and not others:
         raise KbError(
             f"对照中只有基准“{first.region}”自己，没有可比的对象。请另选地区或文件；都不选则与全部地区对照。"
@@ -108,6 +109,20 @@ def _columns(
     if peers and all(c.region == NATIONAL for c in others):
         raise KbError(f"“{NATIONAL}”只列出备查，不作对照。请另选地区，或选国家的具体文件。")
     return _told_apart([first, *others])
+
+
+def _without(column: Column, baseline: Column) -> Column:
+    """The column without a baseline that is one document: what it says is no other side's."""
+    if column.is_document or not baseline.is_document:
+        return column
+    own = tuple(d for d in column.documents if d.id != baseline.documents[0].id)
+    return replace(column, documents=own, coverage=_coverage(own), counted=column.counted and bool(own))
+
+
+def _counted_once(columns: Sequence[Column]) -> list[Column]:
+    """The columns; a document that also stands in its region's is shown and does not count a second time."""
+    regions = {d.id for c in columns if not c.is_document for d in c.documents}
+    return [replace(c, counted=False) if c.is_document and c.documents[0].id in regions else c for c in columns]
 
 
 def _identity(column: Column) -> str:
@@ -307,15 +322,17 @@ def region_of(column: Column) -> str:
     return column.documents[0].region if column.documents else column.region
 
 
-def _targets(columns: Sequence[Column], held: Iterable[Held], corpus: Path) -> list[TargetRow]:
+def _targets(columns: Sequence[Column], held: Iterable[Held], corpus: Path, day: str) -> list[TargetRow]:
     """Each goal once for every column its document stands in."""
     documents = {d.id: d for c in columns for d in c.documents}
     places, rows = standing(columns), []
     for provision in held:
+        document = documents[provision.document_id]
+        over = lapsed(document, day)
         for target in provision.targets:
             rows += [
-                TargetRow(column.region, documents[provision.document_id], provision, target, aligned(target, corpus))
-                for column in places[provision.document_id]
+                TargetRow(column.region, document, provision, target, aligned(target, corpus), over)
+                for column in places[document.id]
             ]
     return rows
 
@@ -333,8 +350,7 @@ def _sectors(columns: Sequence[Column], library: Library, corpus: Path, day: str
         for document in sorted(column.documents, key=lambda d: (lapsed(d, day), latest_first(d.known_since))):
             over = lapsed(document, day)
             for provision in library.provisions(document.id):
-                heading = " ".join((*provision.provision.path, provision.provision.label))
-                named = _named(provision.provision.text, heading, corpus)
+                named = _named(provision.provision, corpus)
                 for sector, tier in named:
                     places = regions.setdefault(sector, {}).setdefault(column.region, [])
                     if not places or places[-1] is not provision:
@@ -359,6 +375,6 @@ def _sectors(columns: Sequence[Column], library: Library, corpus: Path, day: str
 
 
 @lru_cache(maxsize=200_000)
-def _named(text: str, heading: str, corpus: Path) -> tuple[tuple[str, Tier | None], ...]:
+def _named(provision: Provision, corpus: Path) -> tuple[tuple[str, Tier | None], ...]:
     """The sectors a provision names, with tiers; remembered, for every comparison reads the same texts."""
-    return tuple((m.sector, m.tier) for m in sectors_in(text, load_sectors(corpus), heading))
+    return tuple((m.sector, m.tier) for m in sectors_of(provision, load_sectors(corpus)))

@@ -280,6 +280,12 @@ def on_whole_field(document: Document) -> bool:
     return "未来产业" in document.title
 
 
+def breadth(document: Document) -> str:
+    """That a document devoted to the field is on one industry of it, in brackets; empty where it is on the whole, or on
+    everything."""
+    return "（只针对个别产业）" if devoted(document) and not on_whole_field(document) else ""
+
+
 def column_of(document: Document) -> str:
     """The region a document counts for; what a city or district of a province issued, or a district of a city, stands beside
     it."""

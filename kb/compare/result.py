@@ -191,18 +191,22 @@ class Finding:
 @dataclass(frozen=True)
 class TargetRow:
     """A quantified goal with its region and provision; ``common`` is the same in the common unit of the family of indicators
-    it lines up with, if any."""
+    it lines up with, if any; ``lapsed`` when the period its plan was made for is over."""
 
     region: str
     document: Document
     held: Held
     target: Target
     common: AlignedTarget | None = None
+    lapsed: bool = False
 
     @property
     def remark(self) -> str:
-        """What is to be known of it, in brackets: a text on everything sets goals for everything, not for the field."""
-        return "" if devoted(self.document) or named_by_title(self.region) else BROAD
+        """What is to be known of it, in brackets: a text on everything sets goals for everything, not for the field, and
+        what a plan aimed at whose period is over may have been reached or given up."""
+        broad = not devoted(self.document) and not named_by_title(self.region)
+        said = "，".join(filter(None, (BROAD.strip("（）") if broad else "", LAPSED_ZH if self.lapsed else "")))
+        return f"（{said}）" if said else ""
 
     @property
     def family(self) -> str | None:

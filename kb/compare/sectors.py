@@ -18,6 +18,7 @@ from typing import Any, Literal
 from kb.data import load_yaml
 from kb.errors import KbError
 from kb.fold import fold
+from kb.model import Provision
 
 Tier = Literal["优先", "探索"]
 TIERS: tuple[Tier, ...] = ("优先", "探索")
@@ -117,6 +118,11 @@ def sectors_in(text: str, glossary: Glossary, heading: str = "") -> tuple[Sector
         for sentence in _SENTENCE.finditer(folded)
         for mention in _in_sentence(folded, sentence.start(), sentence.end(), glossary, default)
     )
+
+
+def sectors_of(provision: Provision, glossary: Glossary) -> tuple[SectorMention, ...]:
+    """Every place where a provision names a sector, under the headings it stands below."""
+    return sectors_in(provision.text, glossary, " ".join((*provision.path, provision.label)))
 
 
 def _in_sentence(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kb.compare.findings import Row, lessened, mentioned, model_order, reserved
-from kb.compare.force import BELOW, devoted, on_whole_field
+from kb.compare.force import BELOW, breadth, devoted, on_whole_field
 from kb.compare.result import DEPLOYED, ORIGIN_ZH, Cell, Evidence, Finding, how_many, named_by_title
 from kb.model import STRENGTH_ZH, Attestation
 from kb.regions import NATIONAL, region_of_name
@@ -42,7 +42,7 @@ def _opening(row: Row, finding: Finding) -> str:
         return _attested(row, row.said)
     name, own = row.name, _own(row)
     if row.said is not None and row.closers:
-        by = row.closers[0].document.citation
+        by = row.closers[0].document.citation + breadth(row.closers[0].document)
         held = "据全文" if finding.basis == "full_text" else "就现有收录看"
         states = {
             "weaker": f"；{held}，力度仍{_behind(row)}", "lead": f"；{held}，力度已领先", "par": f"；{held}{_level(row)}",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from kb.compare.force import LAPSED_ZH, column_of, lapsed
+from kb.compare.force import LAPSED_ZH, breadth, column_of, lapsed
 from kb.compare.frame import Frame, load_frame
 from kb.compare.result import (
     BASIS_ZH,
@@ -46,7 +46,7 @@ from kb.report.parts import (
     words,
 )
 from kb.report.safe import link
-from kb.report.tables import SAYS_ZH, by_family, documents_of, family_names, goal, items_of, place, remark
+from kb.report.tables import MARKED, SAYS_ZH, by_family, documents_of, family_names, goal, items_of, place, remark
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -145,7 +145,8 @@ class _Report:
         for key in finding.closed_by:
             document = self.documents.get(key)
             if document is not None:
-                said += ["、" if said else "", document.citation, *refs([self.references.document(document)])]
+                named = f"{document.citation}{breadth(document)}"
+                said += ["、" if said else "", named, *refs([self.references.document(document)])]
         return words(*said)
 
     def _kinds_grid(self) -> Grid:
@@ -282,7 +283,7 @@ class _Report:
             return
         goals = {(row.held.id, row.target) for row in rows}  # a document may stand in two columns
         yield Paragraph((f"各地文件共提出 {len(goals)} 个量化目标，同类指标列在一起，方括号内为参考文献编号。"
-                         "各地统计口径未必相同，比较数值前请看原条款；注明“非专门文件”的出自并非专讲未来产业的文件，说的往往是全部产业。",))  # fmt: skip
+                         "各地统计口径未必相同，比较数值前请看原条款；" + MARKED,))  # fmt: skip
         lines: list[Line] = []
         family: str | None = ""
         for row in rows:

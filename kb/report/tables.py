@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kb import context
 from kb.compare.findings import aside
-from kb.compare.force import column_of, status_on
+from kb.compare.force import breadth, column_of, status_on
 from kb.compare.frame import TOOL_ZH, Frame, load_frame
 from kb.compare.indicators import load_families
 from kb.compare.result import BASIS_ZH, KIND_ZH, ORIGIN_ZH, Cell, Comparison, Evidence, Finding, TargetRow
@@ -25,6 +25,8 @@ HELD_ZH = {**COVERAGE_ZH, "none": "未收录"}
 SAYS_ZH = {"has": "已有", "lacks": "缺失", "behind": "滞后"}
 DIGEST = "digest"
 TOLD = "（据佐证）"
+# what the remarks on goals mean
+MARKED = "注明“非专门文件”的出自并非专讲未来产业的文件，说的往往是全部产业；注明“规划期已满”的出自已到期的规划；比较时请留意。"
 # 力争以上 comes from libraries older than 力争、以上; 至多 stands before the number
 _QUALIFIER = re.compile("(?P<ahead>.*?)(?P<more>(?<!至)多|余)?(?P<after>及?以[上下]|以内|之内|左右|上下|上)?")
 _MULTIPLE = re.compile("万?亿|万")
@@ -69,7 +71,7 @@ def _finding_row(comparison: Comparison, finding: Finding, frame: Frame, known: 
         frame.dimension_name(measure), measure.name, TOOL_ZH.get(measure.tool, measure.tool), KIND_ZH[finding.kind],
         finding.sentence, BASIS_ZH[finding.basis], finding.confidence, STRENGTH_ZH[finding.baseline_strength],
         STRENGTH_ZH[finding.peer_strength], "、".join(finding.peers), finding.counted_peers,
-        "；".join(known[i].citation for i in finding.closed_by if i in known), nearest, model, joined(own), joined(theirs),
+        "；".join(known[i].citation + breadth(known[i]) for i in finding.closed_by if i in known), nearest, model, joined(own), joined(theirs),
         comparison.baseline, comparison.as_of,
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ FONT = {
 
 def target_chart(rows: Sequence[tuple[TargetRow, AlignedTarget]], baseline: str, title: str = "") -> Any:
     """One dot (or bar from low to high) a goal, regions and years below each other; the baseline is darker, hollow what
-    stands in a text not devoted to the field."""
+    stands in a text not devoted to the field or in a plan whose period is over."""
     figure = go.Figure()
     lines = list(dict.fromkeys(_line(*one) for one in rows))
     for row, aligned in rows:

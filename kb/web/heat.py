@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from kb.compare.findings import aside
-from kb.compare.force import BELOW
+from kb.compare.force import BELOW, breadth
 from kb.compare.frame import Dimension, Measure
 from kb.compare.result import BASIS_ZH, KIND_ZH, Cell, Column, Comparison, Finding, told_apart
 from kb.model import STRENGTH_ZH
@@ -192,5 +192,5 @@ def closed_note(desk: Desk, closed_by: Iterable[str]) -> str:
         return ""
     from kb.web.markup import address
 
-    links = "；".join(inner(address(tab="library", doc=d.id), d.citation) for d in documents)
+    links = "；".join(inner(address(tab="library", doc=d.id), d.citation) + breadth(d) for d in documents)
     return f'<p class="closed-by">{badge("已被后续文件补上", "closed")}{links}</p>'

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import gradio as gr
 
 from kb.compare.result import SectorRow
-from kb.compare.sectors import Glossary, load_sectors, sectors_in
+from kb.compare.sectors import Glossary, load_sectors, sectors_of
 from kb.web.cards import provision_card
 from kb.web.desk import Choice, Desk, Table
 from kb.web.drawer import MOST, cut_off, panel
@@ -97,7 +97,7 @@ def sector_panel(desk: Desk, params: Mapping[str, str]) -> str:
     places = row.regions.get(region, ()) if row else ()
     cards = []
     for document, held in desk.provisions(h.id for h in places[:MOST]):
-        mentions = [m for m in sectors_in(held.provision.text, glossary) if m.sector == sector.id]
+        mentions = [m for m in sectors_of(held.provision, glossary) if m.sector == sector.id]
         tiers = "".join(badge(t, "attested") for t in dict.fromkeys(m.tier for m in mentions if m.tier))
         cards.append(provision_card(document, held, tiers, [(m.start, m.end) for m in mentions]))
     content = "".join(cards) or empty(f"现有收录中未见{region}提到{sector.name}。")

@@ -10,7 +10,7 @@ import gradio as gr
 
 from kb.compare.indicators import AlignedTarget, load_families
 from kb.compare.result import TargetRow
-from kb.report.tables import number
+from kb.report.tables import MARKED, goal, number
 from kb.web.cards import provision_card
 from kb.web.charts import target_chart
 from kb.web.desk import Choice, Desk, Table
@@ -99,7 +99,7 @@ def goals_table(rows: Sequence[Aligned], baseline: str, choice: Choice, family: 
         else ""
     )
     if any(row.remark for row, _ in rows):
-        more += "注明“非专门文件”的（图中为空心点）出自并非专讲未来产业的文件，说的往往是全部产业，比较时请留意口径。"
+        more += f"{MARKED}带这些注明的，图中为空心点。"
     return (f'<p class="note">{more}</p>' if more else "") + table(
         ("地区", "年份", "目标值", "指标（原文说法）", "出处"), lines, "list goals", "量化目标"
     )
@@ -133,7 +133,6 @@ def target_panel(desk: Desk, params: Mapping[str, str]) -> str:
     """
     document, held = desk.provision(params["target"])
     goals = "".join(
-        f"<li>{esc(t.indicator)}：{esc(value_text(t.low, t.high, t.unit))}{f'（{t.year} 年）' if t.year else ''}</li>"
-        for t in held.targets
+        f"<li>{esc(t.indicator)}：{esc(goal(t))}{f'（{t.year} 年）' if t.year else ''}</li>" for t in held.targets
     )
     return panel("量化目标的出处", f"<ul>{goals}</ul>{provision_card(document, held)}")

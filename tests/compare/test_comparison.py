@@ -42,11 +42,37 @@ def strong(result: Comparison, measure: str) -> dict[str, list[str]]:
 
 
 def test_a_baseline_that_is_one_document_keeps_its_goals_beside_its_region(base: KnowledgeBase) -> None:
+    base.add([draft("cq-plan", ["到2027年，培育链主企业30家。"], "重庆市未来产业行动计划", issued="2025-03-01")])
     result = base.compare("cq-2026", as_of=DAY)
     assert names(result) == [f"《{REPORT}》", "重庆", "四川"]
     assert goals(result) == {
-        (f"《{REPORT}》", "cq-2026", 20), ("重庆", "cq-2026", 20), ("四川", "sc-2026", 35),
+        (f"《{REPORT}》", "cq-2026", 20), ("重庆", "cq-plan", 30), ("四川", "sc-2026", 35),
     }  # fmt: skip
+
+
+def test_a_document_is_on_one_side_only_and_counts_once(base: KnowledgeBase) -> None:
+    # nothing but the chosen report is in force in Chongqing
+    assert names(base.compare("cq-2026", as_of=DAY)) == [f"《{REPORT}》", "四川"]
+    with pytest.raises(KbError, match="没有可比的对象"):
+        base.compare("cq-2026", ["重庆"], DAY)
+    base.add([draft("sc-fund", [FUND], "四川省未来产业基金方案", region="四川", issued="2025-05-06")])
+    result = base.compare("重庆", ["四川", "sc-fund"], DAY)
+    assert {c.region: c.counted for c in result.columns[1:]} == {"四川": True, "《四川省未来产业基金方案》": False}
+    assert all(f.counted_peers <= 1 for f in result.findings)
+
+
+def test_a_goal_of_a_plan_whose_period_is_over_says_so(base: KnowledgeBase) -> None:
+    old = draft(
+        "zj",
+        ["到2025年，建设未来产业先导区30个。"],
+        "浙江省未来产业方案",
+        region="浙江",
+        issued="2022-05-01",
+        period="2022-2025",
+    )
+    base.add([old])
+    remarks = {t.region: t.remark for t in base.compare("重庆", as_of=DAY).targets}
+    assert remarks == {"重庆": "（非专门文件）", "四川": "（非专门文件）", "浙江": "（规划期已满）"}
 
 
 def test_texts_of_one_title_are_compared_and_told_apart_by_region(base: KnowledgeBase) -> None:

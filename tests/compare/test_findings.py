@@ -685,3 +685,13 @@ def test_a_cell_says_whether_only_a_statement_carries_it() -> None:
     assert not Cell(MEASURE.id, "安徽", "partial", (evidence(document("安徽"), 3),), (said,)).attested
     less = Cell(MEASURE.id, "浙江", "partial", (over, evidence(document("浙江"), 2)), ())
     assert (aside(less), aside(less, own=True)) == ("（规划期已满，按“部署”计）", "（规划期已满，基准照计）")
+
+
+def test_what_answers_a_statement_on_the_field_for_one_industry_only_is_said_to_do_so() -> None:
+    def said(title: str) -> str:
+        later = replace(document("重庆", id="later", issued="2025-11-22"), title=title, scope="专门")
+        own = cell("重庆", 3, "partial", evidence(later, 3))
+        return finding(own, cell("安徽", 3), about=(attestation(),), day="2025-12-31").sentence
+
+    assert "（只针对个别产业）已作出规定" in said("重庆市低空经济若干政策措施")
+    assert "个别产业" not in said("重庆市未来产业若干政策措施")

@@ -34,7 +34,7 @@ from kb.web.reading import document_view
 from kb.web.revise import history, revised
 from kb.web.search import results
 from kb.web.sectors import lineages, sector_map, sector_panel
-from kb.web.targets import by_family, goals_table
+from kb.web.targets import by_family, goals_table, target_panel
 from kb.web.tools import part_panel, pmc_of, pmc_table, profile_of, tool_panel
 from tests.samples import FUND, draft
 
@@ -254,6 +254,22 @@ def test_a_sector_that_only_broad_texts_name_stands_in_brackets(shipped_desk: De
     marked = [a.get_text() for a in page.select('td a[title="非专门文件"]')]
     assert len(marked) == sum(len(s.broad) for s in shown.comparison.sectors) > 0
     assert all(told.startswith("(") and told.endswith(")") for told in marked)
+
+
+def test_the_tier_a_heading_gives_shows_where_the_provision_is_opened(empty: KnowledgeBase) -> None:
+    plan = draft("gz", ["脑机接口、可控核聚变、氢能。"], "贵州省未来产业行动计划", region="贵州", issued="2025-03-01")
+    under = tuple(replace(p, path=(*p.path, "（二）探索发展")) for p in plan.provisions)
+    empty.add([replace(plan, provisions=under)])
+    empty.add([draft("cq", [FUND], "重庆市未来产业行动计划", issued="2025-03-01")])
+    desk = Desk(empty)
+    assert ">探1<" in sector_map(desk, desk.table(Choice()), Choice())
+    sector = next(s.sector for s in desk.table(Choice()).comparison.sectors if s.name.startswith("脑机"))
+    assert "探索</" in sector_panel(desk, {"sector": sector, "region": "贵州"})
+
+
+def test_the_panel_of_a_goal_says_it_as_the_text_does(shipped_desk: Desk) -> None:
+    row = next(t for t in shipped_desk.table(Choice()).comparison.targets if "约" in (t.target.qualifier or ""))
+    assert f"约{row.target.low:g}" in target_panel(shipped_desk, {"target": str(row.held.id)})
 
 
 def test_a_list_that_was_cut_off_says_so(shipped_desk: Desk) -> None:
