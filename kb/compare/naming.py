@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kb.compare.lexicon import Lexicon
-from kb.compare.quantities import Quantity
+from kb.compare.quantities import Quantity, is_counted
 from kb.model import Target
 
 MAX_LENGTH = 40
@@ -93,7 +93,7 @@ def indicator_of(
         return previous.indicator
     if following == "规模" and preceding:
         return preceding
-    if following and not (preceding and _is_money(quantity) and not following.startswith(("规模", "的"))):
+    if following and not (preceding and quantity.is_money and not following.startswith(("规模", "的"))):
         return following
     if preceding:
         return (_subject(folded, start, quantity, lexicon) if _SIZE.fullmatch(preceding) else "") + preceding
@@ -102,6 +102,11 @@ def indicator_of(
         return following or clause_before
     same = previous is not None and _alike(previous, quantity)
     return previous.indicator if previous and same else _cell_before(folded, quantity, lexicon)
+
+
+def clause_start(folded: str, start: int, at: int) -> int:
+    """Where the clause (or the cell) holding ``at`` begins in what begins at ``start``."""
+    return max([start, *(m.end() for m in _STOP.finditer(folded, start, at))])
 
 
 def names(folded: str, start: int, quantity: Quantity, lexicon: Lexicon) -> bool:
@@ -149,7 +154,7 @@ def _distributed(
     at = folded.rfind("分别", start, inside[index].start)
     if at < 0 or _STOP.search(folded, at, inside[index].start):
         return ""
-    begin = max([start, *(m.end() for m in _STOP.finditer(folded, start, at))])
+    begin = clause_start(folded, start, at)
     stop = _STOP.search(folded, at)
     numbers = [q for q in inside if q.start > at and (stop is None or q.start < stop.start())]
     subjects = _LIST.split(_strip(folded[begin:at], lexicon))
@@ -173,10 +178,6 @@ def _subject(folded: str, start: int, quantity: Quantity, lexicon: Lexicon) -> s
     return named[-1] if named else ""
 
 
-def _is_money(quantity: Quantity) -> bool:
-    return quantity.unit.endswith("元")
-
-
 def _level_name(folded: str, end: int, quantity: Quantity) -> str:
     tail = _STOP.split(folded[quantity.end : end], maxsplit=1)[0]
     return _LIST.split(tail, maxsplit=1)[0].strip('的"”').strip().removeprefix("等")[:MAX_LENGTH] + (
@@ -197,7 +198,7 @@ def _following(folded: str, end: int, inside: Sequence[Quantity], index: int) ->
         return ""
     if later:
         text = _cut_before_next(folded[begin : later[0].lead])
-        if _is_money(later[0]) and not _is_money(quantity):
+        if later[0].is_money and not quantity.is_money:
             text = _SUM_OF_NEXT.sub("", text)  # 11个能源项目投资突破2000亿元
     alone = _AND_SOME.split(text, maxsplit=1)
     name = _trim(alone[0])
@@ -230,9 +231,9 @@ def sizes_noun(folded: str, quantity: Quantity) -> bool:
     if quantity.unit.endswith(("公里", "立方米")) and _REACH.match(folded, quantity.end):
         return True
     bounded = folded[quantity.end - 2 : quantity.end] in ("以上", "以下")
-    if bounded and (_is_money(quantity) or "千瓦" in quantity.unit or "吨" in quantity.unit):
+    if bounded and (quantity.is_money or "千瓦" in quantity.unit or "吨" in quantity.unit):
         return bool(_SIZED_FREELY.match(folded, quantity.end))
-    return _is_money(quantity) and bool(_SIZED.match(folded, quantity.end))
+    return quantity.is_money and bool(_SIZED.match(folded, quantity.end))
 
 
 def _describes(folded: str, quantity: Quantity) -> bool:
@@ -257,9 +258,7 @@ def _borrowed(folded: str, end: int, inside: Sequence[Quantity], index: int) -> 
 def _before(folded: str, start: int, inside: Sequence[Quantity], index: int, lexicon: Lexicon) -> str:
     """The noun before the number, without verbs at its front and 达到, 力争 at its end."""
     quantity = inside[index]
-    begin = start
-    for match in _STOP.finditer(folded, start, quantity.lead):
-        begin = match.end()
+    begin = clause_start(folded, start, quantity.lead)
     earlier = [q.end for q in inside[:index] if q.end > begin and not _describes(folded, q)]
     text = folded[max([begin, *earlier]) : quantity.lead]
     if not earlier and not _strip(text, lexicon) and begin > start:
@@ -276,7 +275,7 @@ def verb_kept(folded: str, clause: int, quantity: Quantity, name: str, lexicon: 
         rest = item[verb.end() :].strip("的 ")
         if not rest or rest.startswith(name[:2]):
             return verb[0]
-    if quantity.unit.split("(")[0] not in lexicon.counters or _TOTAL.search(folded[clause : quantity.start]):
+    if not is_counted(quantity.unit, lexicon) or _TOTAL.search(folded[clause : quantity.start]):
         return ""
     for earlier in reversed(_JOINED.split(said)):
         if opening := lexicon.added.search(earlier):

@@ -66,6 +66,11 @@ class Quantity:
     qualifier: str | None
     level: bool = False
 
+    @property
+    def is_money(self) -> bool:
+        """Whether it is a sum of money."""
+        return self.unit.endswith("元")
+
 
 def quantities(text: str, lexicon: Lexicon) -> tuple[Quantity, ...]:
     """Every quantity in ``text``, in order, none overlapping another."""
@@ -77,6 +82,11 @@ def quantities(text: str, lexicon: Lexicon) -> tuple[Quantity, ...]:
         if not any(one.start < f.end and f.start < one.end for f in found) and not _within(one, quoted):
             found.append(one)
     return tuple(_bounds_shared(folded, sorted(found, key=lambda q: q.start), lexicon))
+
+
+def is_counted(unit: str, lexicon: Lexicon) -> bool:
+    """Whether ``unit`` counts things: 家, 条(个)."""
+    return unit.split("(")[0] in lexicon.counters
 
 
 def closed_up(text: str) -> tuple[str, Sequence[int]]:
@@ -166,7 +176,7 @@ def _scaled(match: re.Match[str], lexicon: Lexicon, money: bool) -> tuple[float,
     """By what to divide, and the unit with its 万 or 亿: counters are multiplied out, sums and measures keep it."""
     unit: str = match["unit"]
     times = re.sub("[余多]", "", match["bm"] or match["am"] or "")
-    if unit.split("(")[0] in lexicon.counters or unit in ("%", "个百分点", "倍"):
+    if is_counted(unit, lexicon) or unit in ("%", "个百分点", "倍"):
         return 1.0, unit
     if "亿" in times:
         return (1e12, "万亿" + unit) if money and times.startswith("万") else (1e8, "亿" + unit)
@@ -194,7 +204,7 @@ def _bounded(
     more = (groups.get("more") or "") or "".join(
         re.findall("[余多]", (groups.get("am") or "") + (groups.get("bm") or ""))
     )
-    if unit.split("(")[0] in lexicon.counters and _CLAUSE_START.search(folded[:lead]) and _NOUN.match(folded, end):
+    if is_counted(unit, lexicon) and _CLAUSE_START.search(folded[:lead]) and _NOUN.match(folded, end):
         words = [w for w in words if w != "突破"]  # 突破30项技术: what is done, not how many
     after = [w for w in (more, groups.get("after") or "") if w]
     kinds = [lexicon.bound[w] for w in (*words, *after) if w in lexicon.bound]

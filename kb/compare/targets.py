@@ -1,9 +1,8 @@
 """Quantified goals (量化目标) in a text: indicator, year, value or range, unit and qualifier of each.
 
 Goes in: a provision or a whole text. Comes out: its goals with their spans. A quantity is a goal, an achievement
-(已建成10家, a number of a year gone by) or a condition (最高1000万元, a threshold of eligibility); which it is, and
-the year, follow from the wording before it, carried from sentence to sentence and from heading to text. The words
-are data: ``corpus/lexicon/quantities.yaml``.
+or a condition (:mod:`kb.compare.roles`); which it is, and the year, follow from the wording before it, carried here from
+sentence to sentence and from heading to text. The words are data: ``corpus/lexicon/quantities.yaml``.
 """
 
 from __future__ import annotations
@@ -11,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from kb.compare.indicators import AlignedTarget, align
 from kb.compare.lexicon import Lexicon, default_lexicon
-from kb.compare.naming import indicator_of, names, sizes_noun, verb_kept
-from kb.compare.quantities import Quantity, closed_up, quantities
+from kb.compare.naming import clause_start, indicator_of, names, verb_kept
+from kb.compare.quantities import Quantity, closed_up, is_counted, quantities
+from kb.compare.roles import Role, Said, Sentence, is_description, looks_counted, role_of
 from kb.compare.tabular import tables, values
 from kb.fold import fold
 from kb.model import Provision, Target
@@ -25,8 +24,6 @@ __all__ = [
     "AlignedTarget", "FoundTarget", "ReadQuantity", "Standing", "align", "extract_targets", "read_quantities",
     "targets_of_provisions",
 ]  # fmt: skip
-
-Role = Literal["goal", "past", "condition"]
 
 _YEAR = re.compile(
     r"(?P<range>20\d\d年?(?:-|—{1,2}|至|~|到))?(?P<year>(?:19|20)\d\d)年(?!版|以来|度?工作回顾)(?P<day>\d{1,2}月(?:\d{1,2}日)?)?(?P<end>年?[底末]?前|年?[底末])?"
@@ -44,58 +41,19 @@ _FROM_THEN = re.compile("起(?![步点飞降])")  # 2020年起: when it begins, 
 _AS_OF = re.compile(r"截[至止]到?$")
 _TOWARDS = re.compile(r"(?:到|至|力争|争取|力争到|在|于)“?$")
 _SENTENCE = re.compile(r"[^。;！？!\n]+[。;！？!]?|\n")
-_CLAUSE = re.compile(r"[,。;:！？!\n\t]")
 _HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章部]|#{1,3}\s)")
 _ITEM = re.compile(r"\s*(?:——|[-—•●]|\(?[一二三四五六七八九十\d]{1,2}[).、])")
 _EVERY_YEAR = re.compile(r"每年(?!\d)|年均(?!增)|每年度")
 # so many in every one, which is no total: 每个区县1个, 各区至少1家; but 实验室、中心各20家
 _EVERY_ONE = re.compile(
-    "每(?:个|家|县|区县|市|镇|村|所)[^,。;0-9]{0,12}$|各(?:区县|市县|区|县|市|镇街|街镇|镇|街道|乡镇|村|社区)(?:均|都)?至少[^,。;]{0,6}$"
-)
-_SHARE = re.compile("比例|占比|比重|率|资金|经费")
-# 从1000家增加到, 从2023年的1000家增加到, 比2023年底的1000家
-_FROM = re.compile(
-    r"(?:[由从](?:20\d\d年(?:\d{1,2}月)?[底末]?|目前|当前|现在|现有|原来|原有)?的?"
-    r"|[比较]20\d\d年(?:\d{1,2}月)?[底末]?的)(?:约|近|不足|不到)?$"
+    "(?P<one>每(?:个|家|县|区县|市|镇|村|所)[^,。;0-9]{0,12}$|各(?:区县|市县|区|县|市|镇街|街镇|镇|街道|乡镇|村|社区)(?:均|都)?至少[^,。;]{0,6}$)|各$"
 )
 _TERM_OPENED = re.compile(r"\s*(?:计划|力争|争取)?(?:利?用|通过|经过|在|从|自)?")
-# 长江沿线1公里化工腾退地块, 海拔480米, 距江边700米: where something is
-_ALONG = re.compile("(?:沿线|沿江|沿岸|周边|方圆)$")
-_PLACED = re.compile("(?:^|[东西南北相水平])距|海拔|高程")
-# 从每人每月2375元提高到2423元
-_RAISED = re.compile(
-    r"[从由]\D{0,12}\d[^,。;]{0,40}(?:提高|提升|增加|扩大|增长|降低|下降|缩短)[到至](?:[\d.]+[万亿]?[元%]、)?(?:约|不低于)?$"
-)
-# 设置了29项, 增加了92个: what is said to be done
-_DONE = re.compile("(?<!为)了(?:约|近|超|超过)?$")
-_ELIGIBLE = re.compile(r"的[。;\s]*$")  # ……录用见习人员20人以上的。
-_AMOUNTS_ON = re.compile(r"(?:[、和或][\d.]+[万亿]?元)+")  # 40万元、30万元、20万元奖励
-# what a number is followed by up to the next clause, with 给予 where that opens it; the words for sums do not reach over
-_NEAR, _OWN_CLAUSE = re.compile(r"[^。;:、,]*(?:,(?:给予|予以))?,?"), re.compile(r"[^。;:、,]*,?")
-_TO_WHOM = re.compile(r"\s*(?:[一二三四五六七八九十]+是)?[对向给]")
 _LIKENED = re.compile("同比|[较比]上年")
-_CHANGED = re.compile(r"从[^,。;]{0,10}\d")
 _DONE_BY = re.compile(
     r"到(20\d\d)年(?:\d{1,2}月)?(?:底|末)?(?:前)?(?:全部|全面|基本|均|如期)?(?:完成|实现|建成|达成|到位)"
 )
 _YEARS_APART = re.compile(r"(20\d\d年底?(?:[、,和及]20\d\d年底?)+)[^。;;]{0,30}?分别")
-_APPLICANT = re.compile(
-    r"\s*(?:\(?[一二三四五六七八九十\d]{1,2}[).、])?(?:申报|申请)"
-    r"(?:(?:单位|主体|企业|机构|项目|人|条件)|[^,。;:]{0,12}(?:应当?|须|需|具备|符合|满足))"
-)
-_BUILT = re.compile("(?:建|育|设|引|办|创|增|达|达到|争创)(?:约|超|近)?$")
-# 9个主导性产业为信息技术、……: said, not set
-_DEFINED = re.compile(
-    r"[\u4e00-\u9fff]{2,}(?:(?<![作成列称设定])为|是|合称|分别结合)[\u4e00-\u9fffA-Za-z]{2,}|(?:单位|部门)组成$"
-)
-# 设立母基金，总规模100亿元: set with the verb of the clause before (or of the cell before)
-_BARE_SIZE = re.compile("(?:(?:总|首期|目标)?规模|首期|总投资)(?:达到?|约|不低于|不少于|超过?)?")
-_NAMELY = frozenset({"即", "分别为", "分别是", "包括"})
-# of a limit nothing says that it is aimed at: 人均建筑面积低于15平方米, 不超过总计划的50%
-_RATE = re.compile("(?:率|比例|比重|占比|强度)$")  # but 失业率不高于5.5% is one
-_CEILINGS = frozenset({"低于", "少于", "小于", "不超过", "不高于", "不大于", "不多于"})
-_CHINESE = re.compile("[\u4e00-\u9fff]")
-_EXACT_DIGITS, _COUNTED_DIGITS = 4, 3
 
 
 @dataclass(frozen=True)
@@ -241,7 +199,10 @@ class _Reader:
             line_start = False
             inside = [q for q in waiting if match.start() <= q.start < match.end()]
             events = self._events(folded, match.start(), match.end())
-            read = list(self._sentence(folded, match.start(), match.end(), inside, events, standing, previous))
+            done = any(e.role == "past" and not _LIKENED.match(folded, e.at) for e in events)
+            reports = done or any(map(looks_counted, inside))
+            sentence = Sentence(folded, match.start(), match.end(), standing.section, reports)
+            read = list(self._sentence(sentence, inside, events, standing, previous))
             found, previous = found + read, (read[-1] if read else previous)
             standing = _after(standing, events)
         return found, standing
@@ -263,7 +224,7 @@ class _Reader:
 
     def _opens(self, folded: str, start: int, match: re.Match[str], before: Iterable[_Event]) -> bool:
         """Whether a term opens a clause and no year stands before it: 成立5年以内的企业 and 到2027年，用3年时间 set aside none."""
-        clause = folded[_clause(folded, start, match.start()) : match.start()]
+        clause = folded[clause_start(folded, start, match.start()) : match.start()]
         return not any(e.year for e in before) and bool(_TERM_OPENED.fullmatch(clause))
 
     def _year_event(self, folded: str, match: re.Match[str]) -> _Event | None:
@@ -292,13 +253,12 @@ class _Reader:
         return _Event(match.start(), "goal" if ahead else None, year)
 
     def _sentence(
-        self, folded: str, start: int, end: int, inside: list[Quantity], events: list[_Event], standing: Standing,
+        self, sentence: Sentence, inside: list[Quantity], events: list[_Event], standing: Standing,
         previous: ReadQuantity | None,
     ) -> Iterator[ReadQuantity]:  # fmt: skip
-        done = any(e.role == "past" and not _LIKENED.match(folded, e.at) for e in events)
-        reports = done or any(_is_counted(q) for q in inside)
+        folded, start, end = sentence.text, sentence.start, sentence.end
         for index, quantity in enumerate(inside):
-            if self._is_description(folded, quantity, inside):
+            if is_description(folded, quantity, inside):
                 continue
             lent = previous.target if previous and self._lends(previous, folded, start, quantity) else None
             name = indicator_of(folded, start, end, inside, index, self.lexicon, lent)
@@ -306,110 +266,28 @@ class _Reader:
                 continue
             year, role = _at(quantity, events, standing)
             year = _apart(folded, start, end, inside, quantity) or year or _done_by(folded, quantity.end, end)
-            clause = _clause(folded, start, quantity.start)
             dated = any(e.year is not None and e.at < quantity.start for e in events)
-            role = self._role(
-                folded, start, end, clause, quantity, role, name, dated, standing.section, previous, reports
-            )
-            unit = quantity.unit
-            if _EVERY_YEAR.search(folded, clause, quantity.start) and unit not in ("%", "个百分点"):
-                unit += "/年"
-            each = "每个" if _EVERY_ONE.search(folded, clause, quantity.start) else None
-            each = each or ("各" if folded[: quantity.start].endswith("各") else None)
-            said = "、".join(filter(None, (each, quantity.qualifier))) or None
-            target = Target(name, year, quantity.low, quantity.high, unit, said)
-            previous = ReadQuantity(target, role, quantity.start, quantity.end)
-            kept = verb_kept(folded, clause, quantity, name, self.lexicon)
+            said = Said(sentence, quantity, name, role, dated, previous.role if previous else None)
+            target = _target(said, year)
+            previous = ReadQuantity(target, role_of(said, self.lexicon), quantity.start, quantity.end)
+            kept = verb_kept(folded, said.clause, quantity, name, self.lexicon)
             yield previous if kept in name else replace(previous, target=replace(target, indicator=kept + name))
 
     def _lends(self, previous: ReadQuantity, folded: str, start: int, quantity: Quantity) -> bool:
         """Whether ``quantity`` may be of what ``previous`` is of: a count only where its sentence names nothing else."""
-        counted = quantity.unit.split("(")[0] in self.lexicon.counters
+        counted = is_counted(quantity.unit, self.lexicon)
         return previous.start >= start or not counted or not names(folded, start, quantity, self.lexicon)
 
-    def _is_description(self, folded: str, quantity: Quantity, inside: list[Quantity]) -> bool:
-        """Whether the number only says what kind of thing is meant: 亿元以上企业, 5个千亿级集群."""
-        if quantity.level:
-            return not self._is_level_goal(folded, quantity, inside)
-        near = quantity.unit in ("米", "公里") and _ALONG.search(folded, max(0, quantity.start - 3), quantity.start)
-        return folded[quantity.end : quantity.end + 1] == "级" or bool(near) or sizes_noun(folded, quantity)
 
-    def _is_level_goal(self, folded: str, quantity: Quantity, inside: list[Quantity]) -> bool:
-        before = folded[max(0, quantity.start - 8) : quantity.start]
-        counted = any(q is not quantity and 0 <= quantity.start - q.end <= 3 for q in inside)
-        tail = re.match(r"[^,。;、]{0,16}", folded[quantity.end :])
-        named = re.search("计划|行动|工程|企业|项目|战略", tail[0]) if tail else None
-        verb = re.search("形成|打造|建成|达到|迈向|构建|建设|成为|冲刺|发展成?|壮大成?为", before)
-        several = re.search("批|多个|若干|个$|每|各|条$|家$", before)
-        return bool(verb) and not counted and not named and not several
-
-    def _role(
-        self, folded: str, sentence: int, end: int, clause: int, quantity: Quantity, role: Role | None, name: str,
-        dated: bool, section: Role | None, previous: ReadQuantity | None, reports: bool,
-    ) -> Role:  # fmt: skip
-        """What the quantity is, where ``role`` is what the wording before it says so far."""
-        words, more = folded[clause : quantity.start], _AMOUNTS_ON.match(folded, quantity.end)
-        after = more.end() if more else quantity.end
-        tail = folded[after : after + 12]
-        raised = section == "goal" and bool(_RAISED.search(words[-80:]))
-        if (
-            _APPLICANT.match(folded, sentence)
-            or _ELIGIBLE.search(folded, max(sentence, end - 4), end)
-            or (quantity.unit in ("米", "公里") and _PLACED.search(words))
-            or (not raised and self._is_condition(words, tail, quantity))
-            or self.lexicon.given.search(folded[: quantity.lead])
-        ):
-            return "condition"
-        if not dated and section != "goal" and (self._is_talk(name, quantity) or _DEFINED.search(name)):
-            return "condition"
-        if _FROM.search(folded[: quantity.start]) or _DONE.search(words):
-            return "past"
-        if role is None and (dated or "目标" in tail):
-            return "goal"
-        bare = _BARE_SIZE.fullmatch(words) or not words and folded[clause - 1 : clause] == "\t"
-        if role is None and bare and self.lexicon.verbs.search(folded, sentence, clause):
-            return "goal"
-        return role or self._guess(words, name, quantity, previous, reports)
-
-    def _is_talk(self, name: str, quantity: Quantity) -> bool:
-        """Whether a counted noun is only talked about: 五项任务, 6个方向."""
-        word = next((w for w in self.lexicon.talk if name.endswith(w)), None)
-        bounded = quantity.qualifier is not None and not quantity.qualifier.endswith("类各")
-        return (
-            word is not None and not bounded and quantity.unit in self.lexicon.counters and len(name) <= len(word) + 4
-        )
-
-    def _is_condition(self, words: str, tail: str, quantity: Quantity) -> bool:
-        if self.lexicon.condition.search(words):
-            return True
-        money = quantity.unit.endswith("元")
-        near = _NEAR if money or quantity.unit == "%" else _OWN_CLAUSE  # 突破技术100项，给予配套支持
-        tail = near.match(tail)[0]  # type: ignore[index]
-        if self.lexicon.condition_tail.search(tail):
-            return True
-        if (money or quantity.unit == "%") and self.lexicon.sums.search(words):
-            return True
-        if money and self.lexicon.of_sums.search(words):
-            return True
-        towards = bool(_TO_WHOM.match(words))
-        return towards and money and quantity.qualifier is not None or (
-            (money or towards) and bool(self.lexicon.sum_tail.search(tail))
-        )  # fmt: skip
-
-    def _guess(self, words: str, name: str, quantity: Quantity, previous: ReadQuantity | None, reports: bool) -> Role:
-        """The role of a number nothing is said about: a goal when it is set with a verb and its sentence ``reports``
-        nothing: neither it nor another is overly exact, as goals are round, and none is said to be reached."""
-        if len(_digits(quantity)) >= _EXACT_DIGITS or _CHANGED.search(words) or reports:
-            return "past"
-        if _BUILT.search(words) or words in _NAMELY:
-            return "goal"
-        if quantity.low is None and quantity.qualifier in _CEILINGS and not _RATE.search(name):
-            return "condition"
-        named = words if _CHINESE.search(words) else name  # a cell may say only ≥50%
-        bounded = quantity.qualifier is not None and (quantity.unit != "%" or bool(_SHARE.search(named)))
-        if self.lexicon.verbs.search(words) or bounded:
-            return "goal"
-        return previous.role if previous else "goal" if quantity.level else "condition"
+def _target(said: Said, year: int | None) -> Target:
+    """The quantity as a target for ``year``: so much every year, or in every one, is marked as such."""
+    quantity, text = said.quantity, said.sentence.text
+    yearly = _EVERY_YEAR.search(text, said.clause, quantity.start) and quantity.unit not in ("%", "个百分点")
+    every = _EVERY_ONE.search(text, said.clause, quantity.start)
+    each = None if every is None else "每个" if every["one"] else "各"
+    unit = f"{quantity.unit}/年" if yearly else quantity.unit
+    qualifier = "、".join(filter(None, (each, quantity.qualifier))) or None
+    return Target(said.name, year, quantity.low, quantity.high, unit, qualifier)
 
 
 def _beside(table: str, last: int) -> str:
@@ -433,18 +311,6 @@ def _is_term(before: str, match: re.Match[str]) -> bool:
     return bool(_TOWARDS.search(before)) or opens and bool(match["end"])
 
 
-def _digits(quantity: Quantity) -> str:
-    """The digits that count of a number: 4 of four million, 973 of 97.3."""
-    value = quantity.low if quantity.low is not None else quantity.high
-    return "".join(re.findall(r"\d", f"{value:.6f}")).strip("0")
-
-
-def _is_counted(quantity: Quantity) -> bool:
-    """Whether a number looks counted rather than set: 909公里, 97.3%, 1411条."""
-    digits = _digits(quantity)
-    return quantity.qualifier is None and len(digits) >= _COUNTED_DIGITS and not digits.endswith("5")
-
-
 def _done_by(folded: str, start: int, end: int) -> int | None:
     """The year a sentence closes with: ……，到2027年全部完成."""
     match = _DONE_BY.search(folded, start, end)
@@ -459,14 +325,6 @@ def _apart(folded: str, start: int, end: int, inside: list[Quantity], quantity: 
     years = re.findall(r"20\d\d", match[1])
     after = [q for q in inside if q.start >= match.end()]
     return int(years[after.index(quantity) % len(years)]) if len(after) % len(years) == 0 else None
-
-
-def _clause(folded: str, start: int, at: int) -> int:
-    """Where the clause holding ``at`` begins."""
-    last = start
-    for match in _CLAUSE.finditer(folded, start, at):
-        last = match.end()
-    return last
 
 
 def _at(quantity: Quantity, events: list[_Event], standing: Standing) -> tuple[int | None, Role | None]:
