@@ -38,6 +38,7 @@ _ASIDES = re.compile(r"(?:原则|总体|基本)上?$|一般$|[从由]每[人户]
 _SHARE_OF = re.compile(r"的[\u4e00-\u9fff“A-Za-z]")
 # 资助……大学生，合计6300名: a sum is of what the clause before names
 _SUMMED = re.compile("合计|共计|总计")
+_SUMMED_UP = re.compile(rf"(?:{_SUMMED.pattern})[^,。;0-9]{{0,4}}$")
 # 花生种植、收获机械化率: two deeds done to one thing
 _DEED = re.compile("(?:种植|播种|收获|生产|销售|进口|出口)$")
 _AND_SOME = re.compile("[、和及与]一批")  # 4个万亿级和一批千亿级产业集群
@@ -107,6 +108,11 @@ def indicator_of(
 def clause_start(folded: str, start: int, at: int) -> int:
     """Where the clause (or the cell) holding ``at`` begins in what begins at ``start``."""
     return max([start, *(m.end() for m in _STOP.finditer(folded, start, at))])
+
+
+def joint(name: str, words: str) -> str:
+    """``name``, marked where one number is of several things together, by the ``words`` before it: 概念验证中心和中试平台合计50个."""
+    return f"{name}（合计）" if _SUMMED_UP.search(words) and _LIST.search(name) else name
 
 
 def names(folded: str, start: int, quantity: Quantity, lexicon: Lexicon) -> bool:

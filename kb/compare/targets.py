@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from kb.compare.indicators import AlignedTarget, align
 from kb.compare.lexicon import Lexicon, default_lexicon
-from kb.compare.naming import clause_start, indicator_of, names, verb_kept
+from kb.compare.naming import clause_start, indicator_of, joint, names, verb_kept
 from kb.compare.quantities import Quantity, closed_up, is_counted, quantities
 from kb.compare.roles import Role, Said, Sentence, is_description, looks_counted, role_of
 from kb.compare.tabular import tables, values
@@ -44,6 +44,7 @@ _SENTENCE = re.compile(r"[^。;！？!\n]+[。;！？!]?|\n")
 _HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章部]|#{1,3}\s)")
 _ITEM = re.compile(r"\s*(?:——|[-—•●]|\(?[一二三四五六七八九十\d]{1,2}[).、])")
 _EVERY_YEAR = re.compile(r"每年(?!\d)|年均(?!增)|每年度")
+_YEARLY = re.compile("每年")
 # so many in every one, which is no total: 每个区县1个, 各区至少1家; but 实验室、中心各20家
 _EVERY_ONE = re.compile(
     "(?P<one>每(?:个|家|县|区县|市|镇|村|所)[^,。;0-9]{0,12}$|各(?:区县|市县|区|县|市|镇街|街镇|镇|街道|乡镇|村|社区)(?:均|都)?至少[^,。;]{0,6}$)|各$"
@@ -116,6 +117,7 @@ def targets_of_provisions(
     standing, path = Standing(), ()  # type: tuple[Standing, tuple[str, ...]]
     headed: int | None = None
     before_table: Standing | None = None
+    before_items: Standing | None = None
     found = []
     for provision in provisions:
         row = "\t" in provision.text
@@ -123,7 +125,11 @@ def targets_of_provisions(
             above = standing if provision.path[: len(path)] == path else Standing()
             standing = reader.under("\n".join(provision.path), above)
             headed = reader.under("\n".join(provision.path), Standing()).section_year
-            path = provision.path
+            path, before_items = provision.path, None
+        # the year one item names in passing holds for no other: 1.……到2025年建成…… 2.……
+        if _ITEM.match(provision.text):
+            before_items = before_items or standing
+            standing = replace(standing, year=before_items.year, section_year=before_items.section_year)
         # what one row of a table says holds for no other
         before_table = (before_table or standing) if row else None
         read, standing = reader.read(provision.text, before_table or standing)
@@ -268,10 +274,16 @@ class _Reader:
             year = _apart(folded, start, end, inside, quantity) or year or _done_by(folded, quantity.end, end)
             dated = any(e.year is not None and e.at < quantity.start for e in events)
             said = Said(sentence, quantity, name, role, dated, previous.role if previous else None)
+            if not dated and _YEARLY.search(folded, said.clause, quantity.start):
+                year = standing.section_year  # the sentence before is for its year, this one for every year
             target = _target(said, year)
             previous = ReadQuantity(target, role_of(said, self.lexicon), quantity.start, quantity.end)
             kept = verb_kept(folded, said.clause, quantity, name, self.lexicon)
-            yield previous if kept in name else replace(previous, target=replace(target, indicator=kept + name))
+            yield (
+                previous
+                if kept in name
+                else replace(previous, target=replace(target, indicator=kept + target.indicator))
+            )
 
     def _lends(self, previous: ReadQuantity, folded: str, start: int, quantity: Quantity) -> bool:
         """Whether ``quantity`` may be of what ``previous`` is of: a count only where its sentence names nothing else."""
@@ -282,12 +294,12 @@ class _Reader:
 def _target(said: Said, year: int | None) -> Target:
     """The quantity as a target for ``year``: so much every year, or in every one, is marked as such."""
     quantity, text = said.quantity, said.sentence.text
-    yearly = _EVERY_YEAR.search(text, said.clause, quantity.start) and quantity.unit not in ("%", "个百分点")
+    yearly = _EVERY_YEAR.search(text, said.clause, quantity.start)
     every = _EVERY_ONE.search(text, said.clause, quantity.start)
     each = None if every is None else "每个" if every["one"] else "各"
-    unit = f"{quantity.unit}/年" if yearly else quantity.unit
+    unit = f"{quantity.unit}/年" if yearly and quantity.unit not in ("%", "个百分点") else quantity.unit
     qualifier = "、".join(filter(None, (each, quantity.qualifier))) or None
-    return Target(said.name, year, quantity.low, quantity.high, unit, qualifier)
+    return Target(joint(said.name, said.words), year, quantity.low, quantity.high, unit, qualifier)
 
 
 def _beside(table: str, last: int) -> str:

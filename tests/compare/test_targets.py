@@ -713,7 +713,10 @@ def test_a_share_is_named_by_what_it_is_of() -> None:
 
 def test_a_count_borrows_no_name_across_a_sentence_that_names_its_own() -> None:
     text = "今年招募社区助理3000名。资助残疾人大学生和困难家庭子女大学生，合计6300名。"
-    assert [t.indicator for t in goals(text, 2026)] == ["招募社区助理", "资助残疾人大学生和困难家庭子女大学生"]
+    assert [t.indicator for t in goals(text, 2026)] == [
+        "招募社区助理",
+        "资助残疾人大学生和困难家庭子女大学生（合计）",
+    ]
     assert [t.indicator for t in goals("到2026年建成先导区10个；到2030年累计建设约30个。")] == ["先导区", "先导区"]
 
 
@@ -772,3 +775,33 @@ def test_a_year_in_one_row_of_a_table_holds_for_no_other() -> None:
     provisions = [Provision(n, "附件1 表", ("附件1",), "table", row, 0, len(row)) for n, row in enumerate(rows)]
     said = targets_of_provisions(provisions, 2026)
     assert [(f.target.year, f.target.high) for f in said[1]] == [(None, 4)]
+
+
+def provisions(*texts: str) -> list[Provision]:
+    """Items of one section."""
+    return [Provision(i, f"{i + 1}.", ("二、重点任务",), "item", text, 0, len(text)) for i, text in enumerate(texts)]
+
+
+def test_the_year_one_item_names_holds_for_no_other() -> None:
+    first, second = "1.扩大供给。到2025年，建成示范基地10家。", "2.优化服务。为每类人群建设服务驿站20个。"
+    found = targets_of_provisions(provisions(first, second), 2023)
+    assert [[g.target.year for g in goals] for goals in found] == [[2025], [None]]
+
+
+def test_what_is_to_be_done_every_year_has_not_the_year_of_the_sentence_before() -> None:
+    text = "到2027年，示范企业覆盖率达到80%以上。每年新增示范企业20家。"
+    assert [(g.target.year, g.target.unit) for g in extract_targets(text)] == [(2027, "%"), (None, "家/年")]
+    (only,) = extract_targets("到2027年，每年新增示范企业20家。")
+    assert only.target.year == 2027
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("到2029年，概念验证中心和中试平台合计50个。", "概念验证中心和中试平台（合计）"),
+        ("到2029年，科技园、先导区共计达到10家以上。", "科技园、先导区（合计）"),
+        ("到2029年，中试平台共计50个。", "中试平台"),
+    ],
+)
+def test_a_number_that_several_things_share_says_so(text: str, name: str) -> None:
+    assert [g.target.indicator for g in extract_targets(text)] == [name]
