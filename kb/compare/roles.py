@@ -114,7 +114,9 @@ def role_of(said: Said, lexicon: Lexicon) -> Role:
 
 
 def is_description(text: str, quantity: Quantity, inside: Sequence[Quantity]) -> bool:
-    """Whether the number only says what kind of thing is meant: 亿元以上企业, 5个千亿级集群."""
+    """Whether the number only says what kind of thing is meant (亿元以上企业, 5个千亿级集群) or repeats a bound (含10人)."""
+    if text[: quantity.lead].endswith("(含"):
+        return True
     if quantity.level:
         return not _is_level_goal(text, quantity, inside)
     near = quantity.unit in _LENGTHS and _ALONG.search(text, max(0, quantity.start - 3), quantity.start)

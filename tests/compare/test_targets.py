@@ -805,3 +805,7 @@ def test_what_is_to_be_done_every_year_has_not_the_year_of_the_sentence_before()
 )
 def test_a_number_that_several_things_share_says_so(text: str, name: str) -> None:
     assert [g.target.indicator for g in extract_targets(text)] == [name]
+
+
+def test_that_a_bound_is_included_is_no_second_goal() -> None:
+    assert [g.target.low for g in extract_targets("到2027年，引进创新团队10个以上（含10个）。")] == [10]
