@@ -101,7 +101,7 @@ def _columns(
         over, level = _over(first), _level(first)
         chosen = [_column(n, documents, current, _level_of(n) == level and n not in over) for n in names]
     apart = (_without(c, first) for c in chosen if _identity(c) != _identity(first))
-    others = _counted_once([c for c in apart if c.documents or not first.is_document])
+    others = _counted_once([c for c in apart if c is not None])
     if peers and not others:
         raise KbError(
             f"对照中只有基准“{first.region}”自己，没有可比的对象。请另选地区或文件；都不选则与全部地区对照。"
@@ -111,17 +111,17 @@ def _columns(
     return _told_apart([first, *others])
 
 
-def _without(column: Column, baseline: Column) -> Column:
-    """The column without a baseline that is one document: what it says is no other side's."""
-    if column.is_document or not baseline.is_document:
+def _without(column: Column, baseline: Column) -> Column | None:
+    """The column without a baseline that is one document: what it says is no other side's. None where nothing is left."""
+    own = tuple(d for d in column.documents if d != baseline.documents[0])
+    if column.is_document or not baseline.is_document or len(own) == len(column.documents):
         return column
-    own = tuple(d for d in column.documents if d.id != baseline.documents[0].id)
-    return replace(column, documents=own, coverage=_coverage(own), counted=column.counted and bool(own))
+    return replace(column, documents=own, coverage=_coverage(own)) if own else None
 
 
 def _counted_once(columns: Sequence[Column]) -> list[Column]:
-    """The columns; a document that also stands in its region's is shown and does not count a second time."""
-    regions = {d.id for c in columns if not c.is_document for d in c.documents}
+    """The columns; a document that counts in its region's is shown and does not count a second time."""
+    regions = {d.id for c in columns if c.counted and not c.is_document for d in c.documents}
     return [replace(c, counted=False) if c.is_document and c.documents[0].id in regions else c for c in columns]
 
 

@@ -55,6 +55,10 @@ def test_a_document_is_on_one_side_only_and_counts_once(base: KnowledgeBase) -> 
     assert names(base.compare("cq-2026", as_of=DAY)) == [f"《{REPORT}》", "四川"]
     with pytest.raises(KbError, match="没有可比的对象"):
         base.compare("cq-2026", ["重庆"], DAY)
+    assert names(base.compare("cq-2026", ["重庆", "四川", "西藏"], DAY))[1:] == ["四川", "西藏"]
+    base.add([draft("cn", [FUND], "关于推动未来产业发展的意见", region="国家", issued="2025-05-06")])
+    nation = base.compare("重庆", ["四川", "国家", "cn"], DAY)
+    assert [c.counted for c in nation.columns[1:]] == [True, False, True]
     base.add([draft("sc-fund", [FUND], "四川省未来产业基金方案", region="四川", issued="2025-05-06")])
     result = base.compare("重庆", ["四川", "sc-fund"], DAY)
     assert {c.region: c.counted for c in result.columns[1:]} == {"四川": True, "《四川省未来产业基金方案》": False}
