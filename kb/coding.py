@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 # What the library notes of how its codes and its goals were read.
 MARK, GOALS = "recogniser", "goals"
-_REVIEW = re.compile("工作回顾|发展回顾|工作总结|名词解释|(?:成就|成效|回顾)$")
+_REVIEW = re.compile("工作回顾|发展回顾|工作总结|名词解释|(?:成就|成效|回顾)$|^(?:起草|编制|修订)说明")
 _AHEAD = re.compile("目标|任务|安排|部署")
 BATCH = 1000
 
@@ -255,7 +255,8 @@ def is_read(provision: Provision) -> bool:
 
 
 def looks_back(provision: Provision) -> bool:
-    """Whether a provision stands under a heading that reviews what was done, or explains terms: it provides for nothing."""
+    """Whether a provision stands under a heading that reviews what was done, or explains terms or the text: it provides
+    for nothing."""
     return any(_REVIEW.search(heading) and not _AHEAD.search(heading) for heading in provision.path)
 
 
@@ -272,14 +273,21 @@ def goals_of(document: Document, provisions: Sequence[Provision]) -> tuple[tuple
 
     known = document.known_since
     found = targets_of_provisions(provisions, int(known[:4]) if known else None)
-    return tuple(tuple(goal.target for goal in goals) for goals in found)
+    read = zip(provisions, found, strict=True)
+    return tuple(tuple(goal.target for goal in goals) if is_read(p) else () for p, goals in read)
+
+
+def goal_readers() -> list[Path]:
+    """The files of the modules that read goals."""
+    from kb import fold, numerals
+    from kb.compare import lexicon, naming, quantities, roles, tabular, targets
+
+    return [
+        Path(str(m.__file__)) for m in (targets, roles, tabular, quantities, naming, lexicon, numerals, fold)
+    ]  # fmt: skip
 
 
 def goal_rules() -> str:
     """What changes when other goals would be read in the same texts."""
-    from kb import fold, numerals
-    from kb.compare import lexicon, naming, quantities, targets
-
-    paths = [Path(str(m.__file__)) for m in (targets, quantities, naming, lexicon, numerals, fold)]
-    paths.append(settings().corpus / "lexicon" / "quantities.yaml")
+    paths = [*goal_readers(), settings().corpus / "lexicon" / "quantities.yaml"]
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()[:16]

@@ -37,7 +37,7 @@ _IN_TRADITIONAL = "只读到一部分：这份文件是繁体字，文号、结�
 # frequent in official texts, and never written so in simplified ones
 _TRADITIONAL = re.compile("[發產業國關個們為實現開設務總體應會對區縣將進動劃標準號點單導術質構]")
 _FEWEST_TRADITIONAL, _SHARE_TRADITIONAL = 10, 0.03
-_ABOUT_IT = "只读到一部分：这像是解读或图解，不是文件原文。请添加原文。"
+_ABOUT_IT = "只读到一部分：这像是解读、图解或起草说明，不是文件原文。请添加原文。"
 _STRUCTURED = frozenset({"heading", "item", "article", "clause", "box", "table"})
 _FRAME = frozenset({"title", "front", "cover", "heading", "signature", "attachment"})
 _LONGEST_TITLE, _LONGEST_COVER = 200, 1500
@@ -172,7 +172,7 @@ def _not_whole(title: str, segmented: Segmented) -> list[str]:
     """Why the text is not the whole document its title names, if so."""
     if re.search(r"[（(](节选|摘编|摘要|摘登|节录)[)）]", title):
         return [_EXCERPT]
-    if re.search(r"解读|图解|一图读懂|一图看懂|答记者问", title):
+    if re.search(r"解读|图解|一图读懂|一图看懂|答记者问|[起编修].说明$", title):
         return [_ABOUT_IT]
     if _cover_only(title, segmented):
         return [_COVER_ONLY]

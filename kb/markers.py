@@ -52,6 +52,10 @@ CROSS_REFERENCE = re.compile(
 ATTACHMENT = re.compile(
     r"\s*(?:附\s*(?:件|录|表)|附(?=\s*:)|名\s*词\s*(?:解\s*释|注\s*释)(?=\s*:?\s*$))\s*(\d\s?\d|\d|[一二三四五六七八九十]{1,3})?(?:\s*([:.、]))?"
 )
+# 关于《……（草案）》的起草说明 printed below the draft; at the head of a text it is its title
+EXPLANATION = re.compile(
+    r"\s*(?:关于《[^》]{2,60}》[^。;]{0,20}的\s*)?(?:起\s*草|编\s*制|修\s*订)\s*说\s*明\s*:?(?=\s*$)"
+)
 BOX = re.compile(r"\s*专\s*栏\s*(\d{1,2}(?:-\d{1,2})?|[一二三四五六七八九十]{1,3})?(?=[\s:.]|[^\d]|$)")
 CONTENTS = re.compile(r"\s*目\s*[录次]\s*$")
 # possessive, and only from where the dots begin: a line of a thousand blanks would else take minutes

@@ -14,7 +14,7 @@ from itertools import takewhile
 
 from kb.fold import fold
 from kb.layout import AGENCY, TITLE_END, Layout, Line, attachment_statements, notes
-from kb.markers import ATTACHMENT, BOX, RANK, STRUCTURAL, Marker, find_marker, refers
+from kb.markers import ATTACHMENT, BOX, EXPLANATION, RANK, STRUCTURAL, Marker, find_marker, refers
 from kb.units import DUTY_LINE, MAX_RUN_IN, Article, Unit, bold_heading, despaced, run_in_title
 
 _MAX_UNIT_HEADING = 40
@@ -113,7 +113,7 @@ class _Walk:
             return self._take_note(index)
         if line.kind in ("table", "box"):
             return self._take_object(index, line.kind)
-        attachment = ATTACHMENT.match(fold(line.text))
+        attachment = ATTACHMENT.match(fold(line.text)) or self._explains(index)
         if attachment and self._opens_attachment(index, attachment):
             return self._take_attachment(index, attachment)
         marker = self.markers[index]
@@ -193,6 +193,11 @@ class _Walk:
             return False
         self.state.box, self.state.box_run = _box_sign(box), {}
         return True
+
+    def _explains(self, index: int) -> re.Match[str] | None:
+        """The sign of an explanation printed below the articles or items it explains."""
+        below = any(unit.kind in ("article", "item") for unit in self.units)
+        return EXPLANATION.match(fold(self.lines[index].text)) if below else None
 
     def _opens_attachment(self, index: int, match: re.Match[str]) -> bool:
         """附件1 alone or with a short title opens an attachment; 附件：1.清单 before the signature only names it."""
@@ -511,8 +516,12 @@ def _is_agency(text: str) -> bool:
     return bool(AGENCY.match(fold(text).strip()))
 
 
+_OF_WHAT = re.compile("^关于《.*的(?=[起编修].说明$)")
+
+
 def _attachment_sign(text: str, match: re.Match[str]) -> str:
-    return re.sub(r"\s", "", text[: match.end()]).rstrip("：:.．、")
+    sign = re.sub(r"\s", "", text[: match.end()]).rstrip("：:.．、")
+    return _OF_WHAT.sub("", sign)
 
 
 def _box_sign(match: re.Match[str]) -> str:

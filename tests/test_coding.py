@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from kb.coding import looks_back
+from kb.coding import goal_readers, looks_back
 from kb.knowledge import KnowledgeBase
 from kb.model import Provision
 
@@ -37,3 +39,14 @@ def test_a_review_of_the_year_is_not_coded_and_what_is_planned_is(empty: Knowled
 )
 def test_headings_that_look_back(heading: str, back: bool) -> None:
     assert looks_back(Provision(0, "（一）", (heading,), "item", "设立基金。", 0, 5)) == back
+
+
+def test_goals_are_read_anew_when_any_module_that_reads_them_changes() -> None:
+    readers = goal_readers()
+    used = {
+        name
+        for path in readers
+        for name in re.findall(r"^from kb\.compare\.(\w+) import", path.read_text("utf8"), re.M)
+    }
+    # families line goals up when they are shown; what is held does not depend on them
+    assert used - {"indicators"} <= {path.stem for path in readers}

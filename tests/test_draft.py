@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kb.coding import goals_of, is_read
 from kb.draft import document_id, drafts
 from kb.errors import KbError
 
@@ -330,3 +331,32 @@ def test_a_text_in_traditional_characters_is_partial_and_says_so() -> None:
 def test_a_name_in_traditional_characters_makes_no_traditional_text() -> None:
     (draft,) = drafts(f"{NOTICE}建設銀行（China Construction Bank）提供贷款。".encode())
     assert draft.document.coverage == "full"
+
+
+EXPLAINED = """丁省未来产业发展条例（草案）
+（征求意见稿）
+第一章　总则
+第一条　为了促进未来产业发展，制定本条例。
+第二条　省人民政府应当设立未来产业基金。
+关于《丁省未来产业发展条例（草案）（征求意见稿）》的起草说明
+一、起草背景
+我省未来产业已集聚企业500家。
+二、主要内容
+设立基金，建设先导区10个。
+"""
+
+
+def test_an_explanation_printed_below_a_draft_is_no_law_text_and_sets_no_goals() -> None:
+    (one,) = drafts(EXPLAINED.encode(), "x.txt")
+    labels = [p.label for p in one.provisions]
+    assert "起草说明" in labels and "起草说明 二、" in labels and "第二条第二款" not in labels
+    told = [p for p in one.provisions if p.text.startswith("设立基金")]
+    assert not any(map(is_read, told))
+    assert not any(goals_of(one.document, one.provisions))
+
+
+def test_an_explanation_alone_keeps_its_title_and_proves_nothing() -> None:
+    alone = EXPLAINED[EXPLAINED.index("关于《") :]
+    (one,) = drafts(alone.encode(), "x.txt")
+    assert one.document.title == "关于《丁省未来产业发展条例（草案）（征求意见稿）》的起草说明"
+    assert one.document.coverage == "partial" and any("不是文件原文" in w for w in one.warnings)
