@@ -471,6 +471,8 @@ class _Walk:
 
     def _take_paragraph(self, index: int) -> int:
         state = self.state
+        if _DECIDED.match(fold(self.lines[index].text)) and not self._in_article():
+            state.close()
         if state.box:
             return self._add(Unit(index, index, "box"))
         lead = bold_heading(self.lines[index].text, self.lines[index].lead)
@@ -516,6 +518,8 @@ def _is_agency(text: str) -> bool:
     return bool(AGENCY.match(fold(text).strip()))
 
 
+# what a decision says of itself below its numbered changes belongs to none of them
+_DECIDED = re.compile(r"\s*(?:本决定自.{1,40}施行|《[^》]+》.{0,20}根据本决定)")
 _OF_WHAT = re.compile("^关于《.*的(?=[起编修].说明$)")
 
 

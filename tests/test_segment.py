@@ -748,3 +748,19 @@ def test_a_definition_at_the_end_is_no_colophon() -> None:
 def test_a_line_of_many_blanks_is_read_like_any_other() -> None:
     text = "某市计划\n申报单位：" + "\u3000" * 20_000 + "（盖章）\n一、任务\n建设平台。"
     assert saying(of(text), "建设平台").label == "一、"
+
+
+DECISION = """某省人民代表大会常务委员会关于修改《某省科技条例》的决定
+对《某省科技条例》作如下修改：
+一、将第三条修改为：“省人民政府设立未来产业基金。”
+二、删去第二十条。
+本决定自2025年11月1日起施行。
+《某省科技条例》根据本决定作相应修改，重新公布。
+"""
+
+
+def test_what_a_decision_says_of_itself_belongs_to_none_of_its_changes() -> None:
+    read = of(DECISION)
+    for words in ("本决定自", "根据本决定"):
+        assert saying(read, words).path == () and "二、" not in saying(read, words).label
+    assert saying(read, "设立未来产业基金").label == "一、"
