@@ -34,11 +34,18 @@ FIELDS = (
 
 @dataclass(frozen=True)
 class Waiting:
-    """One input that was read but not stored yet, with what the user corrected."""
+    """One input that was read but not stored yet, with what the user corrected; ``read_as`` are the ids its documents had
+    before that."""
 
     source: Source
     drafts: tuple[Draft, ...]
     given: Mapping[str, str]
+    read_as: frozenset[str] = frozenset()
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """All ids its documents have or had: what is the same document by any is a twin."""
+        return self.read_as | {draft.document.id for draft in self.drafts}
 
     @property
     def name(self) -> str:
@@ -84,6 +91,7 @@ def adding_panel(desk: Desk) -> None:
 
     def store(held: list[Waiting], at: int, *values: str) -> Iterator[Any]:
         left = [*held[:at], corrected(desk, held[at], values), *held[at + 1 :]] if at < len(held) else []
+        left = agreed(desk, left)
         for told_, one in steps(list(left), lambda waiting: store_one(desk, waiting), stored_line):
             left = [w for w in left if one is None or w is not one.waiting]
             yield [told_, *panel_values(desk, left, 0), *([gr.skip()] * 3 if left else [None, None, ""])]
@@ -192,21 +200,41 @@ def read_one(desk: Desk, given: str) -> Waiting:
     """
     try:
         source = obtain(given)
-        return Waiting(source, _read(desk, source), {})
+        read = _read(desk, source)
+        return Waiting(source, read, {}, frozenset(draft.document.id for draft in read))
     except KbError as error:
         raise KbError(str(error).replace(given, given if is_address(given) else Path(given).name)) from error
 
 
 def twin_line(waiting: Sequence[Waiting], one: Waiting) -> str:
     """A warning where an input just read is the same document as some that wait already."""
-    ids = {draft.document.id for draft in one.drafts}
-    twins = [f"“{w.name}”" for w in waiting if ids & {draft.document.id for draft in w.drafts}]
+    twins = [w for w in waiting if one.ids & w.ids]
     if not twins:
         return ""
+    regions = dict.fromkeys(d.document.region or "未定" for w in (*twins, one) for d in w.drafts)
+    unlike = f"读出的地区不一致（{'、'.join(regions)}），请核对。" if len(regions) > 1 else ""
     return (
-        f'<li class="warn">“{esc(one.name)}”与{esc("、".join(twins))}是同一份文件：依次入库；内容不同的话，后一份会替换前一份（旧版存入历史）。'
-        "若不是同一份，请核对各自的标题、文号和日期。</li>"
+        f'<li class="warn">“{esc(one.name)}”与{esc("、".join(f"“{w.name}”" for w in twins))}是同一份文件：依次入库；内容不同的话，后一份会替换前一份（旧版存入历史），'
+        f"在前一份里填写的信息也用于后一份。{esc(unlike)}若不是同一份，请核对各自的标题、文号和日期。</li>"
     )
+
+
+def agreed(desk: Desk, waiting: Sequence[Waiting]) -> list[Waiting]:
+    """What waits, where several are one document each with what the user filled in for those before it: the last, which
+    replaces them, must not bring back what the program had guessed.
+
+    Raises:
+        KbError: an unknown region.
+    """
+    filled: dict[str, Mapping[str, str]] = {}
+    made = []
+    for one in waiting:
+        given = {**{k: v for i in one.ids for k, v in filled.get(i, {}).items()}, **one.given}
+        if len(one.drafts) == 1 and given != one.given:
+            one = replace(one, drafts=_read(desk, one.source, given), given=given)
+        filled.update(dict.fromkeys(one.ids, given))
+        made.append(one)
+    return made
 
 
 def corrected(desk: Desk, one: Waiting, values: Sequence[str]) -> Waiting:

@@ -11,6 +11,7 @@ from kb.knowledge import Foreseen, KnowledgeBase
 from kb.plain import OUTCOMES_ZH, inputs_told, stored_row
 from kb.web.adding import (
     FIELDS,
+    agreed,
     corrected,
     foreseen_html,
     panel_values,
@@ -137,3 +138,18 @@ def test_a_number_is_found_in_the_listing_however_its_brackets_are_typed(desk: D
     for word in ("某府发〔2025〕9号", "某府发(2025)9号", "[2025]9"):
         assert "共 1 份" in holdings_html(desk, desk.documents(), {"word": word})
     assert "没有符合条件" in holdings_html(desk, desk.documents(), {"word": "某府发〔2024〕9号"})
+
+
+def test_what_was_filled_in_for_one_file_holds_for_the_others_of_the_same_document(
+    desk: Desk, file: Path, tmp_path: Path
+) -> None:
+    again = tmp_path / "同一份.txt"
+    again.write_text(file.read_text("utf8") + "另有一句。\n", "utf8")
+    first, second = (read_one(desk, str(path)) for path in (file, again))
+    values = [getattr(first.drafts[0].document, name) or "" for name in FIELDS]
+    values[FIELDS.index("region")] = "湖北"
+    first = corrected(desk, first, values)
+    assert "读出的地区不一致（湖北、重庆）" in twin_line([first], second)
+    for one in agreed(desk, [first, second]):
+        store_one(desk, one)
+    assert [d.region for d in desk.base.documents()] == ["湖北"]
