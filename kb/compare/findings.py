@@ -181,9 +181,14 @@ def aside(cell: Cell, own: bool = False) -> str:
     or there is nothing."""
     if not cell.evidence or not reserved(cell):
         return ""
-    counts = cell.as_baseline if own else cell.as_peer
-    as_much = "，基准照计" if counts == cell.strength else f"，按“{STRENGTH_ZH[counts]}”计" if counts else ""
-    return f"（{cell.evidence[0].remark.strip('（）')}{as_much}）"
+    best, counts = cell.evidence[0], cell.as_baseline if own else cell.as_peer
+    alone = best.weight if own or best.stands else 0
+    as_much = (
+        f"，按“{STRENGTH_ZH[counts]}”计" if counts == alone else f"，另有“{STRENGTH_ZH[counts]}”" if counts else ""
+    )
+    if counts == cell.strength:
+        as_much = "，基准照计"
+    return f"（{best.remark.strip('（）')}{as_much if counts else ''}）"
 
 
 def mentioned(cell: Cell) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from kb.compare.force import LAPSED_ZH, devoted
+from kb.compare.force import LAPSED_ZH, devoted, lapsed
 from kb.compare.frame import Measure
 from kb.compare.indicators import AlignedTarget
 from kb.context import place
@@ -131,7 +131,7 @@ class Cell:
     @cached_property
     def told(self) -> int:
         """The strength that statements give it: who says that it is there without saying how mentions it."""
-        return max((max(a.strength, MENTIONED) for a in self.attestations if a.says == "has"), default=0)
+        return max(map(_told_by, self.attestations), default=0)
 
     @cached_property
     def strength(self) -> int:
@@ -146,14 +146,24 @@ class Cell:
     @cached_property
     def as_peer(self) -> int:
         """The strength of a peer: the same, leaving out plans whose period is over, what they set up may stand or not, and
-        what only the recogniser finds in texts on everything."""
-        return max([self.told, *(e.weight for e in self.evidence if e.stands)])
+        what only the recogniser finds in texts on everything. A statement made while they ran, where nothing else is held,
+        speaks of such a plan."""
+        told = [a for a in self.attestations if not self._of_what_is_over(a)]
+        return max([*map(_told_by, told), *(e.weight for e in self.evidence if e.stands)], default=0)
+
+    def _of_what_is_over(self, said: Attestation) -> bool:
+        ran = [e.lapsed and not lapsed(e.document, said.date) for e in self.evidence]
+        return bool(ran) and all(ran)
 
     @property
     def attested(self) -> bool:
         """Whether a dated statement, not a provision held that counts, is what gives it its strength."""
         counting = max((e.weight for e in self.evidence if e.stands), default=0)
         return self.told == self.strength > counting
+
+
+def _told_by(said: Attestation) -> int:
+    return max(said.strength, MENTIONED) if said.says == "has" else 0
 
 
 @dataclass(frozen=True)

@@ -189,8 +189,11 @@ def _not_counting(cells: Sequence[Cell]) -> dict[str, list[str]]:
     """Why what these regions have does not count in full, and the regions it holds for."""
     told: dict[str, list[str]] = {}
     for cell in cells:
-        reasons = dict.fromkeys(e.remark.strip("（）") for e in cell.evidence if e.strength == cell.strength)
-        told.setdefault(f"{SUCH}{'或'.join(filter(None, reasons))}", []).append(cell.region)
+        resting = [e for e in cell.evidence if e.strength == cell.strength]
+        reasons = dict.fromkeys(e.remark.strip("（）") for e in resting)
+        less = cell.as_peer and all(not e.stands or e.weight < cell.as_peer for e in resting)
+        other = f"，另有“{STRENGTH_ZH[cell.as_peer]}”" if less else ""
+        told.setdefault(f"{SUCH}{'或'.join(filter(None, reasons))}{other}", []).append(cell.region)
     return told
 
 

@@ -684,7 +684,7 @@ def test_a_cell_says_whether_only_a_statement_carries_it() -> None:
     assert Cell(MEASURE.id, "安徽", "partial", (over,), (said,)).attested
     assert not Cell(MEASURE.id, "安徽", "partial", (evidence(document("安徽"), 3),), (said,)).attested
     less = Cell(MEASURE.id, "浙江", "partial", (over, evidence(document("浙江"), 2)), ())
-    assert (aside(less), aside(less, own=True)) == ("（规划期已满，按“部署”计）", "（规划期已满，基准照计）")
+    assert (aside(less), aside(less, own=True)) == ("（规划期已满，另有“部署”）", "（规划期已满，基准照计）")
 
 
 def test_what_answers_a_statement_on_the_field_for_one_industry_only_is_said_to_do_so() -> None:
@@ -695,3 +695,22 @@ def test_what_answers_a_statement_on_the_field_for_one_industry_only_is_said_to_
 
     assert "（只针对个别产业）已作出规定" in said("重庆市低空经济若干政策措施")
     assert "个别产业" not in said("重庆市未来产业若干政策措施")
+
+
+def test_a_statement_from_the_days_of_a_plan_that_is_over_tells_of_that_plan() -> None:
+    plan = replace(document("山西", issued="2021-03-01"), period="2021-2025")
+    over = replace(evidence(plan, 2), lapsed=True)
+    then, later = (replace(attestation("山西", "has", day), strength=2) for day in ("2021-06-24", "2026-02-01"))
+    known = Cell(MEASURE.id, "山西", "partial", (over,), (then,))
+    assert (known.as_peer, known.as_baseline, aside(known)) == (0, 2, "（规划期已满）")
+    assert replace(known, attestations=(later,)).as_peer == 2
+    assert replace(known, evidence=()).as_peer == 2
+    assert replace(known, evidence=(over, evidence(document("山西"), 1))).as_peer == 2
+
+
+def test_what_counts_beside_a_plan_that_is_over_is_told_as_something_else() -> None:
+    over = replace(evidence(document("上海"), 3), lapsed=True)
+    shanghai = cell("上海", 3, "partial", over, evidence(document("上海", id="other"), 1))
+    assert aside(shanghai) == "（规划期已满，另有“提及”）"
+    said = finding(cell("重庆", 0), cell("安徽", 3), cell("浙江", 2), shanghai).sentence
+    assert "上海此类规定规划期已满，另有“提及”" in said
