@@ -243,7 +243,7 @@ def comparison_row(result: Comparison) -> dict[str, Any]:
         "findings": [_finding(f) for f in result.findings],
         "targets": [_target(t) for t in result.targets],
         "sectors": [
-            {"sector": s.sector, "name": s.name, "regions": list(s.regions), "tiers": dict(s.tiers), "broad": sorted(s.broad),
+            {"sector": s.sector, "name": s.name, "regions": list(s.regions), "tiers": dict(s.tiers), "remarks": {r: remark.strip("（）") for r, remark in s.remarks.items()},
              "counts": {r: len(places) for r, places in s.regions.items()}}
             for s in result.sectors
         ],

@@ -22,12 +22,14 @@ from kb.compare.force import (
     devoted,
     drafts,
     full_text_of,
+    in_brackets,
     in_force,
     lapsed,
     latest_first,
     not_after,
     on_whole_field,
     succeeded,
+    to_be_known,
 )
 from kb.compare.frame import load_frame
 from kb.compare.indicators import aligned
@@ -328,12 +330,14 @@ def _targets(columns: Sequence[Column], held: Iterable[Held], corpus: Path, day:
     places, rows = standing(columns), []
     for provision in held:
         document = documents[provision.document_id]
-        over = lapsed(document, day)
         for target in provision.targets:
             rows += [
-                TargetRow(column.region, document, provision, target, aligned(target, corpus), over)
+                TargetRow(
+                    column.region, document, provision, target, aligned(target, corpus),
+                    in_brackets(to_be_known(document, column.is_document, day)),
+                )
                 for column in places[document.id]
-            ]
+            ]  # fmt: skip
     return rows
 
 
@@ -343,20 +347,18 @@ def _sectors(columns: Sequence[Column], library: Library, corpus: Path, day: str
     regions: dict[str, dict[str, list[Held]]] = {}
     ranks: dict[str, dict[str, tuple[bool, int]]] = {}
     explored = Counter[tuple[str, str]]()
-    special: dict[
-        str, set[str]
-    ] = {}  # the columns whose texts on the field name a sector, or that are one chosen text
+    reasons: dict[str, dict[str, tuple[str, ...]]] = {}
     for column in columns:
         for document in sorted(column.documents, key=lambda d: (lapsed(d, day), latest_first(d.known_since))):
-            over = lapsed(document, day)
+            over, aside = lapsed(document, day), to_be_known(document, column.is_document, day)
             for provision in library.provisions(document.id):
                 named = _named(provision.provision, corpus)
                 for sector, tier in named:
                     places = regions.setdefault(sector, {}).setdefault(column.region, [])
                     if not places or places[-1] is not provision:
                         places.append(provision)
-                    if column.is_document or devoted(document):
-                        special.setdefault(sector, set()).add(column.region)
+                    known = reasons.setdefault(sector, {})
+                    known[column.region] = min(known.get(column.region, aside), aside, key=len)
                     if tier:
                         own, rank = ranks.setdefault(sector, {}), (over, TIERS.index(tier))
                         own[column.region] = min(own.get(column.region, rank), rank)
@@ -368,7 +370,7 @@ def _sectors(columns: Sequence[Column], library: Library, corpus: Path, day: str
                 r: TIERS[place] for r, (_, place) in ranks.get(s.id, {}).items()
                 if TIERS[place] != LAST_TIER or 2 * explored[s.id, r] >= len(regions[s.id][r])
             },
-            frozenset(regions[s.id].keys() - special.get(s.id, ())),
+            {r: remark for r, why in reasons[s.id].items() if (remark := in_brackets(why))},
         )
         for s in load_sectors(corpus).sectors if s.id in regions
     ]  # fmt: skip

@@ -54,7 +54,7 @@ _VERSION = re.compile(rf"(?:\([^()]*(?:修订|修正|试行|暂行|年版|{DRAFT
 _DATE = re.compile(r"((?:19|20)\d\d)(?:\s*[-/.年]\s*(\d{1,2})(?!\d)(?:\s*[-/.月]\s*(\d{1,2})(?!\d))?)?")
 _YEARS = re.compile(r"(?<!\d)(\d{1,2}|[一二三四五六七八九十]{1,3})\s*年")
 HALF_A_YEAR = 183
-LAPSED_ZH = "规划期已满"
+LAPSED_ZH, BROAD_ZH = "规划期已满", "非专门文件"
 # What the title of a text devoted to future industries, or to a direction of them, says.
 FIELD = ("未来产业", "新兴产业", "先导区", "前沿", "人工智能", "量子", "生物制造", "低空经济", "氢能", "具身智能", "脑机接口",
          "机器人", "空天", "航天", "卫星", "元宇宙", "新材料", "储能", "6G")  # fmt: skip
@@ -278,6 +278,19 @@ def devoted(document: Document) -> bool:
 def on_whole_field(document: Document) -> bool:
     """Whether the document is on future industries as a whole, as its title says, and not on one of them."""
     return "未来产业" in document.title
+
+
+def to_be_known(document: Document, chosen: bool, day: str) -> tuple[str, ...]:
+    """Why what a document says is to be read with care: a text on everything, unless itself ``chosen``, speaks of
+    everything, not of the field; what a plan whose period is over aimed at may have been reached or given up."""
+    broad = not chosen and not devoted(document)
+    return tuple(filter(None, (BROAD_ZH if broad else "", LAPSED_ZH if lapsed(document, day) else "")))
+
+
+def in_brackets(reasons: Iterable[str]) -> str:
+    """Reasons as a remark; empty where there are none."""
+    said = "，".join(reasons)
+    return f"（{said}）" if said else ""
 
 
 def breadth(document: Document) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -28,7 +28,6 @@ BASIS_ZH: Mapping[Basis, str] = {
     "full_text": "据全文比对", "attested": "据有出处的佐证", "partial": "据现有收录（收录不完整）",
 }  # fmt: skip
 MENTIONED, DEPLOYED = 1, 2
-BROAD = "（非专门文件）"
 ORIGIN_ZH = {"editor": "编者编码", "user": "用户修订", "auto": "自动识别"}
 
 
@@ -201,22 +200,14 @@ class Finding:
 @dataclass(frozen=True)
 class TargetRow:
     """A quantified goal with its region and provision; ``common`` is the same in the common unit of the family of indicators
-    it lines up with, if any; ``lapsed`` when the period its plan was made for is over."""
+    it lines up with, if any; ``remark`` is what is to be known of its document, in brackets."""
 
     region: str
     document: Document
     held: Held
     target: Target
     common: AlignedTarget | None = None
-    lapsed: bool = False
-
-    @property
-    def remark(self) -> str:
-        """What is to be known of it, in brackets: a text on everything sets goals for everything, not for the field, and
-        what a plan aimed at whose period is over may have been reached or given up."""
-        broad = not devoted(self.document) and not named_by_title(self.region)
-        said = "，".join(filter(None, (BROAD.strip("（）") if broad else "", LAPSED_ZH if self.lapsed else "")))
-        return f"（{said}）" if said else ""
+    remark: str = ""
 
     @property
     def family(self) -> str | None:
@@ -226,18 +217,14 @@ class TargetRow:
 
 @dataclass(frozen=True)
 class SectorRow:
-    """A sector and the regions whose provisions name it, with the tier a text gives it and the places; ``broad`` are the
-    regions of which only texts not devoted to the field name it."""
+    """A sector and the regions whose provisions name it, with the tier a text gives it and the places; ``remarks`` tell
+    in brackets what is to be known of the texts of a region, where it holds of all that name it."""
 
     sector: str
     name: str
     regions: Mapping[str, tuple[Held, ...]]
     tiers: Mapping[str, str]
-    broad: frozenset[str] = frozenset()
-
-    def remark(self, region: str) -> str:
-        """What is to be known of a region's provisions, in brackets."""
-        return BROAD if region in self.broad else ""
+    remarks: Mapping[str, str] = field(default_factory=dict)
 
 
 def named_by_title(column: str) -> bool:

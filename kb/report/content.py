@@ -304,7 +304,7 @@ class _Report:
             yield Paragraph(("所比较的文件中没有识别出产业赛道。",))
             return
         yield Paragraph(("数字为提到该产业的条款数（按词表自动识别）；文件写明优先、重点发展或重点培育的，图中加框，表中注“优先”；半数以上条款写明前瞻、探索布局或储备的，表中注“探索”。"
-                         "加括号、注“非专门文件”的，只见于政府工作报告、法规等非专门文件，说的往往是全部产业。条款数受收录多少影响；空白只表示现有收录中没有提到，不等于当地没有布局。",))  # fmt: skip
+                         "加括号、注“非专门文件”或“规划期已满”的，只见于这样的文件。条款数受收录多少影响；空白只表示现有收录中没有提到，不等于当地没有布局。",))  # fmt: skip
         for number, columns in enumerate(groups := pictures.column_groups(result), 1):
             of = f"（{number}/{len(groups)}）" if len(groups) > 1 else ""
             yield Picture(pictures.sector_map(result, columns), f"产业布局对照{of}", self._sector_grid(columns))
@@ -358,5 +358,5 @@ def _mentions(sector: SectorRow, region: str) -> str:
 
 def _remarks(sector: SectorRow, region: str) -> str:
     """The tier a region's texts give a sector, and that they are not devoted to the field, in brackets."""
-    said = "，".join(filter(None, (sector.tiers.get(region), sector.remark(region).strip("（）"))))
+    said = "，".join(filter(None, (sector.tiers.get(region), sector.remarks.get(region, "").strip("（）"))))
     return f"（{said}）" if said else ""

@@ -212,7 +212,7 @@ def sector_map(comparison: Comparison, columns: Sequence[str] | None = None) -> 
             x, count = LABELS + position * size, len(sector.regions.get(region, ()))
             canvas.box(x, y, size, ROW, _step(count), "#eeeeee")
             if count:
-                told = f"({count})" if sector.remark(region) else str(count)
+                told = f"({count})" if region in sector.remarks else str(count)
                 canvas.text(x + size / 2, y + ROW / 2, told, 6.5, "#ffffff" if count >= 6 else INK, "mm")
             if sector.tiers.get(region) == "优先":
                 canvas.box(x + 3, y + 3, size - 6, ROW - 6, None, "#b2182b", 4)

@@ -167,7 +167,7 @@ def sectors_table(comparison: Comparison) -> Table:
         for region, held in sector.regions.items():
             sources = joined(f"{known[h.document_id].citation}{place(h)}" for h in held if h.document_id in known)
             text = held[0].provision.text.strip() if held else ""
-            note = sector.remark(region).strip("（）") or None
+            note = sector.remarks.get(region, "").strip("（）") or None
             rows.append((sector.name, region, sector.tiers.get(region), len(held), note, text, sources))
     return Table("产业", ("产业", "地区", "定位", "条款数", "备注", "首条内容", "各条出处"), tuple(rows))
 

@@ -17,7 +17,7 @@ from kb.web.parts import answer, params_of, view
 
 HELP = (
     "格中数字为提到该赛道的条款数；“优”＝写明优先、重点发展或重点培育，“探”＝半数以上条款写明前瞻、探索布局或储备；"
-    "括号＝只见于政府工作报告、法规等非专门文件，说的往往是全部产业；空白＝现有收录中未提到，不等于没有。点格子看原文。"
+    "括号＝只见于非专门文件（如政府工作报告，说的往往是全部产业）或规划期已满的文件；空白＝现有收录中未提到，不等于没有。点格子看原文。"
 )
 
 
@@ -78,7 +78,7 @@ def _cell(row: SectorRow, region: str, choice: Choice, own: bool, entry: bool) -
     css = {"优": "s3", "探": "s2"}.get(tier, "s1")
     href = choice.href(tab="sectors", sector=row.sector, region=region)
     tab = "" if entry else ' tabindex="-1"'
-    said, note = f"{tier}{len(places)}", row.remark(region).strip("（）")
+    said, note = f"{tier}{len(places)}", row.remarks.get(region, "").strip("（）")
     shown = f'title="{esc(note)}">({esc(said)})' if note else f">{esc(said)}"
     return f'<td class="{css}{base}"><a{tab} href="{esc(href)}" {shown}</a></td>'
 

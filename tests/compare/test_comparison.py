@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
@@ -167,14 +168,19 @@ def test_a_sector_has_the_highest_tier_that_plans_still_running_give_it(
 
 
 def test_a_sector_that_only_texts_on_everything_name_is_said_to_be_so(base: KnowledgeBase) -> None:
-    def broad(*peers: str) -> frozenset[str]:
-        return next(s for s in base.compare("重庆", peers, DAY).sectors if s.sector == "general_ai").broad
+    def told(*peers: str) -> Mapping[str, str]:
+        return next(s for s in base.compare("重庆", peers, DAY).sectors if s.sector == "general_ai").remarks
 
     base.add([draft("sc-law", [FIRST], "四川省营商环境条例", region="四川", issued="2025-01-20")])
-    assert broad() == {"四川"}
-    assert broad("sc-law") == frozenset()
+    assert told() == {"四川": "（非专门文件）"}
+    assert told("sc-law") == {}
+    old = draft("sc-old", [NAMED], "四川省未来产业方案", region="四川", issued="2021-07-01", period="2021-2025")
+    base.add([old])
+    assert told() == {"四川": "（非专门文件）"}
+    base.library.remove("sc-law", "2026-06-01")
+    assert told() == {"四川": "（规划期已满）"}
     base.add([draft("sc-ai", [NAMED], "四川省未来产业培育方案", region="四川", issued="2025-07-01")])
-    assert broad() == frozenset()
+    assert told() == {}
 
 
 def test_what_the_recogniser_finds_in_a_text_on_everything_counts_where_the_text_is_chosen(

@@ -113,15 +113,15 @@ def test_an_empty_place_in_the_table_of_sectors_is_not_taken_for_none(comparison
 
 
 def test_a_sector_only_broad_texts_name_is_marked_in_the_report(comparison: Comparison, corpus: Path) -> None:
-    row = next(s for s in comparison.sectors if s.broad)
-    region = next(iter(row.broad))
+    row = next(s for s in comparison.sectors if "（非专门文件）" in s.remarks.values())
+    region = next(r for r, remark in row.remarks.items() if remark == "（非专门文件）")
     grids = [p for p in compose(comparison, corpus, DAY) if isinstance(p, parts.Grid) and p.heads[0] == "产业"]
     told = next("".join(map(str, line.cells[1])) for g in grids for line in g.lines if row.name in line.cells[0])
     said = next(part for part in told.split("　") if region in part)
     assert "非专门文件）" in said
     sheet = sectors_table(comparison)
-    marked = {(r[0], r[1]) for r in sheet.rows if r[sheet.heads.index("备注")] == "非专门文件"}
-    assert marked == {(s.name, r) for s in comparison.sectors for r in s.broad}
+    marked = {(r[0], r[1]): f"（{note}）" for r in sheet.rows if (note := r[sheet.heads.index("备注")])}
+    assert marked == {(s.name, r): remark for s in comparison.sectors for r, remark in s.remarks.items()}
 
 
 def test_a_gap_of_low_confidence_is_not_said_to_be_ready_for_use(comparison: Comparison, corpus: Path) -> None:
