@@ -66,9 +66,7 @@ class RevisionTable(Journal):
         with self.transaction():
             found = [r for r in self.revisions() if r.id == number and r.undone is None]
             if not found:
-                raise KbError(
-                    f"没有编号为 {number} 的用户修订，或它已被撤销。可用 python -m kb correct 查看全部修订。"
-                )
+                raise KbError(f"没有编号为 {number} 的用户修订，或它已被撤销。")
             self._db.execute("UPDATE revision SET undone=? WHERE id=?", (at, number))
             self._log("add", "", None, Totals())
         return replace(found[0], undone=at)

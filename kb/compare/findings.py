@@ -334,13 +334,15 @@ def shown_order(evidence: Evidence) -> tuple[object, ...]:
 
 
 def evidence_order(evidence: Evidence) -> tuple[object, ...]:
-    """Strongest first, then texts on the whole field where it wants one, plans still running and goals still ahead, official wording, then the more binding and the more recent document."""
+    """Strongest first, then texts on the whole field where it wants one, plans still running and goals still ahead, what
+    people coded, official wording, then the more binding and the more recent document."""
     document = evidence.document
     return (
         -evidence.strength,
         evidence.narrow,
         evidence.lapsed,
         evidence.overdue,
+        evidence.origin == "auto",
         CERTAINTY_ORDER.get(evidence.held.provision.certainty or "", 0),
         -binding(document),
         latest_first(document.known_since),

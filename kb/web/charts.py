@@ -56,7 +56,8 @@ def radar(values: Mapping[str, Mapping[str, float]], names: Mapping[str, str]) -
             fill="toself" if colour == ACCENT else "none", fillcolor="rgba(31, 78, 121, 0.18)",
         )  # fmt: skip
     figure.update_polars(radialaxis={"range": [0, 1], "tickfont": {"size": 10}, "gridcolor": "#dfe5eb"})
-    return _laid_out(figure, 380)
+    # names of four characters stand beside the circle, on a narrow screen too
+    return _laid_out(figure, 380).update_layout(margin={"l": 64, "r": 64})
 
 
 def surface(result: PmcResult, names: Mapping[str, str], policy: str) -> Any:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from kb.compare.findings import aside
-from kb.compare.force import BELOW, breadth
+from kb.compare.force import BELOW, breadth, today
 from kb.compare.frame import Dimension, Measure
 from kb.compare.result import BASIS_ZH, KIND_ZH, Cell, Column, Comparison, Finding, told_apart
 from kb.model import STRENGTH_ZH
@@ -115,7 +115,7 @@ def summary(shown: Table, choice: Choice) -> str:
     counts = Counter(f.kind for f in shown_here)
     chips = "".join(_chip(choice, kind, f"{name} {counts[kind]}") for kind, name in KIND_ZH.items())
     closed = sum(bool(f.closed_by) for f in shown_here)
-    text = f"基准 {result.baseline} · 计入对照 {len(result.peers)} 个 · 截至 {result.as_of}"
+    text = f"基准 {result.baseline} · 计入对照 {len(result.peers)} 个 · 截至 {result.as_of}{ahead(result)}"
     done = badge(f"已被后续文件补上 {closed}", "closed") if closed else ""
     return f'<div class="summary"><strong>{esc(text)}</strong>{chips}{done}</div>'
 
@@ -126,8 +126,13 @@ def compared(shown: Table, choice: Choice) -> str:
     link = inner(choice.href(), "更改基准、对照和日期", "", "在差距对比中更改")
     return (
         f'<p class="compared">基准 <strong>{esc(result.baseline)}</strong>　对照 <strong>{esc(peers(result) or "无")}</strong>'
-        f"　截至 <strong>{esc(result.as_of)}</strong>　{link}</p>"
+        f"　截至 <strong>{esc(result.as_of)}</strong>{ahead(result)}　{link}</p>"
     )
+
+
+def ahead(result: Comparison) -> str:
+    """That the day of comparison is still to come, if so: a slip of the pen gives a table that looks right."""
+    return "（晚于今天）" if result.as_of > today() else ""
 
 
 def peers(result: Comparison) -> str:

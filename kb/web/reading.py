@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from kb.compare.force import status_on, today
 from kb.compare.result import ORIGIN_ZH
@@ -30,7 +31,7 @@ def document_view(desk: Desk, document_id: str, at: str = "", back: str = "?tab=
     return (
         f'<div class="reading" data-doc="{esc(document.id)}" data-at="{esc(at)}"><nav class="back">{inner(back, "← 返回文库")}</nav>'
         f'<h2>{esc(document.title)}</h2><p class="links">{badge(document.region or "地区未定", "region")}{coverage_badge(document.coverage)}'
-        f"{outer(document.url, '官方页面')}{''.join(outer(m, '镜像') for m in document.mirrors[:3])}{_uses(document)}</p>"
+        f"{outer(document.url, '官方页面')}{''.join(outer(m, f'镜像 {urlsplit(m).hostname or n}') for n, m in enumerate(document.mirrors[:3], 1))}{_uses(document)}</p>"
         f'{_facts(desk, document)}<div class="two"><nav class="outline" aria-label="目录"><h3>目录</h3>{_outline(document, held)}</nav>'
         f'<div class="body">{body}</div></div></div>'
     )

@@ -38,6 +38,9 @@ def revised(desk: Desk, data: Mapping[str, str], who: str) -> str:
     if not value.isdigit():
         raise KbError("没有说明改成什么，未作修订。")
     if what == "undo":
+        # the second of two quick clicks
+        if any(r.id == int(value) and r.undone for r in desk.base.library.revisions()):
+            return "这项用户修订已经撤销。"
         desk.base.take_back(int(value))
         return "已撤销这项用户修订。"
     if what == "score":

@@ -10,7 +10,7 @@ import gradio as gr
 
 from kb.compare.indicators import AlignedTarget, load_families
 from kb.compare.result import TargetRow
-from kb.report.tables import MARKED, goal, number
+from kb.report.tables import MARKED, goal, number, place
 from kb.web.cards import provision_card
 from kb.web.charts import target_chart
 from kb.web.desk import Choice, Desk, Table
@@ -112,7 +112,7 @@ def _goal_row(row: TargetRow, aligned: AlignedTarget, baseline: str, choice: Cho
     return (
         f"<tr{css}><td>{esc(row.region)}</td><td>{row.target.year or '未详'}</td>"
         f"<td>{inner(href, value, 'strong')} {badge(row.target.qualifier, 'quiet') if row.target.qualifier else ''}</td>"
-        f"<td>{esc(row.target.indicator)}</td><td><small>{esc(row.document.citation + row.remark)}</small></td></tr>"
+        f"<td>{esc(row.target.indicator)}</td><td><small>{esc(row.document.citation + place(row.held) + row.remark)}</small></td></tr>"
     )
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import gradio as gr
 
+from kb.compare.force import LAPSED_ZH, lapsed
 from kb.compare.frame import TOOL_ZH
 from kb.compare.pmc import PmcResult, Scheme, grade_told, load_scheme
+from kb.compare.result import Column
 from kb.compare.tools import UNSTAGED, Count, ToolTable, load_stages, tool_table
 from kb.correcting import scored
 from kb.errors import KbError
+from kb.model import Document
 from kb.web.cards import provision_card
 from kb.web.charts import radar, surface
 from kb.web.desk import Choice, Desk, Table
 from kb.web.drawer import MOST, cut_off, panel
 from kb.web.heat import compared
-from kb.web.markup import address, empty, esc, inner, table
+from kb.web.markup import address, badge, empty, esc, inner, table
 from kb.web.parts import answer, params_of, view
 from kb.web.revise import score_buttons
 
@@ -62,14 +65,14 @@ def tools_tab(desk: Desk, route: gr.HTML) -> None:
 
 def profile_of(desk: Desk, shown: Table, region: str) -> ToolTable:
     """The tool table of a region in the comparison."""
-    stages = load_stages(desk.base.corpus.folder)
     column = shown.columns[region]
+    return shown.kept(("tools", region), lambda: _counted(desk, shown, column, column.documents))
 
-    def made() -> ToolTable:
-        held = desk.base.library.coded([d.id for d in column.documents])
-        return tool_table(column.counting(held), shown.frame, stages)
 
-    return shown.kept(("tools", region), made)
+def _counted(desk: Desk, shown: Table, column: Column, documents: Iterable[Document]) -> ToolTable:
+    """The tool table of some documents of a column."""
+    held = desk.base.library.coded([d.id for d in documents])
+    return tool_table(column.counting(held), shown.frame, load_stages(desk.base.corpus.folder))
 
 
 def pmc_of(desk: Desk, shown: Table, region: str) -> PmcResult:
@@ -100,7 +103,19 @@ def profile_table(desk: Desk, shown: Table, choice: Choice, other: str) -> str:
         )
     heads = ("地区", *TOOL_ZH.values(), "构成", "PMC", "等级")
     note = f'<p class="note">{esc("、".join(without))}的文件中没有可计的举措，未列出。</p>' if without else ""
+    if outdated := _outdated(desk, shown):
+        note += f'<p class="note">规划期已满的文件也计入，出自其中的有：{esc("、".join(outdated))}。</p>'
     return table(heads, rows, "list profiles", "政策工具构成") + note if rows else empty("所选文件还没有编码条款。")
+
+
+def _outdated(desk: Desk, shown: Table) -> list[str]:
+    """How many of the uses counted stand in plans whose period is over, by region."""
+    told = []
+    for column in shown.comparison.columns:
+        over = [d for d in column.documents if lapsed(d, shown.comparison.as_of)]
+        if over and (gone := _counted(desk, shown, column, over).total):
+            told.append(f"{column.region} {gone}/{profile_of(desk, shown, column.region).total} 次")
+    return told
 
 
 def _score(result: PmcResult, scheme: Scheme) -> tuple[str, str]:
@@ -186,7 +201,7 @@ def tool_panel(desk: Desk, params: Mapping[str, str]) -> str:
     profile = profile_of(desk, shown, region)
     count = profile.cell(tool, "" if stage == "-" else stage) if stage else profile.tools[tool]
     uses = f'<p class="note">共 {count.uses} 次，出自 {len(count.provisions)} 条：一条提到几项举措，就计几次。</p>'
-    return _cards(desk, f"{region} · {TOOL_ZH[tool]}政策工具", count.provisions, uses)
+    return _cards(desk, f"{region} · {TOOL_ZH[tool]}政策工具", count.provisions, shown.comparison.as_of, uses)
 
 
 def part_panel(desk: Desk, params: Mapping[str, str]) -> str:
@@ -210,7 +225,13 @@ def part_panel(desk: Desk, params: Mapping[str, str]) -> str:
         if named
         else ""
     )
-    return _cards(desk, f"{region} · {params['part']} {decision.part.name}", decision.provisions, buttons + proof)
+    return _cards(
+        desk,
+        f"{region} · {params['part']} {decision.part.name}",
+        decision.provisions,
+        shown.comparison.as_of,
+        buttons + proof,
+    )
 
 
 def _deciding(desk: Desk, document_id: str) -> str:
@@ -218,16 +239,17 @@ def _deciding(desk: Desk, document_id: str) -> str:
     document = desk.document(document_id)
     if document is None:
         return esc(document_id)
-    years = [t.year for held in desk.base.library.coded([document.id]) for t in held.targets if t.year]
+    years = sorted({t.year for held in desk.base.library.coded([document.id]) for t in held.targets if t.year})
     facts = (
         document.level, document.known_since or "日期未详", f"规划期 {document.period}" if document.period else "",
-        f"目标到 {max(years)} 年" if years else "", "有公开网址" if document.url or document.mirrors else "",
+        f"目标年份 {'、'.join(map(str, years))}" if years else "", "有公开网址" if document.url or document.mirrors else "",
     )  # fmt: skip
     link = inner(address(tab="library", doc=document.id), document.titled)
     return f"{link}（{esc('，'.join(filter(None, facts)))}）"
 
 
-def _cards(desk: Desk, title: str, ids: Sequence[int], lead: str = "") -> str:
-    cards = "".join(provision_card(d, h) for d, h in desk.provisions(ids[:MOST]))
+def _cards(desk: Desk, title: str, ids: Sequence[int], day: str, lead: str = "") -> str:
+    over = badge(LAPSED_ZH, "attested")
+    cards = "".join(provision_card(d, h, over if lapsed(d, day) else "") for d, h in desk.provisions(ids[:MOST]))
     found = f'<p class="count">{len(ids)} 条{cut_off(len(ids))}</p>{cards}'
     return panel(title, lead + (found if ids else "" if lead else empty("没有条款。")))

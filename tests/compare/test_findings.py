@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from kb.compare.findings import Row, aside, conclude, importance
+from kb.compare.findings import Row, aside, conclude, evidence_order, importance
 from kb.compare.force import checked_date, drafts, in_force, lapsed, not_after, succeeded
 from kb.compare.frame import Measure
 from kb.compare.result import Cell, Evidence, Finding
@@ -706,6 +706,12 @@ def test_a_statement_from_the_days_of_a_plan_that_is_over_tells_of_that_plan() -
     assert replace(known, attestations=(later,)).as_peer == 2
     assert replace(known, evidence=()).as_peer == 2
     assert replace(known, evidence=(over, evidence(document("山西"), 1))).as_peer == 2
+
+
+def test_of_provisions_as_strong_what_people_coded_comes_before_what_the_program_did() -> None:
+    coded = evidence(document("重庆", issued="2024-01-01"), 2)
+    found = replace(evidence(document("重庆", id="later", issued="2026-01-01"), 2), origin="auto", score=0.9)
+    assert sorted([found, coded], key=evidence_order)[0] is coded
 
 
 def test_what_counts_beside_a_plan_that_is_over_is_told_as_something_else() -> None:

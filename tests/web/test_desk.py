@@ -35,7 +35,7 @@ from kb.web.revise import history, revised
 from kb.web.search import results
 from kb.web.sectors import lineages, sector_map, sector_panel
 from kb.web.targets import by_family, goals_table, target_panel
-from kb.web.tools import part_panel, pmc_of, pmc_table, profile_of, tool_panel
+from kb.web.tools import part_panel, pmc_of, pmc_table, profile_of, profile_table, tool_panel
 from tests.samples import FUND, draft
 
 
@@ -272,6 +272,22 @@ def test_the_panel_of_a_goal_says_it_as_the_text_does(shipped_desk: Desk) -> Non
     assert f"约{row.target.low:g}" in target_panel(shipped_desk, {"target": str(row.held.id)})
 
 
+def test_uses_of_tools_by_plans_that_are_over_are_said_to_be(shipped_desk: Desk) -> None:
+    choice = Choice(peers=("山西", "安徽"))
+    shown = shipped_desk.table(choice)
+    told = profile_table(shipped_desk, shown, choice, "")
+    total = profile_of(shipped_desk, shown, "山西").total
+    assert f"规划期已满的文件也计入，出自其中的有：山西 {total}/{total} 次" in told
+    cards = tool_panel(shipped_desk, {"peers": "山西,安徽", "region": "山西", "tool": "supply"})
+    assert "规划期已满</" in cards
+
+
+def test_a_day_still_to_come_is_said_to_be(shipped_desk: Desk) -> None:
+    choice = Choice(as_of="2099-01-01")
+    assert "2099-01-01</strong>（晚于今天）" in compared(shipped_desk.table(choice), choice)
+    assert "晚于今天" not in compared(shipped_desk.table(Choice()), Choice())
+
+
 def test_a_list_that_was_cut_off_says_so(shipped_desk: Desk) -> None:
     shown = shipped_desk.table(Choice())
     cell = max(shown.comparison.cells, key=lambda c: len(c.evidence))
@@ -432,3 +448,5 @@ def test_goals_of_texts_on_everything_are_marked(shipped_desk: Desk) -> None:
     assert "（非专门文件）" in table and "空心点" in table
     symbols = {trace.marker.symbol for trace in target_chart(rows, "重庆").data}
     assert symbols == {"circle", "circle-open"} or all(r.remark for r, _ in rows)
+    undo = {"what": "undo", "value": str(empty.library.revisions()[0].id)}
+    assert [revised(desk, undo, "甲") for _ in range(2)] == ["已撤销这项用户修订。", "这项用户修订已经撤销。"]
