@@ -427,6 +427,8 @@ def test_a_second_quick_click_corrects_nothing_more(empty: KnowledgeBase) -> Non
         True,
     ]
     assert "没有变化" in revised(desk, {**code, "item": "tax", "value": "0"}, "甲")
+    undo = {"what": "undo", "value": str(empty.library.revisions()[0].id)}
+    assert [revised(desk, undo, "甲") for _ in range(2)] == ["已撤销这项用户修订。", "这项用户修订已经撤销。"]
     assert len(empty.library.revisions()) == 2
 
 
@@ -448,5 +450,3 @@ def test_goals_of_texts_on_everything_are_marked(shipped_desk: Desk) -> None:
     assert "（非专门文件）" in table and "空心点" in table
     symbols = {trace.marker.symbol for trace in target_chart(rows, "重庆").data}
     assert symbols == {"circle", "circle-open"} or all(r.remark for r, _ in rows)
-    undo = {"what": "undo", "value": str(empty.library.revisions()[0].id)}
-    assert [revised(desk, undo, "甲") for _ in range(2)] == ["已撤销这项用户修订。", "这项用户修订已经撤销。"]
