@@ -2,7 +2,7 @@
 
 Goes in: the provisions of both with their vectors. Comes out: rows in reading order, each a matched pair or a
 provision that stands on one side only. Pairs are taken best first by likeness: Dice's coefficient of character
-pairs (Dice 1945) for wording, the cosine of the vectors for meaning; who is not much alike must be nearest to each
+pairs (Dice 1945) for wording, the cosine of the vectors for meaning; who is not much alike must clearly be nearest to each
 other of all, not only of what is left. Differences are found word by word (difflib).
 """
 
@@ -22,9 +22,10 @@ from kb.model import Held
 Span = tuple[int, int]
 
 BUCKETS = 8192
-# From SURE on two provisions answer each other wherever else either might belong; below, of two regulations on one
-# subject, hardly a pair that is not mutually nearest did, and nearly all that are.
-LEAST_LIKE, SURE = 0.34, 0.5
+# From SURE on two provisions answer each other wherever else either might belong. Below, of two regulations on one
+# subject and of plans, those that are nearest to each other and lead what comes next by LEAD nearly all did, of the
+# others half or less.
+LEAST_LIKE, SURE, LEAD = 0.34, 0.5, 0.05
 # What is not the same in every word is never shown as such: in a long article one figure changes next to nothing.
 ALMOST = 0.99
 # A bare number opens a text as often as it numbers it: 20 个先导区.
@@ -92,10 +93,10 @@ def _pairs(left: Sequence[Held], right: Sequence[Held], scores: np.ndarray) -> d
         return {}
     ours, theirs = ([_said(one.provision.text) for one in side] for side in (left, right))
     candidates: list[tuple[float, int, int]] = []
+    leads = _leading(scores) & _leading(scores.T).T
     for i, row in enumerate(scores):
-        mutual = row.argmax() if scores[:, row.argmax()].argmax() == i else -1
         near = (int(j) for j in np.argsort(-row)[:CANDIDATES])
-        best = [j for j in near if row[j] >= (LEAST_LIKE if j == mutual else SURE)]
+        best = [j for j in near if row[j] >= (LEAST_LIKE if leads[i, j] else SURE)]
         candidates += [(1.0 if ours[i] == theirs[j] else min(float(row[j]), ALMOST), i, j) for j in best]
     pairs: dict[int, tuple[int, float]] = {}
     taken: set[int] = set()
@@ -104,6 +105,16 @@ def _pairs(left: Sequence[Held], right: Sequence[Held], scores: np.ndarray) -> d
             pairs[i] = (j, round(score, 3))
             taken.add(j)
     return pairs
+
+
+def _leading(scores: np.ndarray) -> np.ndarray:
+    """Of each row what is most alike, where it leads the next by :data:`LEAD`, bool."""
+    best = scores.argmax(axis=1)
+    rest = scores.copy()
+    rest[np.arange(len(scores)), best] = 0
+    made = np.zeros(scores.shape, bool)
+    made[np.arange(len(scores)), best] = scores.max(axis=1) - rest.max(axis=1) >= LEAD
+    return made
 
 
 def _said(text: str) -> str:
