@@ -61,6 +61,11 @@ def sectors_frame(comparison: Comparison) -> DataFrame:
     return _frame(tables.sectors_table(comparison))
 
 
+def tools_frame(comparison: Comparison, corpus: Path | None = None) -> DataFrame:
+    """政策工具, one row a region."""
+    return _frame(tables.tools_table(comparison, load_frame(_folder(corpus))))
+
+
 def documents_frame(comparison: Comparison) -> DataFrame:
     """文件, every document the comparison rests on, with its reference in GB/T 7714 form."""
     return _frame(tables.documents_table(comparison, today()))

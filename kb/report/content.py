@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from kb.compare.force import LAPSED_ZH, breadth, column_of, lapsed
-from kb.compare.frame import Frame, load_frame
+from kb.compare.frame import TOOL_ZH, Frame, load_frame
 from kb.compare.result import (
     BASIS_ZH,
     KIND_ZH,
@@ -46,7 +46,18 @@ from kb.report.parts import (
     words,
 )
 from kb.report.safe import link
-from kb.report.tables import MARKED, SAYS_ZH, by_family, documents_of, family_names, goal, items_of, place, remark
+from kb.report.tables import (
+    MARKED,
+    SAYS_ZH,
+    by_family,
+    documents_of,
+    family_names,
+    goal,
+    items_of,
+    place,
+    remark,
+    tools_table,
+)
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -73,7 +84,7 @@ class _Report:
         yield Contents()
         chapters: Sequence[tuple[str, Callable[[], Iterator[Part]]]] = (
             ("结论摘要", self._summary), ("总体对照", self._overview), ("分项结论与依据", self._findings),
-            ("量化目标", self._targets), ("产业布局", self._sectors),
+            ("量化目标", self._targets), ("产业布局", self._sectors), ("政策工具", self._tools),
         )  # fmt: skip
         for numeral, (title, chapter) in zip(NUMERALS, chapters, strict=False):
             yield Heading(1, f"{numeral}、{title}", fresh=title == "结论摘要")
@@ -325,6 +336,22 @@ class _Report:
             name = f"{region}{_remarks(sector, region)}"
             said += ["　" if said else "", name, *refs([self.references.document(d) for d in known])]
         return words(*said)
+
+    def _tools(self) -> Iterator[Part]:
+        """How each region mixes the three kinds of tools."""
+        found = tools_table(self.comparison, self.frame)
+        if not found.rows:
+            yield Paragraph(("所比较的文件中没有可计的政策工具。",))
+            return
+        yield Paragraph(("一条条款规定一项举措，计一次工具使用，按供给型、环境型、需求型三分（Rothwell 与 Zegveld，1985）；非专门文件中仅由程序识别的不计，"
+                         "规划期已满的文件照计，次数另列。次数受收录多少影响，宜看构成。",))  # fmt: skip
+        rows = []
+        for region, *counts in found.rows:
+            *uses, total = (int(n or 0) for n in counts[: len(TOOL_ZH) + 1])
+            parts = (f"{n}（{n / total:.0%}）" for n in uses)
+            rows.append(line(str(region), *parts, str(total), str(counts[-1])))
+        heads = ("地区", *TOOL_ZH.values(), "合计", "其中规划期已满")
+        yield Grid(heads, tuple(rows), (20, 17, 17, 17, 12, 17), "各地政策工具构成")
 
     # -- appendix -------------------------------------------------------------------------------------------
 

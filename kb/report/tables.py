@@ -46,7 +46,8 @@ def all_tables(comparison: Comparison, corpus: Path, cited: str) -> tuple[Table,
     frame = load_frame(corpus)
     return (
         findings_table(comparison, frame), matrix_table(comparison, frame), evidence_table(comparison, frame),
-        targets_table(comparison, corpus), sectors_table(comparison), documents_table(comparison, cited),
+        targets_table(comparison, corpus), sectors_table(comparison), tools_table(comparison, frame),
+        documents_table(comparison, cited),
     )  # fmt: skip
 
 
@@ -169,7 +170,25 @@ def sectors_table(comparison: Comparison) -> Table:
             text = held[0].provision.text.strip() if held else ""
             note = sector.remarks.get(region, "").strip("（）") or None
             rows.append((sector.name, region, sector.tiers.get(region), len(held), note, text, sources))
-    return Table("产业", ("产业", "地区", "定位", "条款数", "备注", "首条内容", "各条出处"), tuple(rows))
+    return Table("产业", ("产业", "地区", "定位", "条款数", "注明", "首条内容", "各条出处"), tuple(rows))
+
+
+def tools_table(comparison: Comparison, frame: Frame) -> Table:
+    """政策工具: one row a region whose texts use any. One measure of one provision is one use of its tool (Rothwell & Zegveld
+    1985); what only the recogniser finds in texts on everything is none."""
+    tool_of = {m.id: m.tool for m in frame.measures}
+    rows: list[Row] = []
+    for column in comparison.columns:
+        uses = [
+            (tool_of[c.measure], e.lapsed)
+            for c in comparison.cells if c.region == column.region for e in c.evidence if not e.general
+        ]  # fmt: skip
+        counts = [sum(tool == one for tool, _ in uses) for one in TOOL_ZH]
+        shares = [round(count / len(uses), 3) for count in counts] if uses else []
+        if uses:
+            rows.append((column.region, *counts, len(uses), *shares, sum(over for _, over in uses)))
+    heads = ("地区", *TOOL_ZH.values(), "合计", *(f"{name}占比" for name in TOOL_ZH.values()), "其中规划期已满")
+    return Table("政策工具", heads, tuple(rows))
 
 
 def documents_table(comparison: Comparison, cited: str) -> Table:

@@ -32,7 +32,7 @@ ONE_LINE = frozenset(("基准出处", "对照出处", "出处（各地力度最�
 ADDRESSES = frozenset(("文件地址", "内容来源", "官方地址"))
 NARROW, MIDDLE, WIDE = 8, 16, 52
 # What is printed of a sheet too wide for paper: its first columns.
-PRINTED = {"差距结论": 9, "证据": 9, "指标": 9, "产业": 5, "文件": 14}
+PRINTED = {"差距结论": 9, "证据": 9, "指标": 9, "产业": 6, "文件": 14}
 LINE_HEIGHT, HIGHEST = 14.0, 409.0  # points; no row may be higher
 FONT, LINK_COLOUR = "微软雅黑", "1C5F9E"
 HEAD_FILL = PatternFill("solid", fgColor="DCE6F0")

@@ -120,7 +120,7 @@ def test_a_sector_only_broad_texts_name_is_marked_in_the_report(comparison: Comp
     said = next(part for part in told.split("　") if region in part)
     assert "非专门文件）" in said
     sheet = sectors_table(comparison)
-    marked = {(r[0], r[1]): f"（{note}）" for r in sheet.rows if (note := r[sheet.heads.index("备注")])}
+    marked = {(r[0], r[1]): f"（{note}）" for r in sheet.rows if (note := r[sheet.heads.index("注明")])}
     assert marked == {(s.name, r): remark for s in comparison.sectors for r, remark in s.remarks.items()}
 
 

@@ -47,7 +47,7 @@ def headings(report: Any) -> list[str]:
 def test_it_has_the_chapters_in_order(report: Any) -> None:
     first = [p.text for p in report.paragraphs if p.style.name == "Heading 1"]
     assert first == [
-        "一、结论摘要", "二、总体对照", "三、分项结论与依据", "四、量化目标", "五、产业布局", "附录一　所据文件与收录程度",
+        "一、结论摘要", "二、总体对照", "三、分项结论与依据", "四、量化目标", "五、产业布局", "六、政策工具", "附录一　所据文件与收录程度",
         "附录二　方法与局限", "参考文献",
     ]  # fmt: skip
 

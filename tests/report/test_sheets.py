@@ -28,7 +28,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def test_one_sheet_a_table(book: Any) -> None:
-    assert book.sheetnames == ["差距结论", "举措对照", "证据", "指标", "产业", "文件", "说明"]
+    assert book.sheetnames == ["差距结论", "举措对照", "证据", "指标", "产业", "政策工具", "文件", "说明"]
 
 
 def test_what_tables_alone_cannot_say_stands_in_a_sheet_of_its_own(book: Any, comparison: Comparison) -> None:

@@ -12,6 +12,7 @@ import gradio as gr
 import pytest
 from bs4 import BeautifulSoup
 
+from kb.compare.frame import TOOL_ZH
 from kb.compare.result import Column
 from kb.compare.sectors import load_sectors
 from kb.errors import KbError
@@ -19,6 +20,7 @@ from kb.inputs import Source
 from kb.knowledge import KnowledgeBase
 from kb.matches import longest
 from kb.model import Document, Draft, Revision
+from kb.report.tables import tools_table
 from kb.web.adding import Waiting, checked, several, steps
 from kb.web.ask import ask_panel, ask_row
 from kb.web.charts import target_chart
@@ -280,6 +282,16 @@ def test_uses_of_tools_by_plans_that_are_over_are_said_to_be(shipped_desk: Desk)
     assert f"规划期已满的文件也计入，出自其中的有：山西 {total}/{total} 次" in told
     cards = tool_panel(shipped_desk, {"peers": "山西,安徽", "region": "山西", "tool": "supply"})
     assert "规划期已满</" in cards
+
+
+def test_the_report_counts_tools_as_the_page_does(shipped_desk: Desk) -> None:
+    shown = shipped_desk.table(Choice())
+    told = tools_table(shown.comparison, shown.frame)
+    rows = {row[0]: row[1:5] for row in told.rows}
+    for column in shown.comparison.columns:
+        profile = profile_of(shipped_desk, shown, column.region)
+        counts = (*(profile.tools[tool].uses for tool in TOOL_ZH), profile.total)
+        assert rows.get(column.region, (0, 0, 0, 0)) == counts
 
 
 def test_a_day_still_to_come_is_said_to_be(shipped_desk: Desk) -> None:
