@@ -35,9 +35,12 @@ def target_chart(rows: Sequence[tuple[TargetRow, AlignedTarget]], baseline: str,
             hovertemplate=f"{_line(row, aligned)}<br>{_plain(row.target.indicator)}{row.remark}<br>%{{x}} {_plain(aligned.unit)}{'/年' * aligned.yearly}<extra></extra>",
         )  # fmt: skip
     unit = rows[0][1].unit if rows else ""
+    values = [0.0, *(v for _, a in rows for v in (a.low, a.high) if v is not None)]
+    room = 0.04 * (max(values) - min(values) or 1)
     # plain numbers: by default ten thousand is 10k
     figure.update_xaxes(
-        title={"text": unit, "standoff": 4}, gridcolor="#e5eaef", zeroline=False, rangemode="tozero", tickformat="~f",
+        title={"text": unit, "standoff": 4}, gridcolor="#e5eaef", zeroline=False, tickformat="~f",
+        range=[min(values) - room, max(values) + room],  # with nought, and room for a dot that stands at an end
         hoverformat="~f",
     )  # fmt: skip
     figure.update_yaxes(categoryorder="array", categoryarray=lines[::-1], gridcolor="#eef2f6")
