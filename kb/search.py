@@ -35,6 +35,7 @@ __all__ = ["Filters", "Hit", "Hits", "Mode", "Searcher", "checked_filters", "mar
 
 Mode = Literal["hybrid", "dense", "lexical", "exact"]
 MODES: tuple[str, ...] = get_args(Mode)
+MODES_ZH = {"hybrid": "综合", "dense": "语义", "lexical": "词语", "exact": "精确"}
 POOL = 200
 # An exact search should list every place, and many may be reposts, shown as one.
 PLACES = 2_000
@@ -186,7 +187,7 @@ class Searcher:
         if not query.strip():
             raise KbError("请输入要检索的内容。")
         if mode not in MODES:
-            raise KbError(f"没有检索方式“{mode}”，可用：{'、'.join(MODES)}。")
+            raise KbError(f"没有检索方式“{mode}”，可用：{'、'.join(f'{m}（{zh}）' for m, zh in MODES_ZH.items())}。")
         if k < 1:
             raise KbError("返回条数至少为 1。")
         filters = filters or Filters()

@@ -10,13 +10,12 @@ import gradio as gr
 from kb.errors import KbError
 from kb.fold import squeeze
 from kb.matches import longest
-from kb.search import Hit, Mode, checked_filters
+from kb.search import MODES_ZH, Hit, Mode, checked_filters
 from kb.web.cards import provision_card, provision_href
 from kb.web.desk import Desk
 from kb.web.markup import address, badge, empty, esc, inner
 from kb.web.parts import answer, params_of, view
 
-MODES_ZH = {"hybrid": "综合", "dense": "语义", "lexical": "词语", "exact": "精确"}
 MODE_HELP = (
     "综合：词语与语义合用；语义：意思相近即可；词语：出现这些词；精确：与输入一字不差。输入文号可直接找到该文件。"
 )
