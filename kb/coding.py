@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 # What the library notes of how its codes and its goals were read.
 MARK, GOALS = "recogniser", "goals"
-_REVIEW = re.compile("工作回顾|发展回顾|工作总结|名词解释|(?:成就|成效|回顾)$|^(?:起草|编制|修订)说明")
+_REVIEW = re.compile(
+    "工作回顾|发展回顾|工作总结|工作情况$|存在的?(?:主要|突出)?(?:问题|困难|不足|短板)|名词解释|(?:成就|成效|回顾)$|^(?:起草|编制|修订)说明"
+)
 _AHEAD = re.compile("目标|任务|安排|部署")
 BATCH = 1000
 

@@ -172,7 +172,7 @@ def _not_whole(title: str, segmented: Segmented) -> list[str]:
     """Why the text is not the whole document its title names, if so."""
     if re.search(r"[（(](节选|摘编|摘要|摘登|节录)[)）]", title):
         return [_EXCERPT]
-    if re.search(r"解读|图解|一图读懂|一图看懂|答记者问|[起编修].说明$", title):
+    if re.search(r"解读|图解|一[图文](?:读懂|看懂|说清|了解)|答记者问|问答|发布会|来了[!！]?$|[起编修].说明$", title):
         return [_ABOUT_IT]
     if _cover_only(title, segmented):
         return [_COVER_ONLY]

@@ -33,7 +33,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("comma", re.compile(rf"\s*({_CN}{{1,4}})\s*(?:、(?!{_CN}{{1,3}}(?:[、季]|产业|次产业|线城市))|\.(?!\d))")),
     ("paren", re.compile(rf"\s*\(\s*({_CN}{{1,4}})\s*\)\s*(?![至和与、]\s*\()[、.]?")),
     ("decimal", re.compile(r"\s*(\d{1,2}(?:\.\d{1,2}){1,3})\.?(?=\s+\S)")),
-    ("arabic", re.compile(r"\s*(\d{1,3})\s*(?:、(?!\d{1,3}[、号])|\.(?![\d.])|\)(?!\d))")),
+    ("arabic", re.compile(r"\s*(\d{1,3})\s*(?:、(?!\d{1,3}[、号])|\.(?:(?![\d.])|(?=(?:19|20)\d\d年))|\)(?!\d))")),
     ("paren_arabic", re.compile(r"\s*\(\s*(\d{1,3})\s*\)\s*[、.]?")),
     ("number", re.compile(r"\s*(\d{1,2})(?=\s+[\u4e00-\u9fff])")),
 )

@@ -297,7 +297,7 @@ class _Walk:
             return "article"
         if marker.type in STRUCTURAL:
             return "heading"
-        if not title or more or self._in_article():
+        if not title or more or self._in_article() or self._is_provision(last, title):
             return "item"
         after = self._next_shown(last)
         following = self.markers[after] if after is not None else None
@@ -307,6 +307,10 @@ class _Walk:
             return "item"
         higher = following and any(frame.type == following.type for frame in self.state.stack)
         return "item" if higher else "heading"
+
+    def _is_provision(self, last: int, title: str) -> bool:
+        """Whether a sentence alone is more than a heading: 二、建设概念验证中心10家。"""
+        return bool(self.lines[last].text.rstrip().endswith("。") and _COUNTED.search(fold(title)))
 
     def _ends_box(self, index: int, marker: Marker) -> bool:
         """A box ends where the numbering outside it goes on; one the box has begun itself goes on first.
@@ -520,6 +524,8 @@ def _is_agency(text: str) -> bool:
 
 # what a decision says of itself below its numbered changes belongs to none of them
 _DECIDED = re.compile(r"\s*(?:本决定自.{1,40}施行|《[^》]+》.{0,20}根据本决定)")
+# headings may end with a full stop (（一）加强组织领导。), but set no number
+_COUNTED = re.compile(r"\d\s*(?:%|[万亿千百]*(?:元|个|家|项|名|人|所|条|座|处|支|款|种|批|件|次))")
 _OF_WHAT = re.compile("^关于《.*的(?=[起编修].说明$)")
 
 

@@ -147,7 +147,15 @@ def test_a_page_whose_text_is_in_its_attachment_is_no_full_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["重庆市感知产业办法（节选）", "一图读懂重庆市感知产业办法", "《重庆市感知产业办法》政策解读"]
+    "title",
+    [
+        "重庆市感知产业办法（节选）",
+        "一图读懂重庆市感知产业办法",
+        "《重庆市感知产业办法》政策解读",
+        "一文说清！重庆感知产业怎么干",
+        "重庆市感知产业政策问答",
+        "《重庆市感知产业办法》新闻发布会实录",
+    ],
 )
 def test_an_excerpt_or_interpretation_is_no_full_text(title: str) -> None:
     (draft,) = drafts(f"{title}\n一、总体要求\n建设平台。\n二、任务\n开放场景。".encode(), "a.txt")

@@ -764,3 +764,15 @@ def test_what_a_decision_says_of_itself_belongs_to_none_of_its_changes() -> None
     for words in ("本决定自", "根据本决定"):
         assert saying(read, words).path == () and "二、" not in saying(read, words).label
     assert saying(read, "设立未来产业基金").label == "一、"
+
+
+def test_an_item_that_begins_with_a_year_is_an_item() -> None:
+    read = of("某市行动方案\n一、工作安排\n1.2025年底前，建成平台5个。\n2.2026年底前，建成平台8个。\n3.开放场景。\n")
+    assert [saying(read, w).label for w in ("2025年", "2026年", "开放场景")] == ["一、1.", "一、2.", "一、3."]
+    assert not read.warnings
+
+
+def test_an_item_of_one_sentence_that_sets_a_number_is_no_heading() -> None:
+    read = of("某市若干措施\n一、加强组织领导。\n成立专班。\n二、建设概念验证中心10家。\n本措施自印发之日起施行。\n")
+    assert saying(read, "组织领导").kind == "heading"
+    assert saying(read, "概念验证中心").kind == "item"

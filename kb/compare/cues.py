@@ -129,12 +129,12 @@ class Lexicon:
 
     def denials(self, folded: str) -> list[Span]:
         """What a folded text says is not there, forbidden or withdrawn: each from the words that say so to the end of their
-        clause, conditions aside (对尚未…的)."""
-        told = [start for one in self.denied for start, _ in one.spans(folded)]
+        clause, or all of it where it ends with them (补偿政策尚未出台), conditions aside (对尚未…的)."""
+        told = [span for one in self.denied for span in one.spans(folded)]
         clauses = [m.span() for m in _CLAUSE.finditer(folded)] if told else []
         return [
-            (start, end)
-            for start in told
+            (begin if last >= end else start, end)
+            for start, last in told
             for begin, end in clauses
             if begin <= start < end and not _CONDITION.search(folded[begin:start]) and folded[end - 1] != "的"
         ]

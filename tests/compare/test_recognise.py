@@ -12,6 +12,7 @@ from kb.compare.cues import load_lexicon
 from kb.compare.head import FILE, load_head
 from kb.compare.recognise import Recogniser
 from kb.errors import KbError
+from kb.fold import fold
 from kb.settings import CORPUS
 
 PROVISIONS = {
@@ -138,6 +139,26 @@ def test_what_a_text_says_is_not_there_forbidden_or_withdrawn_is_not_provided_fo
 def test_a_condition_denies_nothing(recogniser: Recogniser) -> None:
     text = "对尚未制定国家标准的新产品，支持企业牵头制定团体标准；没有设立专项基金的区县，设立未来产业专项基金。"
     assert {"standards", "special_fund"} <= {c.measure for c in recogniser.recognise([text])[0]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "首台（套）保险补偿政策尚未出台。", "未来产业统计监测体系空白，底数不清。", "与先进地区相比，未来产业投入增长机制尚未建立。",
+        "尚未对未来产业实施沙盒监管。", "至今未对未来产业投资损失容忍度作出规定。", "算力基础设施布局分散，没有统一的算力调度平台。",
+        "统筹机制不健全，没有市级领导小组牵头推进未来产业。", "撤销市未来产业发展领导小组。", "财政资金对未来产业没有专门支持。",
+    ],
+)  # fmt: skip
+def test_what_is_said_to_be_missing_at_the_end_of_a_clause_denies_all_of_it(text: str) -> None:
+    folded = fold(text)
+    denials, hits = load_lexicon(CORPUS).denials(folded), load_lexicon(CORPUS).hits(load_lexicon(CORPUS).spots(text))
+    assert hits and all(any(a <= h.start and h.end <= b for a, b in denials) for h in hits)
+
+
+def test_a_shortage_named_before_what_is_done_about_it_denies_nothing_of_that() -> None:
+    text = "针对算力供给不足，建设未来产业智算中心；对尚未盈利的企业给予信贷支持。"
+    live = {h.measure for h in load_lexicon(CORPUS).hits(load_lexicon(CORPUS).spots(text)) if not h.state}
+    assert {"infrastructure", "credit"} <= live
 
 
 def test_a_phrase_taken_as_unwritten_is_not_found() -> None:
