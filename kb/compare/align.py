@@ -9,6 +9,7 @@ other of all, not only of what is left. Differences are found word by word (diff
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from kb import words
 from kb.fold import fold, squeeze
 from kb.markers import STRUCTURAL, find_marker
 from kb.model import Held
+from kb.numerals import parse_number
 
 Span = tuple[int, int]
 
@@ -30,6 +32,7 @@ LEAST_LIKE, SURE, LEAD = 0.34, 0.5, 0.05
 ALMOST = 0.99
 # A bare number opens a text as often as it numbers it: 20 个先导区.
 NUMBERING = STRUCTURAL | {"comma", "paren", "arabic", "paren_arabic", "circled"}
+FIRST_NUMBER = re.compile("[0-9]{1,3}|[一二三四五六七八九十]{1,3}")
 # Cosines of e5 models lie close together: what is unrelated is near the lower figure, the same text near 1.
 COSINE_FLOOR = 0.82
 CANDIDATES = 12
@@ -56,8 +59,9 @@ def align(left: Sequence[Held], right: Sequence[Held], vectors: Mapping[int, np.
 
     ``vectors`` are unit vectors by provision number; provisions without one are compared by wording alone.
     """
-    scores = likeness(left, right, vectors)
-    pairs = _pairs(left, right, scores)
+    same = _same(left, right)
+    scores = np.where(same, 1, np.minimum(likeness(left, right, vectors), ALMOST))
+    pairs = _pairs(scores)
     partner = {j: i for i, (j, _) in pairs.items()}
     alone = {
         j: Row(None, right[j], nearest=_nearest(left, scores[:, j])) for j in range(len(right)) if j not in partner
@@ -87,17 +91,15 @@ def _nearest(others: Sequence[Held], scores: np.ndarray) -> Held | None:
     return others[best] if len(others) and scores[best] >= LEAST_LIKE else None
 
 
-def _pairs(left: Sequence[Held], right: Sequence[Held], scores: np.ndarray) -> dict[int, tuple[int, float]]:
+def _pairs(scores: np.ndarray) -> dict[int, tuple[int, float]]:
     """Position on the left → position on the right and likeness, best pairs first, each side used once."""
-    if not left or not right:
+    if not scores.size:
         return {}
-    ours, theirs = ([_said(one.provision.text) for one in side] for side in (left, right))
     candidates: list[tuple[float, int, int]] = []
     leads = _leading(scores) & _leading(scores.T).T
     for i, row in enumerate(scores):
         near = (int(j) for j in np.argsort(-row)[:CANDIDATES])
-        best = [j for j in near if row[j] >= (LEAST_LIKE if leads[i, j] else SURE)]
-        candidates += [(1.0 if ours[i] == theirs[j] else min(float(row[j]), ALMOST), i, j) for j in best]
+        candidates += [(float(row[j]), i, j) for j in near if row[j] >= (LEAST_LIKE if leads[i, j] else SURE)]
     pairs: dict[int, tuple[int, float]] = {}
     taken: set[int] = set()
     for score, i, j in sorted(candidates, key=lambda c: (-c[0], abs(c[1] - c[2]), c[1])):
@@ -117,15 +119,30 @@ def _leading(scores: np.ndarray) -> np.ndarray:
     return made
 
 
+def _same(left: Sequence[Held], right: Sequence[Held]) -> np.ndarray:
+    """Which of ``left`` (rows) and ``right`` (columns) say the same in the same words, bool."""
+    numbers: dict[str, int] = {}
+    ours, theirs = (
+        np.array([numbers.setdefault(_said(one.provision.text), len(numbers)) for one in side], int)
+        for side in (left, right)
+    )
+    equal: np.ndarray = ours[:, None] == theirs[None, :]
+    return equal
+
+
 def _said(text: str) -> str:
     """``text`` as it is compared: without the number it stands under, spaces, and the sign that ends it in a list."""
     return squeeze(text[_numbered(text) :]).rstrip(";。")
 
 
 def _numbered(text: str) -> int:
-    """Where ``text`` begins behind the number it stands under."""
+    """Where ``text`` begins behind the number it stands under; 5、6家 is under none."""
     marker = find_marker(text)
-    return marker.end if marker and marker.type in NUMBERING else 0
+    if marker is None or marker.type not in NUMBERING:
+        return 0
+    after = FIRST_NUMBER.match(text, marker.end)
+    counting = marker.type in ("comma", "arabic") and after and parse_number(after[0]) == marker.order[-1] + 1
+    return 0 if counting else marker.end
 
 
 def likeness(left: Sequence[Held], right: Sequence[Held], vectors: Mapping[int, np.ndarray]) -> np.ndarray:

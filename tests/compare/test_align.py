@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kb.compare.align import align, differences
+from kb.compare.align import LEAD, LEAST_LIKE, SURE, align, differences, likeness
 from kb.model import Held, Provision
 
 OLD = (
@@ -86,12 +86,28 @@ def test_an_article_that_only_got_another_number_is_the_same() -> None:
     assert not goal.same
 
 
-def test_what_is_not_much_alike_is_no_pair_because_its_better_match_is_taken() -> None:
-    left = held(("推行工程建设项目分级分类管理。", "工程建设项目按照分级分类实行全流程监管。"), 1)
-    right = held(("本市推行工程建设项目分级分类管理和全流程监管。", "工程建设项目招标投标信息应当公开。"), 10)
+def test_a_weak_pair_is_made_only_of_what_is_clearly_nearest_to_each_other() -> None:
+    left = held(("推动人工智能产业创新发展，建设算力平台。", "支持量子科技创新发展，建设算力平台。"), 1)
+    right = held(("建设算力平台，加快氢能发展步伐。",), 10)
+    scores = likeness(left, right, {})
+    assert scores.min() > LEAST_LIKE and scores.max() < SURE and np.ptp(scores) < LEAD
     rows = align(left, right, {})
-    assert told(rows) == [(0, 0), (1, None), (None, 1)]
-    assert rows[1].nearest is right[0] and rows[1].likeness == 0
+    assert told(rows) == [(0, None), (1, None), (None, 0)]
+    assert rows[0].nearest is right[0] and rows[2].nearest is left[int(scores.argmax())]
+    assert told(align(left[:1], right, {})) == [(0, 0)]
+
+
+def test_short_provisions_that_say_the_same_are_pairs_each_with_its_own() -> None:
+    rows = align(held(("（一）人才。", "（二）人才。", "（三）资金。"), 1), held(("1.人才。", "2.人才。"), 10), {})
+    assert told(rows) == [(0, 0), (1, 1), (2, None)] and rows[0].same and rows[1].same
+
+
+def test_two_numbers_in_a_row_at_the_head_are_no_numbering() -> None:
+    old, new = "5、6家企业参加试点。", "7、8家企业参加试点。"
+    ours, theirs = differences(old, new)
+    assert "".join(old[a:b] for a, b in ours) == "56" and "".join(new[a:b] for a, b in theirs) == "78"
+    (row,) = align(held((old,), 1), held((new,), 10), {})
+    assert not row.same
 
 
 def test_the_number_an_article_stands_under_is_no_difference() -> None:
