@@ -31,7 +31,7 @@ from kb.compare.force import (
     succeeded,
     to_be_known,
 )
-from kb.compare.frame import load_frame
+from kb.compare.frame import Measure, load_frame
 from kb.compare.indicators import aligned
 from kb.compare.nearest import Nearest
 from kb.compare.result import Cell, Column, Comparison, Evidence, Finding, SectorRow, TargetRow, standing, told_apart
@@ -103,14 +103,18 @@ def _columns(
         over, level = _over(first), _level(first)
         chosen = [_column(n, documents, current, _level_of(n) == level and n not in over) for n in names]
     apart = (_without(c, first) for c in chosen if _identity(c) != _identity(first))
-    others = _counted_once([c for c in apart if c is not None])
+    others = _counted_once(first, [c for c in apart if c is not None])
     if peers and not others:
         raise KbError(
             f"对照中只有基准“{first.region}”自己，没有可比的对象。请另选地区或文件；都不选则与全部地区对照。"
         )
     if peers and all(c.region == NATIONAL for c in others):
         raise KbError(f"“{NATIONAL}”只列出备查，不作对照。请另选地区，或选国家的具体文件。")
-    return _told_apart([first, *others])
+    if peers and all(c.is_document and c.documents[0] in first.documents for c in others):
+        raise KbError(
+            f"所选文件已算在基准“{first.region}”内，不再作对照。要看它与当地其他文件的异同，请以它为基准、选“{first.region}”为对照。"
+        )
+    return _told_apart(_chosen_marked([first, *others]))
 
 
 def _without(column: Column, baseline: Column) -> Column | None:
@@ -121,10 +125,18 @@ def _without(column: Column, baseline: Column) -> Column | None:
     return replace(column, documents=own, coverage=_coverage(own)) if own else None
 
 
-def _counted_once(columns: Sequence[Column]) -> list[Column]:
-    """The columns; a document that counts in its region's is shown and does not count a second time."""
-    regions = {d.id for c in columns if c.counted and not c.is_document for d in c.documents}
-    return [replace(c, counted=False) if c.is_document and c.documents[0].id in regions else c for c in columns]
+def _counted_once(baseline: Column, others: Sequence[Column]) -> list[Column]:
+    """The others; a document that counts in its region's column, be that the baseline's, is shown and does not count a
+    second time."""
+    counting = (baseline, *(c for c in others if c.counted))
+    regions = {d.id for c in counting if not c.is_document for d in c.documents}
+    return [replace(c, counted=False) if c.is_document and c.documents[0].id in regions else c for c in others]
+
+
+def _chosen_marked(columns: Sequence[Column]) -> list[Column]:
+    """The columns, each knowing which of its documents are compared by name, there or in a column of their own."""
+    named = {c.documents[0].id for c in columns if c.is_document}
+    return [replace(c, chosen=frozenset(d.id for d in c.documents if d.id in named)) for c in columns]
 
 
 def _identity(column: Column) -> str:
@@ -230,18 +242,18 @@ def _cells(
     for measure in load_frame(corpus).measures:
         for column in columns:
             here = (e for d in column.documents for e in found.get((measure.id, d.id), ()))
-            narrow = measure.whole_field and not column.is_document
-            # who chooses a text wants it compared, whatever it is devoted to
-            shown = (
-                replace(
-                    e, general=e.general and not column.is_document, narrow=narrow and not on_whole_field(e.document)
-                )
-                for e in here
-            )
-            evidence_here = sorted(shown, key=evidence_order)
+            evidence_here = sorted((_weighed(e, measure, column) for e in here), key=evidence_order)
             said = tuple(a for a in attestations if (a.measure, a.region) == (measure.id, column.region))
             cells.append(Cell(measure.id, column.region, column.coverage, tuple(evidence_here), said))
     return cells
+
+
+def _weighed(evidence: Evidence, measure: Measure, column: Column) -> Evidence:
+    """The evidence as it counts in ``column``: who chooses a text wants it compared, whatever it is devoted to."""
+    document = evidence.document
+    asked = document.id in column.chosen
+    narrow = measure.whole_field and not asked and not on_whole_field(document)
+    return replace(evidence, general=evidence.general and not asked, narrow=narrow)
 
 
 def _evidence(held: Sequence[Held], documents: Mapping[str, Document], day: str) -> list[tuple[str, Evidence]]:
@@ -334,7 +346,7 @@ def _targets(columns: Sequence[Column], held: Iterable[Held], corpus: Path, day:
             rows += [
                 TargetRow(
                     column.region, document, provision, target, aligned(target, corpus),
-                    in_brackets(to_be_known(document, column.is_document, day)),
+                    in_brackets(to_be_known(document, document.id in column.chosen, day)),
                 )
                 for column in places[document.id]
             ]  # fmt: skip
@@ -350,7 +362,7 @@ def _sectors(columns: Sequence[Column], library: Library, corpus: Path, day: str
     reasons: dict[str, dict[str, tuple[str, ...]]] = {}
     for column in columns:
         for document in sorted(column.documents, key=lambda d: (lapsed(d, day), latest_first(d.known_since))):
-            over, aside = lapsed(document, day), to_be_known(document, column.is_document, day)
+            over, aside = lapsed(document, day), to_be_known(document, document.id in column.chosen, day)
             for provision in library.provisions(document.id):
                 named = _named(provision.provision, corpus)
                 for sector, tier in named:

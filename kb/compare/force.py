@@ -55,8 +55,9 @@ _DATE = re.compile(r"((?:19|20)\d\d)(?:\s*[-/.年]\s*(\d{1,2})(?!\d)(?:\s*[-/.�
 _YEARS = re.compile(r"(?<!\d)(\d{1,2}|[一二三四五六七八九十]{1,3})\s*年")
 HALF_A_YEAR = 183
 LAPSED_ZH, BROAD_ZH = "规划期已满", "非专门文件"
-# What the title of a text devoted to future industries, or to a direction of them, says.
-FIELD = ("未来产业", "新兴产业", "先导区", "前沿", "人工智能", "量子", "生物制造", "低空经济", "氢能", "具身智能", "脑机接口",
+# What the title of a text devoted to future industries, or to a direction of them, says; the wider ones name no industry.
+WIDER = ("新兴产业", "先导区", "前沿")
+FIELD = ("未来产业", *WIDER, "人工智能", "量子", "生物制造", "低空经济", "氢能", "具身智能", "脑机接口",
          "机器人", "空天", "航天", "卫星", "元宇宙", "新材料", "储能", "6G")  # fmt: skip
 
 
@@ -293,10 +294,16 @@ def in_brackets(reasons: Iterable[str]) -> str:
     return f"（{said}）" if said else ""
 
 
+def limited(document: Document) -> str:
+    """How a document is not on future industries as a whole; empty where it is."""
+    if on_whole_field(document):
+        return ""
+    return "不针对未来产业整体" if any(word in document.title for word in WIDER) else "只针对个别产业"
+
+
 def breadth(document: Document) -> str:
-    """That a document devoted to the field is on one industry of it, in brackets; empty where it is on the whole, or on
-    everything."""
-    return "（只针对个别产业）" if devoted(document) and not on_whole_field(document) else ""
+    """How a document devoted to the field is not on the whole of it, in brackets; empty where it is, or is on everything."""
+    return in_brackets(filter(None, [limited(document)])) if devoted(document) else ""
 
 
 def column_of(document: Document) -> str:

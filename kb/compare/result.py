@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from kb.compare.force import LAPSED_ZH, devoted, lapsed
+from kb.compare.force import LAPSED_ZH, devoted, lapsed, limited
 from kb.compare.frame import Measure
 from kb.compare.indicators import AlignedTarget
 from kb.context import place
@@ -65,7 +65,7 @@ class Evidence:
         """Why it does not count in full, in brackets; empty where it does."""
         reasons = {
             LAPSED_ZH: self.lapsed, "出自非专门文件": self.general or self.narrow and not devoted(self.document),
-            "只针对个别产业": self.narrow, "目标年份已过": self.overdue,
+            limited(self.document): self.narrow, "目标年份已过": self.overdue,
         }  # fmt: skip
         return next((f"（{reason}）" for reason, holds in reasons.items() if holds), "")
 
@@ -78,13 +78,15 @@ class Evidence:
 @dataclass(frozen=True)
 class Column:
     """One region of the table: its documents in force, how completely they are held, and whether it counts as
-    a peer (the national level and, unless asked for, regions of another level are shown but not counted)."""
+    a peer (the national level, unless asked for regions of another level, and a document that counts in its region's
+    column already, are shown but not counted). ``chosen`` are the ids of its documents that are compared by name."""
 
     region: str
     level: str
     documents: tuple[Document, ...]
     coverage: Literal["full", "partial", "none"]
     counted: bool
+    chosen: frozenset[str] = frozenset()
 
     @property
     def is_document(self) -> bool:
@@ -95,7 +97,7 @@ class Column:
         """``held`` without the codes that do not count for a region: what only the recogniser finds in a text that is not
         devoted to the field. Who chooses such a text wants all of it. (The PMC index, which reads the words too, leaves
         such texts out whole, as far as users added them.)"""
-        broad = set() if self.is_document else {d.id for d in self.documents if not devoted(d)}
+        broad = {d.id for d in self.documents if not devoted(d)} - self.chosen
         return [
             replace(h, codes=tuple(c for c in h.codes if c.origin != "auto")) if h.document_id in broad else h
             for h in held

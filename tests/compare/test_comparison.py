@@ -66,6 +66,34 @@ def test_a_document_is_on_one_side_only_and_counts_once(base: KnowledgeBase) -> 
     assert all(f.counted_peers <= 1 for f in result.findings)
 
 
+def test_a_document_of_the_region_that_is_the_baseline_is_no_peer_of_it(base: KnowledgeBase) -> None:
+    base.add([draft("cq-fund", [FUND], "重庆市未来产业基金方案", issued="2025-05-06")])
+    result = base.compare("重庆", ["cq-fund", "四川"], DAY)
+    assert {c.region: c.counted for c in result.columns[1:]} == {"《重庆市未来产业基金方案》": False, "四川": True}
+    with pytest.raises(KbError, match="已算在基准“重庆”内.*以它为基准、选“重庆”为对照"):
+        base.compare("重庆", ["cq-fund"], DAY)
+    assert base.compare("cq-fund", ["重庆"], DAY).peers == ("重庆",)
+
+
+def test_what_is_left_of_the_region_of_a_document_is_as_complete_as_its_own_texts(base: KnowledgeBase) -> None:
+    base.add([
+        draft("cq-plan", [SCENE], "重庆市未来产业培育方案", issued="2025-05-06", coverage="full"),
+        draft("cq-part", [FUND], "重庆市未来产业基金方案", issued="2025-05-06", coverage="partial"),
+    ])  # fmt: skip
+    whole = {c.region: c.coverage for c in base.compare("cq-part", ["重庆", "四川"], DAY).columns}
+    assert whole["重庆"] == "full" and base.compare("重庆", ["四川"], DAY).columns[0].coverage == "partial"
+
+
+def test_a_text_chosen_beside_its_region_counts_there_as_chosen(shipped: KnowledgeBase) -> None:
+    def narrow(*peers: str) -> dict[str, bool]:
+        found = shipped.compare("上海", peers, "2026-11-25").cell("special_plan", "河南").evidence
+        return {e.document.id: e.narrow for e in found}
+
+    assert narrow("河南")["hn-2022-hydrogen"] and narrow("河南")["hn-2022-satellite"]
+    chosen = narrow("河南", "hn-2022-hydrogen")
+    assert not chosen["hn-2022-hydrogen"] and chosen["hn-2022-satellite"]
+
+
 def test_a_goal_of_a_plan_whose_period_is_over_says_so(base: KnowledgeBase) -> None:
     old = draft(
         "zj",

@@ -578,7 +578,7 @@ def test_a_date_that_is_none_is_turned_away() -> None:
 
 
 def test_a_text_on_one_industry_is_a_mention_of_what_is_a_text_on_the_whole_field() -> None:
-    one = cell("安徽", 2, "partial", replace(evidence(document("安徽"), 2), narrow=True))
+    one = cell("安徽", 2, "partial", narrow("安徽"))
     over = cell("浙江", 2, "partial", replace(evidence(document("浙江"), 2), lapsed=True))
     peer = finding(cell("重庆", 0), one, cell("上海", 2), over)
     assert peer.kind == "unknown"
@@ -695,6 +695,8 @@ def test_what_answers_a_statement_on_the_field_for_one_industry_only_is_said_to_
 
     assert "（只针对个别产业）已作出规定" in said("重庆市低空经济若干政策措施")
     assert "个别产业" not in said("重庆市未来产业若干政策措施")
+    for title in ("重庆市战略性新兴产业发展规划", "重庆市先导区建设管理办法", "重庆市前沿技术攻关计划"):
+        assert "（不针对未来产业整体）已作出规定" in said(title)
 
 
 def test_a_statement_from_the_days_of_a_plan_that_is_over_tells_of_that_plan() -> None:
