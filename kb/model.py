@@ -24,6 +24,12 @@ CERTAINTY_ZH: Mapping[str, str] = {
     "secondary": "二手转述",
 }
 STRENGTH_ZH: Mapping[int, str] = {0: "未见", 1: "提及", 2: "部署", 3: "承诺"}
+# What each is, as the frame defines it.
+STRENGTH_TOLD: Mapping[int, str] = {
+    1: "鼓励、支持、探索等原则性表述",
+    2: "写明做法、机制、清单、载体或责任主体",
+    3: "另有自己的数量、金额或期限，单写年份不算",
+}
 NOTE_INSTRUMENT = "动态"
 DRAFT_STATUS = "征求意见稿"
 # What titles of drafts say; a regular expression.

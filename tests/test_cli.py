@@ -83,6 +83,8 @@ def test_compare_follows_the_contract(capsys: pytest.CaptureFixture[str], home: 
         table["targets"][0]
     )
     assert any("重庆" in s["regions"] for s in table["sectors"])
+    assert all(set(s["counts"]) == set(s["regions"]) and min(s["counts"].values()) > 0 for s in table["sectors"])
+    assert {remark for s in table["sectors"] for remark in s["remarks"].values()} >= {"非专门文件", "规划期已满"}
 
 
 def test_compare_with_chosen_peers_counts_them(capsys: pytest.CaptureFixture[str], home: str) -> None:

@@ -23,7 +23,7 @@ from kb.compare.result import (
     TargetRow,
     how_many,
 )
-from kb.model import CERTAINTY_ZH, COVERAGE_ZH, DRAFT_STATUS, STRENGTH_ZH, Attestation, Document, Held
+from kb.model import CERTAINTY_ZH, COVERAGE_ZH, DRAFT_STATUS, STRENGTH_TOLD, STRENGTH_ZH, Attestation, Document, Held
 from kb.report import pictures
 from kb.report.cite import References
 from kb.report.method import closing_notes, meaning
@@ -170,14 +170,14 @@ class _Report:
     def _overview(self) -> Iterator[Part]:
         result = self.comparison
         yield Paragraph(("各地在每项举措上的力度，取其现行文件中最强的一条，或有日期的佐证所述（注明“据佐证”）："
-                         "3 承诺（另有自己的数量、金额或期限），2 部署（写明做法、机制、清单、载体或责任主体），1 提及（原则性表述）。",))  # fmt: skip
+                         + "，".join(f"{n} {STRENGTH_ZH[n]}（{STRENGTH_TOLD[n]}）" for n in (3, 2, 1)) + "。",))  # fmt: skip
         for number, columns in enumerate(groups := pictures.column_groups(result), 1):
             of = f"（{number}/{len(groups)}）" if len(groups) > 1 else ""
             image = pictures.heat_map(result, self.frame, columns)
             yield Picture(image, f"各地举措力度对照{of}", self._matrix(columns))
         yield Paragraph(
             (
-                "按地区统计具备的举措项数如下，对照地区规划期已满等不计入的不算，目标年份已过的承诺按部署计，只针对个别产业的专项规划和立法按提及计。"
+                "按地区统计具备的举措项数如下，对照地区规划期已满等不计入的不算，目标年份已过的承诺按部署计，不针对未来产业整体的专项规划和立法按提及计。"
                 "项数受收录多少影响：收录少的地区项数自然少，不宜据此给地区排名。",
             )
         )

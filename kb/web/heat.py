@@ -9,7 +9,7 @@ from kb.compare.findings import aside
 from kb.compare.force import BELOW, breadth, today
 from kb.compare.frame import Dimension, Measure
 from kb.compare.result import BASIS_ZH, KIND_ZH, Cell, Column, Comparison, Finding, told_apart
-from kb.model import STRENGTH_ZH
+from kb.model import STRENGTH_TOLD, STRENGTH_ZH
 from kb.web.desk import Choice, Desk, Table
 from kb.web.markup import badge, empty, esc, inner, table
 
@@ -44,9 +44,9 @@ def width_of(columns: Sequence[Column]) -> str:
 def legend() -> str:
     """What colours and hatching mean."""
     steps = "".join(f'<span class="key s{s}">{esc(name)}</span>' for s, name in STRENGTH_ZH.items())
-    notes = "提及＝原则性、鼓励；部署＝写明做法、机制、清单、载体或责任主体；承诺＝另有自己的数量、金额或期限"
+    notes = "；".join(f"{STRENGTH_ZH[n]}＝{told}" for n, told in STRENGTH_TOLD.items())
     hatched = '<span><span class="key hatch">斜纹</span>收录不完整，“未见”不等于没有</span>'
-    over = '<span><span class="key">(部署)</span>规划期或有效期已满，或非专门文件中仅由程序识别的，对照地区不计入；目标年份已过的承诺按部署计，只针对个别产业的专项规划和立法按提及计</span><span><span class="key">部署*</span>据有日期的佐证，不是收录的条款</span>'
+    over = '<span><span class="key">(部署)</span>规划期或有效期已满，或非专门文件中仅由程序识别的，对照地区不计入；目标年份已过的承诺按部署计，不针对未来产业整体的专项规划和立法按提及计</span><span><span class="key">部署*</span>据有日期的佐证，不是收录的条款</span>'
     return f'<p class="legend">{steps}<span class="notes">{notes}</span>{hatched}{over}</p>'
 
 

@@ -126,7 +126,7 @@ def _strength(why: Explanation) -> list[str]:
     said = [
         f"{kind}{_quoted(why.tones[name][:SHOWN_TONES])}" for name, kind in TONES_ZH.items() if why.tones.get(name)
     ]  # fmt: skip
-    told = "；".join(said) or "没有数量或期限，也没有表示安排或鼓励的用语"
+    told = "；".join(said) or "没有数量、金额或期限，也没有表示安排或鼓励的用语"
     return [f"<p>力度看线索词所在各句的用语：{told}。</p>"]
 
 

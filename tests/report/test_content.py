@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from kb.compare.frame import load_frame
 from kb.compare.result import Comparison, Evidence, Finding
 from kb.knowledge import KnowledgeBase
 from kb.report import parts
 from kb.report.content import compose
-from kb.report.tables import sectors_table
+from kb.report.tables import findings_table, sectors_table
 
 DAY = "2026-07-01"
 
@@ -115,13 +117,25 @@ def test_an_empty_place_in_the_table_of_sectors_is_not_taken_for_none(comparison
 def test_a_sector_only_broad_texts_name_is_marked_in_the_report(comparison: Comparison, corpus: Path) -> None:
     row = next(s for s in comparison.sectors if "（非专门文件）" in s.remarks.values())
     region = next(r for r, remark in row.remarks.items() if remark == "（非专门文件）")
-    grids = [p for p in compose(comparison, corpus, DAY) if isinstance(p, parts.Grid) and p.heads[0] == "产业"]
-    told = next("".join(map(str, line.cells[1])) for g in grids for line in g.lines if row.name in line.cells[0])
-    said = next(part for part in told.split("　") if region in part)
-    assert "非专门文件）" in said
+    made = list(compose(comparison, corpus, DAY))
+    grids = [p for p in made if isinstance(p, parts.Grid) and p.heads[0] == "产业"]
+    grids += [p.instead for p in made if isinstance(p, parts.Picture) and p.instead.heads[0] == "产业"]
+    for grid in grids:
+        said = next(told(line.cells[1]) for line in grid.lines if row.name in line.cells[0])
+        assert "非专门文件）" in next(part for part in re.split("[　、]", said) if region in part)
+    assert len(grids) > 1
     sheet = sectors_table(comparison)
     marked = {(r[0], r[1]): f"（{note}）" for r in sheet.rows if (note := r[sheet.heads.index("注明")])}
     assert marked == {(s.name, r): remark for s in comparison.sectors for r, remark in s.remarks.items()}
+
+
+def test_an_answer_by_a_text_on_one_industry_is_said_to_be_one(comparison: Comparison, corpus: Path) -> None:
+    first = replace(comparison.findings[0], closed_by=("cq-2024-low-altitude-plan",))
+    answered = replace(comparison, findings=(first, *comparison.findings[1:]))
+    said = [t for t in texts(compose(answered, corpus, DAY)) if "低空空域管理改革" in t and "已被补上" in t]
+    assert said and all("（只针对个别产业）" in t for t in said)
+    (row,) = (r for r in findings_table(answered, load_frame(corpus)).rows if r[1] == first.measure.name)
+    assert any("低空空域管理改革" in str(cell) and "（只针对个别产业）" in str(cell) for cell in row)
 
 
 def test_a_gap_of_low_confidence_is_not_said_to_be_ready_for_use(comparison: Comparison, corpus: Path) -> None:

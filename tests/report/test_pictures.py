@@ -56,6 +56,14 @@ def test_all_pictures_are_drawn(comparison: Comparison, corpus: Path) -> None:
         assert len(image.getcolors(1_000_000) or ()) > 10
 
 
+@needs_font
+def test_what_only_broad_texts_say_of_a_sector_is_bracketed_on_the_map(comparison: Comparison) -> None:
+    assert any(s.remarks for s in comparison.sectors)
+    plain = replace(comparison, sectors=tuple(replace(s, remarks={}) for s in comparison.sectors))
+    marked, unmarked = pictures.sector_map(comparison), pictures.sector_map(plain)
+    assert marked is not None and unmarked is not None and marked.tobytes() != unmarked.tobytes()
+
+
 def test_the_baseline_comes_first_then_those_that_count(comparison: Comparison) -> None:
     columns = pictures.column_groups(comparison)[0]
     counted = {c.region: c.counted for c in comparison.columns}

@@ -29,7 +29,7 @@ from kb.web.desk import Choice, Desk, Kept, Table
 from kb.web.drawer import MOST, measure_panel
 from kb.web.folder import made_pin
 from kb.web.gap import _baselines
-from kb.web.heat import compared, heat_map, short_names, summary
+from kb.web.heat import closed_note, compared, heat_map, short_names, summary
 from kb.web.library import holdings_html, library_tab
 from kb.web.parts import params_of, router
 from kb.web.reading import document_view
@@ -408,6 +408,18 @@ def test_what_editors_wrote_is_not_set_aside_as_the_documents_own_words(shipped_
 def test_documents_held_in_part_are_aligned_with_a_caution(shipped_desk: Desk) -> None:
     told = aligned(shipped_desk, "cq-2024-action-plan", "ah-2024-action-plan")
     assert "收录不完整：没有对应的条款，不等于原文没有" in told and "收录部分未见对应条款" in told
+
+
+def test_what_has_no_counterpart_shows_what_comes_nearest(shipped_desk: Desk) -> None:
+    rows = BeautifulSoup(aligned(shipped_desk, "ah-2024-pilot-zone", "ah-2024-action-plan"), "html.parser")
+    for side in ("left", "right"):
+        near = [c for c in rows.select(f"tr.{side} td.absent") if "最接近：" in c.get_text()]
+        assert near and all(c.find("a", href=True) for c in near)
+
+
+def test_an_answer_by_a_text_on_one_industry_is_said_to_be_one(shipped_desk: Desk) -> None:
+    assert "（只针对个别产业）" in closed_note(shipped_desk, ["cq-2024-low-altitude-plan"])
+    assert "（" not in closed_note(shipped_desk, ["cq-2026-support-measures"]).split("</a>")[-1]
 
 
 def test_a_variable_decided_by_facts_of_documents_names_them(shipped_desk: Desk) -> None:
