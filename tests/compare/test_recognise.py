@@ -213,6 +213,8 @@ def test_with_vectors_the_nearest_coded_examples_are_named() -> None:
         ("到2028年，概念验证中心和中试平台合计50个。", {"proof_of_concept": 2, "pilot_testing": 2}),
         ("设立重庆市未来产业专项基金，总规模100亿元，首期30亿元。", {"special_fund": 3}),
         ("对新认定的未来产业孵化器给予补助，最高200万元。", {"science_park": 2, "fiscal_support": 3}),
+        ("（一）设立未来产业基金。基金总规模50亿元，投早投小。", {"special_fund": 3}),
+        ("打造未来产业集聚区。规模以上工业企业达到500家。", {"pilot_zone": 2}),
         ("到2027年，建成公共中试平台10个。", {"pilot_testing": 3}),
         ("支持建设概念验证中心和中试平台。", {"proof_of_concept": 1, "pilot_testing": 1}),
     ],
