@@ -31,6 +31,8 @@ STRENGTH_TOLD: Mapping[int, str] = {
     3: "另有自己的数量、金额或期限，单写年份不算",
 }
 NOTE_INSTRUMENT = "动态"
+# What is no policy whatever it proposes or reports: searched like all else, compared never.
+NO_POLICY = frozenset({NOTE_INSTRUMENT, "提案", "议案", "研究报告", "讲话"})
 DRAFT_STATUS = "征求意见稿"
 # What titles of drafts say; a regular expression.
 DRAFT_WORDS = "征求意见|草案|送审稿|讨论稿"
@@ -38,7 +40,7 @@ DRAFT_WORDS = "征求意见|草案|送审稿|讨论稿"
 
 @dataclass(frozen=True)
 class Document:
-    """One issued text (政策文件), or a region's 动态 notes, which are never counted as a policy."""
+    """One issued text (政策文件), or what is kept beside such: a region's 动态 notes, a 提案, which are never counted as one."""
 
     id: str
     region: str
@@ -64,8 +66,8 @@ class Document:
 
     @property
     def is_policy(self) -> bool:
-        """Whether the document counts in comparisons; 动态 notes are shown but never count."""
-        return self.instrument != NOTE_INSTRUMENT
+        """Whether the document counts in comparisons; 动态 notes, 提案 and the like are shown but never count."""
+        return self.instrument not in NO_POLICY
 
     @property
     def known_since(self) -> str | None:

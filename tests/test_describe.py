@@ -574,3 +574,20 @@ def test_a_regulation_of_an_autonomous_county_is_not_its_provinces() -> None:
 @pytest.mark.parametrize("place", ["table_标题", "meta_ArticleTitle", "page_title", "page_window"])
 def test_the_remark_of_a_site_that_it_reposts_is_no_part_of_the_title(mark: str, place: str) -> None:
     assert described("各区：", **{place: mark + PLAN}).fields["title"] == PLAN
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind"),
+    [
+        (("关于加快培育未来产业的提案", "提案人：某某", "建议设立未来产业基金。"), "提案"),
+        (("关于加快培育未来产业的建议", "领衔代表：某某", "建议设立未来产业基金。"), "提案"),
+        (("加快培育未来产业", "案由：加快培育未来产业", "建议设立未来产业基金。"), "提案"),
+        (("某某市未来产业发展调研报告", "一、发展现状", "产业规模居全省前列。"), "研究报告"),
+        (("某某市科学技术局关于市政协第0456号提案的复函", "提案人：某某", "您提出的提案收悉。"), "函"),
+        (("中共某某市委关于制定国民经济和社会发展第十五个五年规划的建议", "一、总体要求", "坚持创新驱动。"), "建议"),
+    ],
+)  # fmt: skip
+def test_what_is_no_policy_is_told_from_one_and_said_not_to_be_compared(lines: tuple[str, ...], kind: str) -> None:
+    made = described(*lines)
+    assert made.fields["instrument"] == kind
+    assert any("不参与比较" in w for w in made.warnings) == (kind in ("提案", "研究报告"))

@@ -13,8 +13,8 @@ from datetime import date
 
 from kb.describe import body, page, place
 from kb.describe.dates import parse_date
-from kb.describe.words import ANNOTATION, draft_in, instrument_of, period_in
-from kb.model import DRAFT_STATUS, Reading
+from kb.describe.words import ANNOTATION, PROPOSER, draft_in, instrument_of, period_in
+from kb.model import DRAFT_STATUS, NO_POLICY, Reading
 
 __all__ = ["FIELDS_ZH", "Description", "describe"]
 
@@ -34,6 +34,7 @@ FIELDS_ZH: Mapping[str, str] = {
 }
 _NOT_EXPECTED = frozenset({"period", "amended"})
 INFERRED = "推断自"
+_HEAD = 12
 
 
 @dataclass(frozen=True)
@@ -70,13 +71,16 @@ def describe(reading: Reading) -> Description:
     for name in ("title", "doc_number", "issued", "published", "effective", "amended"):
         found.take(name, text.get(name), body.ORIGIN)
     _issuer(found, said, text)
-    _instrument(found, text)
+    _instrument(found, text, reading)
     _effective(found, text)
     _period(found, text)
     _status(found, text)
     _place(found, reading)
     _expired(found, said)
     found.warnings += page.doubts(reading)
+    kind = found.fields.get("instrument")
+    if kind in NO_POLICY:
+        found.warnings.append(f"文种为“{kind}”，不是政策文件：可以检索，不参与比较。如认得不对，请改文种。")
     missing = tuple(zh for key, zh in FIELDS_ZH.items() if key not in found.fields and key not in _NOT_EXPECTED)
     return Description(found.fields, found.origins, missing, tuple(found.warnings))
 
@@ -107,8 +111,12 @@ def _written_out(found: _Found, names: Iterable[str | None]) -> None:
         found.fields["issuer"], found.origins["issuer"] = full, body.ORIGIN
 
 
-def _instrument(found: _Found, text: Mapping[str, str]) -> None:
-    found.take("instrument", instrument_of(found.fields.get("title", "")), f"{INFERRED}标题")
+def _instrument(found: _Found, text: Mapping[str, str], reading: Reading) -> None:
+    titled = instrument_of(found.fields.get("title", ""))
+    # the answer to a 提案 may name who made it, too
+    if titled in (None, "建议") and any(PROPOSER.match(block.text) for block in reading.blocks[:_HEAD]):
+        found.take("instrument", "提案", f"{INFERRED}提案人一栏")
+    found.take("instrument", titled, f"{INFERRED}标题")
     found.take("instrument", instrument_of(text.get("title", "")), f"{INFERRED}正文标题")
 
 

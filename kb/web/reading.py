@@ -49,6 +49,8 @@ def _facts(desk: Desk, document: Document) -> str:
     rows = [(name, getattr(document, field)) for name, field in _FACTS if getattr(document, field)]
     rows.append(("状态", status_on(document, today())))
     rows.append(("收录程度", COVERAGE_ZH[document.coverage]))
+    if not document.is_policy and document.origin == "user":
+        rows.append(("比较", "不是政策文件，不参与比较"))
     rows += [(n, v) for n, v in (("整理依据", document.basis), ("说明", document.note)) if v]
     listed = "".join(f"<dt>{esc(n)}</dt><dd>{esc(v)}</dd>" for n, v in rows)
     successor = desk.document(document.superseded_by or "")

@@ -94,6 +94,20 @@ def test_a_text_chosen_beside_its_region_counts_there_as_chosen(shipped: Knowled
     assert not chosen["hn-2022-hydrogen"] and chosen["hn-2022-satellite"]
 
 
+def test_a_proposal_is_searched_and_counts_nowhere(base: KnowledgeBase) -> None:
+    proposed = draft(
+        "cq-idea",
+        ["建议每年发布场景机会清单。"],
+        "关于加快培育未来产业的提案",
+        instrument="提案",
+        issued="2025-05-06",
+    )
+    before = comparison_row(base.compare("重庆", as_of=DAY))
+    base.add([proposed])
+    assert comparison_row(base.compare("重庆", as_of=DAY)) == before
+    assert any(hit.document.id == "cq-idea" for hit in base.search("场景机会清单", mode="lexical"))
+
+
 def test_a_goal_of_a_plan_whose_period_is_over_says_so(base: KnowledgeBase) -> None:
     old = draft(
         "zj",
