@@ -10,13 +10,14 @@ from kb.compare.quantities import Quantity, is_counted
 from kb.model import Target
 
 MAX_LENGTH = 40
+JOINT = "（合计）"
 _STOP = re.compile(r"[,。;:！？!\n\t]")
 _LIST = re.compile("以及|[、和及与]")
 _YEAR_WORDS = re.compile(
     r"(?:力争|争取)?(?:到|至|在|于)?(?:20\d\d[-—至~到]+)?20\d\d年(?:底|末|年底|度(?!假))?(?:之?前)?|“?十[三四五六]五”?(?:末|期末|期间|时期)|今年|明年|[\d一二三四五六七八九十两几]*年内|每年|其中|预计|首批|累计"
 )
 _HEAD_TRIM = re.compile(
-    r"^(?:[\s、和及与以也且再又还将的、\"”’·]|并(?!网)|以及|同时|并且|力争|分别|全部|其中|全省|全市|全区|我[省市区]|各自|原则上)+"
+    r"^(?:[\s、和及与以也且再又还将的、—–•●\"”’·]|并(?!网)|以及|同时|并且|力争|分别|全部|其中|全省|全市|全区|我[省市区]|各自|原则上)+"
 )
 _TAIL_TRIM = re.compile(r"(?:[\s、和及与以并的在]|分别|年)+$")
 _GROWN = re.compile(r"(?:年均|年|同比|平均)?(?:增长|增速|下降|提高|降低|提升|增加|减少|压减|压缩|缩短|降幅|增幅)$")
@@ -110,9 +111,11 @@ def clause_start(folded: str, start: int, at: int) -> int:
     return max([start, *(m.end() for m in _STOP.finditer(folded, start, at))])
 
 
-def joint(name: str, words: str) -> str:
-    """``name``, marked where one number is of several things together, by the ``words`` before it: 概念验证中心和中试平台合计50个."""
-    return f"{name}（合计）" if _SUMMED_UP.search(words) and _LIST.search(name) else name
+def joint(name: str, words: str, lexicon: Lexicon) -> str:
+    """``name``, marked where one number is of several things together, by the ``words`` before it: 概念验证中心和中试平台合计50个;
+    软件和信息服务业 is one thing. What a name lent by the number before it says already is not said again."""
+    several = _LIST.search(lexicon.single.sub("", name))
+    return name + JOINT if several and _SUMMED_UP.search(words) and not name.endswith(JOINT) else name
 
 
 def names(folded: str, start: int, quantity: Quantity, lexicon: Lexicon) -> bool:

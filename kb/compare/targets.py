@@ -43,6 +43,8 @@ _TOWARDS = re.compile(r"(?:到|至|力争|争取|力争到|在|于)“?$")
 _SENTENCE = re.compile(r"[^。;！？!\n]+[。;！？!]?|\n")
 _HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章部]|#{1,3}\s)")
 _ITEM = re.compile(r"\s*(?:——|[-—•●]|\(?[一二三四五六七八九十\d]{1,2}[).、])")
+# what opens the next items under one heading: 到2030年，实现以下目标：
+_LEADS = re.compile(r"^\s*(?:力争)?[到至]?(?:20\d\d年|“?十[三四五六]五)|[:：]\s*$")
 _EVERY_YEAR = re.compile(r"每年(?!\d)|年均(?!增)|每年度")
 _YEARLY = re.compile("每年")
 # so many in every one, which is no total: 每个区县1个, 各区至少1家; but 实验室、中心各20家
@@ -78,12 +80,14 @@ class ReadQuantity:
 
 @dataclass(frozen=True)
 class Standing:
-    """What holds where a sentence begins: the year spoken of, and whether the text looks ahead or back."""
+    """What holds where a sentence begins: the year spoken of, and whether the text looks ahead or back; ``section_year`` is
+    that where a line begins, ``headed`` what headings alone say."""
 
     year: int | None = None
     role: Role | None = None
     section: Role | None = None
     section_year: int | None = None
+    headed: int | None = None
 
 
 def extract_targets(
@@ -103,7 +107,7 @@ def read_quantities(
 ) -> tuple[ReadQuantity, ...]:
     """Every quantity in ``text`` with its indicator, year and role; parameters as in :func:`extract_targets`."""
     reader = _Reader(default_lexicon(), issued_year or context_year)
-    standing = Standing(context_year, None, None, context_year)
+    standing = Standing(context_year, None, None, context_year, context_year)
     if heading:
         standing = reader.under(heading, standing)
     return reader.read(text, standing)[0]
@@ -115,27 +119,31 @@ def targets_of_provisions(
     """The goals of each provision of one document, in step; years and outlook are carried from one to the next."""
     reader = _Reader(default_lexicon(), issued_year)
     standing, path = Standing(), ()  # type: tuple[Standing, tuple[str, ...]]
-    headed: int | None = None
-    before_table: Standing | None = None
     before_items: Standing | None = None
     found = []
     for provision in provisions:
-        row = "\t" in provision.text
         if provision.path != path:
             above = standing if provision.path[: len(path)] == path else Standing()
             standing = reader.under("\n".join(provision.path), above)
-            headed = reader.under("\n".join(provision.path), Standing()).section_year
-            path, before_items = provision.path, None
+            headed = reader.under("\n".join(provision.path), Standing()).headed
+            standing, path, before_items = replace(standing, headed=headed), provision.path, None
         # the year one item names in passing holds for no other: 1.……到2025年建成…… 2.……
         if _ITEM.match(provision.text):
             before_items = before_items or standing
             standing = replace(standing, year=before_items.year, section_year=before_items.section_year)
-        # what one row of a table says holds for no other
-        before_table = (before_table or standing) if row else None
-        read, standing = reader.read(provision.text, before_table or standing)
-        standing = replace(standing, section_year=headed or standing.year)
+        elif _LEADS.search(provision.text):
+            before_items = None
+        read, after = reader.read(provision.text, standing)
+        if not _is_apart(provision):
+            standing = replace(after, section_year=after.headed or after.year)
         found.append(_goals(read))
     return tuple(found)
+
+
+def _is_apart(provision: Provision) -> bool:
+    """Whether what a provision says of years holds for nothing after it: a row of a table, a list of attachments, a
+    signature."""
+    return "\t" in provision.text or provision.kind in ("attachment", "signature")
 
 
 def _goals(read: Iterable[ReadQuantity]) -> tuple[FoundTarget, ...]:
@@ -168,7 +176,7 @@ class _Reader:
             for event in events:
                 standing = replace(
                     standing, year=event.year or standing.year, section_year=event.year or standing.section_year,
-                    role=event.role or standing.role, section=event.role or standing.section,
+                    headed=event.year or standing.headed, role=event.role or standing.role, section=event.role or standing.section,
                 )  # fmt: skip
             if standing.section == "goal" and any(e.role == "past" and e.span == "lasting" for e in events):
                 standing = replace(standing, role=None, section=None)
@@ -271,12 +279,12 @@ class _Reader:
             if not name:
                 continue
             year, role = _at(quantity, events, standing)
-            year = _apart(folded, start, end, inside, quantity) or year or _done_by(folded, quantity.end, end)
             dated = any(e.year is not None and e.at < quantity.start for e in events)
             said = Said(sentence, quantity, name, role, dated, previous.role if previous else None)
-            if not dated and _YEARLY.search(folded, said.clause, quantity.start):
-                year = standing.section_year  # the sentence before is for its year, this one for every year
-            target = _target(said, year)
+            if not dated and _YEARLY.search(folded, said.clause, quantity.start) and not _goes_on(folded, start):
+                year = standing.headed  # the sentence before is for its year, this one for every year
+            year = _apart(folded, start, end, inside, quantity) or year or _done_by(folded, quantity.end, end)
+            target = _target(said, year, self.lexicon)
             previous = ReadQuantity(target, role_of(said, self.lexicon), quantity.start, quantity.end)
             kept = verb_kept(folded, said.clause, quantity, name, self.lexicon)
             yield (
@@ -291,7 +299,7 @@ class _Reader:
         return previous.start >= start or not counted or not names(folded, start, quantity, self.lexicon)
 
 
-def _target(said: Said, year: int | None) -> Target:
+def _target(said: Said, year: int | None, lexicon: Lexicon) -> Target:
     """The quantity as a target for ``year``: so much every year, or in every one, is marked as such."""
     quantity, text = said.quantity, said.sentence.text
     yearly = _EVERY_YEAR.search(text, said.clause, quantity.start)
@@ -299,7 +307,7 @@ def _target(said: Said, year: int | None) -> Target:
     each = None if every is None else "每个" if every["one"] else "各"
     unit = f"{quantity.unit}/年" if yearly and quantity.unit not in ("%", "个百分点") else quantity.unit
     qualifier = "、".join(filter(None, (each, quantity.qualifier))) or None
-    return Target(joint(said.name, said.words), year, quantity.low, quantity.high, unit, qualifier)
+    return Target(joint(said.name, said.words, lexicon), year, quantity.low, quantity.high, unit, qualifier)
 
 
 def _beside(table: str, last: int) -> str:
@@ -315,6 +323,11 @@ def _beside(table: str, last: int) -> str:
 def _with_cells(text: str) -> str:
     """``text`` folded, with the tabs that part the cells of a table, which the fold makes spaces."""
     return "".join("\t" if raw == "\t" else sign for raw, sign in zip(text, fold(text), strict=True))
+
+
+def _goes_on(folded: str, start: int) -> bool:
+    """Whether what begins at ``start`` goes on with the sentence before: 2024年至2026年，……；每年安排10亿元."""
+    return folded[:start].rstrip().endswith(";")
 
 
 def _is_term(before: str, match: re.Match[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -788,11 +789,49 @@ def test_the_year_one_item_names_holds_for_no_other() -> None:
     assert [[g.target.year for g in goals] for goals in found] == [[2025], [None]]
 
 
+@pytest.mark.parametrize(
+    ("leads", "item"),
+    [
+        (("到2027年，实现以下目标：", "到2030年，实现以下目标："), "1."),
+        (("到2027年，能力提升。", "到2030年，能力领先。"), "——"),
+    ],
+)
+def test_items_have_the_year_of_what_leads_them(leads: tuple[str, str], item: str) -> None:
+    texts = (leads[0], f"{item}建成先导区10家。", leads[1], f"{item}建成先导区20家。", f"{item}培育企业200家。")
+    found = [g.target for goals in targets_of_provisions(provisions(*texts), 2023) for g in goals]
+    assert [(t.indicator, t.year) for t in found] == [("先导区", 2027), ("先导区", 2030), ("企业", 2030)]
+
+
+def test_tables_lists_of_attachments_and_signatures_hand_on_no_year() -> None:
+    said = [
+        ("table", "签约率\t2035年达到75%。"), ("signature", "某某市人民政府\n2024年5月6日前"),
+        ("attachment", "附件：到2030年重点项目清单"), ("paragraph", "建设示范基地20个以上。"),
+    ]  # fmt: skip
+    made = [Provision(n, f"第{n}段", ("二、任务",), kind, text, 0, len(text)) for n, (kind, text) in enumerate(said)]
+    assert [g.target.year for g in targets_of_provisions(made, 2024)[-1]] == [None]
+
+
 def test_what_is_to_be_done_every_year_has_not_the_year_of_the_sentence_before() -> None:
     text = "到2027年，示范企业覆盖率达到80%以上。每年新增示范企业20家。"
     assert [(g.target.year, g.target.unit) for g in extract_targets(text)] == [(2027, "%"), (None, "家/年")]
-    (only,) = extract_targets("到2027年，每年新增示范企业20家。")
-    assert only.target.year == 2027
+    apart = targets_of_provisions(provisions(*text.split("。")[:2]), 2024)
+    assert [g.target.year for goals in apart for g in goals] == [2027, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("到2027年，每年新增示范企业20家。", 2027), ("每年建成示范基地10家，到2027年全部完成。", 2027),
+        ("2024年至2026年，市财政安排资金；每年安排专项资金10亿元。", 2026),
+    ],
+)  # fmt: skip
+def test_what_is_to_be_done_every_year_has_the_year_of_its_own_sentence(text: str, year: int) -> None:
+    assert [g.target.year for g in extract_targets(text)] == [year]
+
+
+def test_what_is_to_be_done_every_year_has_the_year_of_its_heading() -> None:
+    one = Provision(0, "（一）", ("2026年重点工作",), "item", "每年新增示范企业20家。", 0, 11)
+    assert [g.target.year for g in targets_of_provisions([one], 2026)[0]] == [2026]
 
 
 @pytest.mark.parametrize(
@@ -801,11 +840,25 @@ def test_what_is_to_be_done_every_year_has_not_the_year_of_the_sentence_before()
         ("到2029年，概念验证中心和中试平台合计50个。", "概念验证中心和中试平台（合计）"),
         ("到2029年，科技园、先导区共计达到10家以上。", "科技园、先导区（合计）"),
         ("到2029年，中试平台共计50个。", "中试平台"),
+        ("到2029年，软件和信息服务业营业收入合计达到1000亿元。", "软件和信息服务业营业收入"),
+        ("到2029年，研究与试验发展经费合计100亿元。", "研究与试验发展经费"),
     ],
 )
 def test_a_number_that_several_things_share_says_so(text: str, name: str) -> None:
     assert [g.target.indicator for g in extract_targets(text)] == [name]
 
 
-def test_that_a_bound_is_included_is_no_second_goal() -> None:
+def test_a_joint_number_that_lends_its_name_is_called_joint_once() -> None:
+    text = "到2025年，概念验证中心和中试平台合计50个，到2027年合计100个。"
+    assert {g.target.indicator for g in extract_targets(text)} == {"概念验证中心和中试平台（合计）"}
+
+
+def test_that_a_bound_is_included_is_no_second_goal_but_a_part_is() -> None:
     assert [g.target.low for g in extract_targets("到2027年，引进创新团队10个以上（含10个）。")] == [10]
+    parts = extract_targets("到2027年，建成创新平台30个（含3个国家级平台）。")
+    assert [(g.target.indicator, g.target.low) for g in parts] == [("创新平台", 30), ("国家级平台", 3)]
+
+
+def test_a_share_of_a_circle_of_cities_is_no_share_of_an_industry() -> None:
+    share = Target("都市圈产业占全省比重", 2027, 60, 60, "%")
+    assert align(share) is None and align(replace(share, indicator="未来产业占工业比重")) is not None
