@@ -43,26 +43,31 @@ class Stretch(Generic[T]):
 
 def strip_of(rows: Sequence[list[T]], before: Strip | None = None) -> Strip | None:
     """The white strip that parts the page in two columns, or None; ``before`` is that of the page before, which a
-    page with few rows goes on."""
+    page with few rows, or with few in one of its columns, goes on."""
     rows = [row for row in rows if row]
     if len(rows) < 2 * _FEWEST:
-        goes_on = before and rows and sum(_crosses(row, before) for row in rows) <= (1 - _SHARE) * len(rows)
-        return before if goes_on else None
+        return before if before and _keeps(rows, before) else None
     first, last = min(row[0].left for row in rows), max(row[-1].right for row in rows)
     middle = [first + (last - first) * (0.35 + 0.3 * step / (_STEPS - 1)) for step in range(_STEPS)]
     best = min(middle, key=lambda x: (sum(_crosses(row, (x, x)) for row in rows), abs(x - (first + last) / 2)))
     free = [row for row in rows if not _crosses(row, (best, best))]
     left = [cut for row in free if (cut := _left(row, (best, best)))]
     right = [cut for row in free if (cut := _right(row, (best, best)))]
-    if min(len(left), len(right)) < _FEWEST or len(free) < _SHARE * len(rows):
-        return None
     em = statistics.median(piece.right - piece.left for row in rows for piece in row)
+    if min(len(left), len(right)) < _FEWEST or len(free) < _SHARE * len(rows):
+        full = before and [cut for row in rows if not _crosses(row, before) and (cut := _left(row, before))]
+        return before if before and full and _keeps(rows, before) and _is_text(full, em) else None
     if not (_is_text(left, em) and _is_text(right, em)):
         return None
     ends, starts = sorted(row[-1].right for row in left), sorted(row[0].left for row in right)
     strip = ends[int(0.9 * (len(ends) - 1))], starts[int(0.1 * (len(starts) - 1))]
     width = strip[1] - strip[0]
     return (strip[0] + 0.2 * width, strip[1] - 0.2 * width) if width > 0 else (best, best)
+
+
+def _keeps(rows: Sequence[Sequence[Inked]], strip: Strip) -> bool:
+    """Whether most rows leave the strip white."""
+    return bool(rows) and sum(_crosses(row, strip) for row in rows) <= (1 - _SHARE) * len(rows)
 
 
 def stretches(rows: Sequence[list[T]], strip: Strip | None) -> list[Stretch[T]]:

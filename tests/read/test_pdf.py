@@ -195,6 +195,18 @@ def test_two_columns_are_read_one_after_the_other() -> None:
     assert [block[:3] for block in blocks[7:]] == [head[:3], "第一条", "第四条"]
 
 
+@pytest.mark.parametrize("over", [0, 1, 4])
+def test_a_last_page_with_few_lines_in_its_right_column_goes_on_in_columns(over: int) -> None:
+    left = ["　第一条市政府建立统筹", *["设" * 12] * 18, "制度。"]
+    right = ["　第二条市政府设立基金", *["资" * 12] * 18, "以上。"]
+    rest = ["　第四条自公布起施行。", "市经信委", "市科技局", "二〇二六年"][:over]
+    head = "关于感知产业发展促进办法实施情况的第一次专题报告之摘要"
+    last = ["　第三条市政府安排人员", *["力" * 12] * 18, "到位。"]
+    blocks = texts(make.pdf([two_columns(left, right, head, 1), two_columns(last, rest, head, 2)]))
+    said = "".join(blocks)
+    assert f"市政府安排人员{'力' * 216}到位。{''.join(rest).strip('　')}" in said
+
+
 def test_a_page_of_short_cells_side_by_side_is_no_page_of_columns() -> None:
     rows = [
         (80.0 + 240 * side, 120 + 28 * i, EM, word)
