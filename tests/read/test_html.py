@@ -495,3 +495,30 @@ def test_lines_that_only_begin_like_a_button_of_the_site_are_text() -> None:
     )
     shown = texts(read_html(page(f'<div id="zoom"><p>分享经济发展行动计划</p>{BODY}{listed}{buttons}</div>')))
     assert shown[0] == "分享经济发展行动计划" and shown[-3:] == ["关闭系统组件", "收藏级文创产品", "打印耗材"]
+
+
+@pytest.mark.parametrize(
+    "style", [".copy{display:none}", "/* 打印 */ .a, .copy { visibility : hidden }", "#once{display:none}"]
+)
+def test_a_copy_that_a_style_sheet_hides_is_not_read_twice(style: str) -> None:
+    copy = f'<div class="copy" id="once">{BODY}</div>'
+    made = texts(read_html(page(f"<div>{BODY}</div>{copy}", f"<style>{style}</style>")))
+    assert [made.count(line) for line in LINES] == [1] * len(LINES)
+
+
+def test_what_a_style_sheet_hides_is_kept_where_it_says_anything_of_its_own() -> None:
+    own = "（三）设立总规模20亿元的未来产业基金。"
+    hidden = f'<div class="tab">{BODY}<p>{own}</p></div>'
+    assert own in texts(read_html(page(f"<div>{BODY}</div>{hidden}", "<style>.tab{display:none}</style>")))
+    printed = "<style>@media print{.whole{display:none}}</style>"
+    assert LINES[3] in texts(read_html(page(f'<div class="whole">{BODY}</div>', printed)))
+
+
+@pytest.mark.parametrize("editor", ["Microsoft Word 15 (filtered)", "LibreOffice 7.3 (Linux)"])
+def test_the_title_an_editor_left_in_a_saved_file_is_not_the_title_of_the_text(editor: str) -> None:
+    head = f'<meta name="Generator" content="{editor}"><title>关于召开全市经济工作会议的通知</title>'
+    title = '<p align="center"><b>某某市未来产业培育行动计划</b></p>'
+    made = read_html(page(f"<div>{title}{BODY}</div>", head))
+    assert "召开" not in "".join(made.fields.values()) and not made.warnings
+    untitled = read_html(page(f"<div>{BODY}</div>", head))
+    assert untitled.fields["page", "window"] == "关于召开全市经济工作会议的通知"
