@@ -313,8 +313,11 @@ class Library(RevisionTable):
         return keys
 
     def numbered(self, number: str) -> list[str]:
-        """Ids of the documents whose 发文字号 is ``number``, however its brackets are typed."""
-        rows = self._db.execute("SELECT id FROM document WHERE number_key=? ORDER BY rowid", (number_key(number),))
+        """Ids of the documents whose 发文字号 is ``number``, however its brackets are typed; of every 令第179号, if it does
+        not say whose."""
+        key = number_key(number)
+        ends = "substr(number_key, -length(?1)) = ?1" if key and key.startswith(("令", "公告")) else "number_key = ?1"
+        rows = self._db.execute(f"SELECT id FROM document WHERE {ends} ORDER BY rowid", (key,))
         return [r[0] for r in rows]
 
     # -- journal, attestations, snapshots -----------------------------------------------------------------

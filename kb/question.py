@@ -19,6 +19,8 @@ DOC_NUMBER = re.compile(
     rf"(?P<body>[\u4e00-\u9fff]{{2,12}})\s*[{re.escape(_OPEN)}]?\s*(?P<year>(?:19|20)\d\d)\s*年?\s*[{re.escape(_CLOSE)}]?"
     r"\s*第?\s*(?P<serial>\d{1,4})(?!\d)\s*号?"
 )
+# the numbers of decrees have no year: 重庆市人民政府令第179号
+DECREE = re.compile(r"(?P<body>[\u4e00-\u9fff]{0,12}?)(?P<kind>令|公告)\s*\(?\s*第\s*(?P<serial>\d{1,4})\s*号\s*\)?")
 # 国家 and 中央 are mostly part of a name (国家级先导区, 国家实验室, 中央企业); these words do ask for the national level.
 NATIONAL_ASKED = re.compile(
     "国家层面|国家政策|国家文件|国家部委|国家出台|国家规定|全国性文件|国务院|中共中央|中央层面|中央文件"
@@ -121,9 +123,15 @@ def _letters(text: str) -> str:
 
 
 def doc_numbers(query: str) -> Iterator[tuple[str, str]]:
-    """Each 发文字号 the query may hold, with the rest of the query: longest first, as words may stand before it."""
+    """Each 发文字号 the query may hold, with the rest of the query: longest first, as words may stand before it; of a decree
+    down to 令第179号, which leaves open whose it is."""
     for match in DOC_NUMBER.finditer(fold(query)):
         body = match["body"]
         for start in range(len(body) - 1):
             rest = f"{query[: match.start()]}{body[:start]}{query[match.end() :]}"
             yield f"{body[start:]}〔{match['year']}〕{match['serial']}号", rest
+    for match in DECREE.finditer(fold(query)):
+        body = match["body"]
+        for start in range(len(body) + 1):
+            rest = f"{query[: match.start()]}{body[:start]}{query[match.end() :]}"
+            yield f"{body[start:]}{match['kind']}第{match['serial']}号", rest

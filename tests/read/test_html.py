@@ -522,3 +522,8 @@ def test_the_title_an_editor_left_in_a_saved_file_is_not_the_title_of_the_text(e
     assert "召开" not in "".join(made.fields.values()) and not made.warnings
     untitled = read_html(page(f"<div>{BODY}</div>", head))
     assert untitled.fields["page", "window"] == "关于召开全市经济工作会议的通知"
+
+
+def test_a_list_of_related_pages_after_the_end_is_no_part_of_the_text() -> None:
+    related = "<div><h3>相关文档</h3><p>某某市未来产业政策一图读懂</p><p>某某市未来产业行动计划解读</p></div>"
+    assert texts(read_html(page(f"<div>{BODY}{related}</div>")))[-1] == LINES[-1]

@@ -369,3 +369,12 @@ def test_a_region_with_many_texts_leaves_the_others_their_nearest(empty: Knowled
 def test_similar_to_nothing_is_refused(base: KnowledgeBase) -> None:
     with pytest.raises(KbError, match="99999"):
         base.similar(99999)
+
+
+def test_a_decree_is_found_by_its_number_which_has_no_year(base: KnowledgeBase) -> None:
+    put(base, "ours", ["设立未来产业基金。"], doc_number="重庆市人民政府令第179号")
+    put(base, "theirs", ["设立先导区基金。"], region="广东", doc_number="广东省人民政府令第179号")
+    put(base, "other", ["设立令牌第179号基金。"], doc_number="重庆市人民政府令第79号")
+    assert found(base, "重庆市人民政府令第179号") == ["ours#0"]
+    assert sorted(found(base, "令第179号")) == ["ours#0", "theirs#0"]
+    assert "other#0" not in found(base, "市政府令（第179号）")
