@@ -68,6 +68,11 @@ def tables(text: str, issued: int | None) -> Iterator[tuple[int, int, tuple[Year
         yield begin, len(text), columns
 
 
+def head_of(text: str, issued: int | None) -> str:
+    """The head of the table of indicators that ``text`` ends in; empty where it ends in none."""
+    return next((text[begin:].split("\n", 1)[0] for begin, end, _ in tables(text, issued) if end == len(text)), "")
+
+
 def values(text: str, start: int, end: int, columns: Sequence[YearColumn], lexicon: Lexicon) -> Iterator[TableValue]:
     """The numbers in the rows of the table ``text[start:end]`` whose head has ``columns``, row by row."""
     head, *rows = text[start:end].split("\n")

@@ -16,7 +16,7 @@ from kb.compare.lexicon import Lexicon, default_lexicon
 from kb.compare.naming import clause_start, indicator_of, joint, names, verb_kept
 from kb.compare.quantities import Quantity, closed_up, is_counted, quantities
 from kb.compare.roles import Role, Said, Sentence, is_description, looks_counted, role_of
-from kb.compare.tabular import tables, values
+from kb.compare.tabular import head_of, tables, values
 from kb.fold import fold
 from kb.model import Provision, Target
 
@@ -120,24 +120,34 @@ def targets_of_provisions(
     reader = _Reader(default_lexicon(), issued_year)
     standing, path = Standing(), ()  # type: tuple[Standing, tuple[str, ...]]
     before_items: Standing | None = None
+    head = ""
     found = []
     for provision in provisions:
         if provision.path != path:
             above = standing if provision.path[: len(path)] == path else Standing()
             standing = reader.under("\n".join(provision.path), above)
             headed = reader.under("\n".join(provision.path), Standing()).headed
-            standing, path, before_items = replace(standing, headed=headed), provision.path, None
+            standing, path, before_items, head = replace(standing, headed=headed), provision.path, None, ""
         # the year one item names in passing holds for no other: 1.……到2025年建成…… 2.……
         if _ITEM.match(provision.text):
             before_items = before_items or standing
             standing = replace(standing, year=before_items.year, section_year=before_items.section_year)
         elif _LEADS.search(provision.text):
             before_items = None
-        read, after = reader.read(provision.text, standing)
+        # a long table comes in pieces, of which only the first has the head
+        own = head_of(provision.text.rstrip("\n"), issued_year) if "\t" in provision.text else ""
+        lent = head + "\n" if head and not own and _goes_on_below(head, provision.text) else ""
+        head = own or lent.rstrip("\n")
+        read, after = reader.read(lent + provision.text, standing)
         if not _is_apart(provision):
             standing = replace(after, section_year=after.headed or after.year)
-        found.append(_goals(read))
+        found.append(_goals(replace(q, start=q.start - len(lent), end=q.end - len(lent)) for q in read))
     return tuple(found)
+
+
+def _goes_on_below(head: str, text: str) -> bool:
+    """Whether ``text`` begins with a row that has as many cells as ``head``."""
+    return text.split("\n", 1)[0].count("\t") == head.count("\t")
 
 
 def _is_apart(provision: Provision) -> bool:

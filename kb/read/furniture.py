@@ -143,7 +143,9 @@ def _cut_relations(blocks: list[Block], first: int, last: int) -> int:
     return last
 
 
-_RELATIONS = re.compile(r"^[【\[]?相关(稿件|解读|链接|新闻|文章|文档|文件|政策|阅读|报道|信息)|^[【\[]?(政策|文件)解读")
+_RELATIONS = re.compile(
+    r"^[【\[]?相关(稿件|解读|链接|新闻|文章|文档|文件|政策|阅读|报道|信息)|^[【\[]?(政策|文件)解读"
+)
 _DATE_LINE = re.compile(r"^[（(]?(\d{4}|[二一][〇○零Oo一二三四五六七八九]{3})\s*年.{1,6}月.{1,4}日[）)]?$")
 
 

@@ -778,6 +778,24 @@ def test_a_year_in_one_row_of_a_table_holds_for_no_other() -> None:
     assert [(f.target.year, f.target.high) for f in said[1]] == [(None, 4)]
 
 
+def test_the_pieces_of_a_long_table_share_its_head() -> None:
+    head = "序号\t指标\t单位\t2023年\t2027年\n"
+    pieces = [
+        f"{head}1\t先导区\t个\t2\t10\n",
+        "2\t企业\t家\t300\t500\n3\t平台\t个\t4\t20\n",
+        "说明\t企业均为规上企业，50家以上\n",
+    ]
+    made = [Provision(n, "二、", ("二、主要目标",), "table", text, 0, len(text)) for n, text in enumerate(pieces)]
+    said = targets_of_provisions(made, 2024)
+    assert [(g.target.indicator, g.target.year, g.target.low) for g in said[1]] == [
+        ("企业", 2027, 500),
+        ("平台", 2027, 20),
+    ]
+    assert [pieces[1][g.start : g.end] for g in said[1]] == ["500", "20"]
+    other = [made[0], replace(made[1], path=("三、别的表",))]
+    assert not targets_of_provisions(other, 2024)[1]
+
+
 def provisions(*texts: str) -> list[Provision]:
     """Items of one section."""
     return [Provision(i, f"{i + 1}.", ("二、重点任务",), "item", text, 0, len(text)) for i, text in enumerate(texts)]
