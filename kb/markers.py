@@ -16,17 +16,25 @@ from kb.numerals import chinese, parse_number
 RANK: dict[str, int] = {
     name: rank
     for rank, name in enumerate(
-        ("heading", "part", "chapter", "section", "article", "comma", "paren", "number", "arabic")
+        ("heading", "part", "subpart", "chapter", "section", "article", "comma", "paren", "number", "arabic")
         + ("decimal2", "decimal3", "decimal4", "paren_arabic", "circled", "bold")
     )
 }
-STRUCTURAL = frozenset({"heading", "part", "chapter", "section", "article"})
+STRUCTURAL = frozenset({"heading", "part", "subpart", "chapter", "section", "article"})
 
 _CN = "[一二三四五六七八九十百零〇]"
 _ORDINAL = rf"(?:{_CN}(?:\s*{_CN}){{0,6}}|\d(?:\s?\d){{0,3}})"
-_UNIT_TYPE = {"编": "part", "篇": "part", "部分": "part", "章": "chapter", "节": "section", "条": "article"}
+_UNIT_TYPE = {
+    "编": "part",
+    "篇": "part",
+    "部分": "part",
+    "分编": "subpart",
+    "章": "chapter",
+    "节": "section",
+    "条": "article",
+}
 _UNIT = re.compile(
-    rf"\s*第\s*({_ORDINAL})\s*(?:分(?=编))?([编篇章节条]|部分)(?:\s*之\s*({_CN}{{1,3}})(?=[\s\u4e00-\u9fff]|$))?"
+    rf"\s*第\s*({_ORDINAL})\s*(分编|[编篇章节条]|部分)(?:\s*之\s*({_CN}{{1,3}})(?=[\s\u4e00-\u9fff]|$))?"
 )
 # The look-aheads keep enumerations in running text out: 一、二、三产业；（一）至（三）项；1、2号线；2.5倍.
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (

@@ -22,6 +22,8 @@ _HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)\s*#*\s*$")
 _FRONT_MATTER = re.compile(r"\A---\n(?=[\w-]+:\s)(.*?)\n---\n", re.DOTALL)  # a text may begin with a rule
 _TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
 _TABLE_RULE = re.compile(r"\s*\|(?:\s*:?-+:?\s*\|)+\s*$")
+# words set bold in Markdown: **第一条** 为了……; 2**3 is none
+_BOLD = re.compile(r"(?<![0-9A-Za-z*])\*\*(?=\S)([^*\n]{1,200}?)(?<=\S)\*\*(?![0-9A-Za-z*])")
 _EMPHASIS = re.compile(r"^\s*(\*\*|__)(?=\S)(.+?)\1\s*$")
 _OPEN_END = re.compile(r"[，、,—(（“《〈〔的]$")
 _CONTINUES = re.compile(r"^(?:[，、。；：！？,.;:!?）)”》〉〕％%]|是[:：])")
@@ -91,7 +93,7 @@ def _line_block(line: str) -> Block:
     if heading:
         return Block("heading", _EMPHASIS.sub(r"\2", heading.group(1)))
     bold = _EMPHASIS.match(line)
-    return Block("paragraph", bold.group(2), bold=True) if bold else Block("paragraph", line)
+    return Block("paragraph", bold.group(2), bold=True) if bold else Block("paragraph", _BOLD.sub(r"\1", line))
 
 
 def _table(lines: Sequence[str]) -> Block:

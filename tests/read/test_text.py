@@ -41,6 +41,16 @@ def test_a_bold_line_is_bold() -> None:
     assert (block.text, block.bold) == ("总体要求", True)
 
 
+def test_the_sign_of_a_provision_set_bold_in_markdown_is_a_sign() -> None:
+    lines = [
+        "**第一条** 为了促进未来产业发展，制定本条例。",
+        "**（一）建设平台。**建设中试平台10个。",
+        "2**3 等于 8，4**2 等于 16。",
+    ]
+    said = [b.text for b in text_blocks("\n".join(lines))]
+    assert said == ["第一条 为了促进未来产业发展，制定本条例。", "（一）建设平台。建设中试平台10个。", lines[2]]
+
+
 def test_lines_an_editor_wrapped_are_joined_and_headings_are_not() -> None:
     wrapped = "\n".join(["　　" + LINE[:-2], *[LINE] * 7, "行动计划。", "一、总体要求", "　　坚持创新引领。"])
     assert [text for _, text in blocks(wrapped)] == [
