@@ -28,6 +28,7 @@ from kb.compare.force import (
     latest_first,
     not_after,
     on_whole_field,
+    shared_by,
     succeeded,
     to_be_known,
 )
@@ -359,7 +360,7 @@ def _sectors(columns: Sequence[Column], library: Library, corpus: Path, day: str
     regions: dict[str, dict[str, list[Held]]] = {}
     ranks: dict[str, dict[str, tuple[bool, int]]] = {}
     explored = Counter[tuple[str, str]]()
-    reasons: dict[str, dict[str, tuple[str, ...]]] = {}
+    reasons: dict[str, dict[str, list[tuple[str, ...]]]] = {}
     for column in columns:
         for document in sorted(column.documents, key=lambda d: (lapsed(d, day), latest_first(d.known_since))):
             over, aside = lapsed(document, day), to_be_known(document, document.id in column.chosen, day)
@@ -369,8 +370,7 @@ def _sectors(columns: Sequence[Column], library: Library, corpus: Path, day: str
                     places = regions.setdefault(sector, {}).setdefault(column.region, [])
                     if not places or places[-1] is not provision:
                         places.append(provision)
-                    known = reasons.setdefault(sector, {})
-                    known[column.region] = min(known.get(column.region, aside), aside, key=len)
+                    reasons.setdefault(sector, {}).setdefault(column.region, []).append(aside)
                     if tier:
                         own, rank = ranks.setdefault(sector, {}), (over, TIERS.index(tier))
                         own[column.region] = min(own.get(column.region, rank), rank)
@@ -382,7 +382,7 @@ def _sectors(columns: Sequence[Column], library: Library, corpus: Path, day: str
                 r: TIERS[place] for r, (_, place) in ranks.get(s.id, {}).items()
                 if TIERS[place] != LAST_TIER or 2 * explored[s.id, r] >= len(regions[s.id][r])
             },
-            {r: remark for r, why in reasons[s.id].items() if (remark := in_brackets(why))},
+            {r: remark for r, why in reasons[s.id].items() if (remark := in_brackets(shared_by(why)))},
         )
         for s in load_sectors(corpus).sectors if s.id in regions
     ]  # fmt: skip

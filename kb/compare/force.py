@@ -288,6 +288,13 @@ def to_be_known(document: Document, chosen: bool, day: str) -> tuple[str, ...]:
     return tuple(filter(None, (BROAD_ZH if broad else "", LAPSED_ZH if lapsed(document, day) else "")))
 
 
+def shared_by(reasons: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Which reasons hold of all that is said: those of each, else that each has one or another; none where one has none."""
+    told = tuple(dict.fromkeys(reason for own in reasons for reason in own))
+    common = tuple(reason for reason in told if all(reason in own for own in reasons))
+    return common or (("或".join(told),) if all(reasons) else ())
+
+
 def in_brackets(reasons: Iterable[str]) -> str:
     """Reasons as a remark; empty where there are none."""
     said = "，".join(reasons)

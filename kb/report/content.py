@@ -103,11 +103,12 @@ class _Report:
         held = list(self.documents.values())
         full = sum(d.coverage == "full" for d in held)
         peers = result.peers
-        beside = [c.region for c in result.columns[1:] if not c.counted]
+        beside = [c.region for c in result.columns[1:] if not c.counted and c.documents]
+        empty = [c.region for c in result.columns if not c.documents]
         facts = [
             ("比较基准", result.baseline), ("基准状态", self._draft()), ("对照", f"{'、'.join(peers) or '无'}（{how_many(peers)}）"),
             ("列出备查", f"{'、'.join(beside)}（{len(beside)} 个，不计入结论）" if beside else ""),
-            ("比较基准日", result.as_of),
+            ("没有收录", f"{'、'.join(empty)}（文库中没有现行文件，未作比较）" if empty else ""), ("比较基准日", result.as_of),
             ("分析框架", f"{len(self.frame.dimensions)} 个维度、{len(self.frame.measures)} 项举措"),
             ("所据文件", f"{len(held)} 份：全文 {full} 份，节录或摘编 {len(held) - full} 份"), ("生成日期", self.day),
         ]  # fmt: skip
@@ -232,9 +233,10 @@ class _Report:
             yield Paragraph(
                 words(Strong("可资借鉴的文本"), f"：{column_of(finding.model.document)}：", *told), "facts"
             )
-        yield self._evidence(finding)
+        yield from self._evidence(finding)
 
-    def _evidence(self, finding: Finding) -> Grid:
+    def _evidence(self, finding: Finding) -> Iterator[Grid]:
+        """What both sides have, in a table; where neither has anything, the sentence says all."""
         base = self.comparison.baseline
         own = [self._proof(e) for e in finding.baseline_evidence] + [self._said(a) for a in finding.attestations]
         here = {d.id for d in self.comparison.columns[0].documents}
@@ -256,7 +258,8 @@ class _Report:
         others = [c.region for c in self.comparison.columns[1:] if c.region not in counted]
         if beside := self._proofs(finding, others):
             lines += [Line((("列出备查，不计入结论",),), band=True), *beside]
-        return Grid(("地区", "力度", "规定要点与出处"), tuple(lines), (9, 11, 80))
+        if own or theirs or beside or finding.nearest:
+            yield Grid(("地区", "力度", "规定要点与出处"), tuple(lines), (9, 11, 80))
 
     def _proofs(self, finding: Finding, regions: Sequence[str]) -> list[Line]:
         items = items_of(self.comparison, finding.measure.id, regions)
@@ -359,9 +362,8 @@ class _Report:
         lines: list[Line] = []
         for column in self.comparison.columns:
             counted = "" if column.counted else "，不计入结论"
-            lines.append(
-                Line(((f"{column.region}（{column.level}，{len(column.documents)} 份{counted}）",),), band=True)
-            )
+            held = f"{len(column.documents)} 份{counted}" if column.documents else "文库中没有现行文件"
+            lines.append(Line(((f"{column.region}（{column.level}，{held}）",),), band=True))
             lines += [self._document(d) for d in column.documents]
         yield Grid(("文件", "日期", "收录程度", "整理依据与说明"), tuple(lines), (36, 14, 12, 38), "所据文件")
 

@@ -144,9 +144,9 @@ def kinds_chart(comparison: Comparison, frame: Frame) -> Image | None:
 
 def strength_counts(comparison: Comparison) -> list[tuple[str, list[int]]]:
     """How many measures each region has at strength 3, 2 and 1, as they count (:attr:`Cell.as_peer`, :attr:`Cell.as_baseline`); the baseline
-    first, then the most first."""
+    first, then the most first; a region no document is held of has no row, which would say that it has nothing."""
     counted = []
-    for column in comparison.columns:
+    for column in (c for c in comparison.columns if c.documents):
         own = column.region == comparison.baseline
         strengths = [c.as_baseline if own else c.as_peer for c in comparison.cells if c.region == column.region]
         counted.append((column.region, [strengths.count(s) for s in (3, 2, 1)]))

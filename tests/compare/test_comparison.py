@@ -218,7 +218,7 @@ def test_a_sector_that_only_texts_on_everything_name_is_said_to_be_so(base: Know
     assert told("sc-law") == {}
     old = draft("sc-old", [NAMED], "四川省未来产业方案", region="四川", issued="2021-07-01", period="2021-2025")
     base.add([old])
-    assert told() == {"四川": "（非专门文件）"}
+    assert told() == {"四川": "（非专门文件或规划期已满）"}
     base.library.remove("sc-law", "2026-06-01")
     assert told() == {"四川": "（规划期已满）"}
     base.add([draft("sc-ai", [NAMED], "四川省未来产业培育方案", region="四川", issued="2025-07-01")])

@@ -141,3 +141,29 @@ def test_an_answer_by_a_text_on_one_industry_is_said_to_be_one(comparison: Compa
 def test_a_gap_of_low_confidence_is_not_said_to_be_ready_for_use(comparison: Comparison, corpus: Path) -> None:
     assert any(f.kind == "gap" and f.confidence == "低" for f in comparison.findings)
     assert not any("可以据此立论" in t for t in texts(compose(comparison, corpus, DAY)))
+
+
+def test_a_region_nothing_is_held_of_is_named_as_such_and_has_no_row_of_noughts(
+    shipped: KnowledgeBase, corpus: Path
+) -> None:
+    made = list(compose(shipped.compare("重庆", ["安徽", "西藏"], "2026-07-01"), corpus, DAY))
+    cover = next(p for p in made if isinstance(p, parts.Cover))
+    assert dict(cover.facts)["没有收录"] == "西藏（文库中没有现行文件，未作比较）" and "列出备查" not in dict(
+        cover.facts
+    )
+    counts = next(p.instead for p in made if isinstance(p, parts.Picture) and "项数" in p.caption)
+    assert [told(row.cells[0]) for row in counts.lines] == ["重庆", "安徽"]
+
+
+def test_where_neither_side_has_anything_the_sentence_says_all(comparison: Comparison, corpus: Path) -> None:
+    bare = replace(
+        next(f for f in comparison.findings if f.kind == "unknown"), peers=(), baseline_evidence=(), attestations=(),
+        nearest=None, withdrawn=(), model=None,
+    )  # fmt: skip
+    cells = tuple(
+        replace(c, evidence=(), attestations=()) if c.measure == bare.measure.id else c for c in comparison.cells
+    )
+    made = list(compose(replace(comparison, findings=(bare,), cells=cells), corpus, DAY))
+    at = next(i for i, p in enumerate(made) if isinstance(p, parts.Heading) and f". {bare.measure.name}（" in p.text)
+    following = next(i for i, p in enumerate(made) if i > at and isinstance(p, parts.Heading))
+    assert not any(isinstance(p, parts.Grid) for p in made[at:following])
