@@ -418,6 +418,13 @@ class KnowledgeBase(Coding, Correcting):
 
         return unheld_number(query, self.library.numbered)
 
+    def unheld_words(self, query: str) -> tuple[str, ...]:
+        """Words of a query that stand nowhere in the library; see :func:`kb.question.unheld_words`."""
+        from kb import words
+        from kb.question import unheld_words
+
+        return unheld_words(query, lambda word: bool(self.lexical.phrase(words.grams(word), 1)))
+
     def compare(self, baseline: str = "重庆", peers: Sequence[str] = (), as_of: str | None = None) -> Comparison:
         """The gap comparison; see :func:`kb.compare.comparison.compare`. Asked again, it is remembered.
 

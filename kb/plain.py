@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LABEL_BATCH = 64
 QUOTED = 40
+UNHELD_SHOWN = 3
 OUTCOMES_ZH = {
     "added": "已添加", "replaced": "已更新（旧版存入历史）", "unchanged": "没有变化",
     "kept": "没有替换全文",
@@ -174,6 +175,16 @@ def hits_told(groups: Sequence[Sequence[Hit]]) -> str:
     if hits and all(h.weak for h in hits):
         lines.append("以上各条相关度都低，文库中可能没有这方面的规定。")
     return "\n".join(lines)
+
+
+def unheld_told(base: KnowledgeBase, query: str, found: bool) -> str:
+    """What of a query the library does not hold: a 发文字号 it writes out, or most of its words, so that what is ``found`` may
+    be beside the point. Empty where it holds them."""
+    if number := base.unheld_number(query):
+        return f"文库中没有文号为“…{number}”的文件。"
+    words = "".join(f"“{word}”" for word in base.unheld_words(query)[:UNHELD_SHOWN])
+    beside = "，所列各条可能答非所问" if found else ""
+    return f"文库中没有出现{words}{beside}。" if words else ""
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:

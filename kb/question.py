@@ -28,6 +28,8 @@ NATIONAL_ASKED = re.compile(
 _WRITTEN_OUT = re.compile(
     rf"(?<=[\u4e00-\u9fff]{{2}})[{re.escape(_OPEN)}](?P<year>(?:19|20)\d\d)[{re.escape(_CLOSE)}]\s*第?\s*(?P<serial>\d{{1,4}})\s*号"
 )
+_FIGURE = re.compile(r"[\d.,%+]+")
+_LATIN = re.compile("[A-Za-z]{2,}")
 PHRASE_LENGTHS = range(2, 17)
 RING_NAMES, SHORTEST_TITLE = 3, 6
 _BRACKETED = re.compile(r"[（(][^（）()]*[）)]$")
@@ -108,6 +110,17 @@ def unheld_number(query: str, held: Callable[[str], Collection[str]]) -> str:
     written = [f"〔{m['year']}〕{m['serial']}号" for m in _WRITTEN_OUT.finditer(fold(query))]
     numbers = [number for number, _ in doc_numbers(query)]
     return next((w for w in written if not any(held(n) for n in numbers if n.endswith(w))), "")
+
+
+def unheld_words(query: str, held: Callable[[str], bool]) -> tuple[str, ...]:
+    """The words of a query that stand nowhere in what is ``held``, under whatever name, where they are half of its words or
+    more: then what is found may answer something else. Single signs, figures and a 发文字号 are no words."""
+    asked = DECREE.sub(" ", DOC_NUMBER.sub(" ", fold(query)))
+    latin = _LATIN.findall(asked)
+    found = [word for word, _, _ in words.places(_LATIN.sub(" ", asked)) if len(word) > 1 and words.cut(word)]
+    named = [word for word in dict.fromkeys((*latin, *found)) if not _FIGURE.fullmatch(word)]
+    unheld = tuple(word for word in named if not any(map(held, (word, *words.ring(words.key(word))))))
+    return unheld if 2 * len(unheld) >= len(named) else ()
 
 
 def is_title(query: str, title: str) -> bool:

@@ -87,6 +87,15 @@ def test_compare_follows_the_contract(capsys: pytest.CaptureFixture[str], home: 
     assert {remark for s in table["sectors"] for remark in s["remarks"].values()} >= {"非专门文件", "规划期已满"}
 
 
+def test_a_search_for_what_the_library_does_not_speak_of_says_so(
+    capsys: pytest.CaptureFixture[str], home: str
+) -> None:
+    _, told, _ = run(capsys, "search", "火星殖民地补贴标准", "--kb", home, "--mode", "lexical")
+    assert "文库中没有出现“火星”“殖民地”" in told
+    _, told, _ = run(capsys, "search", "先导区评价", "--kb", home, "--mode", "lexical")
+    assert "没有出现" not in told
+
+
 def test_compare_with_chosen_peers_counts_them(capsys: pytest.CaptureFixture[str], home: str) -> None:
     table = as_json(capsys, "compare", "--kb", home, "--peers", "成都，南通")
     assert [r["region"] for r in table["regions"]] == ["重庆", "成都", "南通"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.question import Question, TermWeights, doc_numbers
+from kb.question import Question, TermWeights, doc_numbers, unheld_words
 
 ALL = TermWeights(own=1.0, ring=0.6, kin=0.2)
 
@@ -104,3 +104,17 @@ def test_pairs_do_not_reach_across_punctuation() -> None:
 
 def test_question_words_are_not_looked_for() -> None:
     assert Question("各地怎么建设先导区？").own == ("建设", "先导", "先导区")
+
+
+@pytest.mark.parametrize(
+    ("query", "unheld"),
+    [
+        ("火星殖民地补贴标准", ("火星", "殖民地")), ("weilai chanye", ("weilai", "chanye")), ("养老院床位", ("养老院", "床位")),
+        ("火星上的先导区补贴", ()), ("渝府办发〔2099〕75号 补贴", ()), ("2027年100亿元", ()), ("沙盒监管", ()), ("", ()),
+    ],
+)  # fmt: skip
+def test_words_nothing_held_has_are_told_where_they_are_most_of_the_query(
+    query: str, unheld: tuple[str, ...]
+) -> None:
+    text = "先导区首台套补贴标准，2027年设立100亿元基金，监管沙盒"
+    assert unheld_words(query, lambda word: word in text) == unheld

@@ -317,6 +317,7 @@ def test_a_list_that_was_cut_off_says_so(shipped_desk: Desk) -> None:
 def test_hits_beyond_the_most_that_is_shown_are_hinted_at(shipped_desk: Desk) -> None:
     assert "可能还有" in results(shipped_desk, {"q": "未来产业", "k": "200"})
     assert "可能还有" not in results(shipped_desk, {"q": "未来产业", "k": "20"})
+    assert "文库中没有出现“火星”“殖民地”，所列各条可能答非所问。" in results(shipped_desk, {"q": "火星殖民地补贴"})
 
 
 def test_a_region_that_is_not_among_the_nearest_is_not_said_to_have_nothing(
