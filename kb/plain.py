@@ -231,7 +231,7 @@ def _target(row: TargetRow) -> dict[str, Any]:
         "indicator": row.target.indicator, "family": row.family, "region": row.region, "year": row.target.year,
         "value": row.target.value, "low": row.target.low, "high": row.target.high, "unit": row.target.unit,
         "qualifier": row.target.qualifier, "common": same and {"low": same.low, "high": same.high, "unit": same.unit + "/年" * same.yearly},
-        "document_id": row.document.id, "remark": row.remark.strip("（）"),
+        "document_id": row.document.id, "remark": row.remark.strip("（）"), "scope": row.scope,
         "provision": {"id": row.held.id, "label": row.held.provision.label, "text": row.held.provision.text},
     }  # fmt: skip
 

@@ -36,6 +36,7 @@ from kb.compare.frame import Measure, load_frame
 from kb.compare.indicators import aligned
 from kb.compare.nearest import Nearest
 from kb.compare.result import Cell, Column, Comparison, Evidence, Finding, SectorRow, TargetRow, standing, told_apart
+from kb.compare.scope import scope_of
 from kb.compare.sectors import LAST_TIER, TIERS, Tier, load_sectors, sectors_of
 from kb.errors import KbError
 from kb.library import Library
@@ -348,6 +349,7 @@ def _targets(columns: Sequence[Column], held: Iterable[Held], corpus: Path, day:
                 TargetRow(
                     column.region, document, provision, target, aligned(target, corpus),
                     in_brackets(to_be_known(document, document.id in column.chosen, day)),
+                    scope_of(target.indicator, document, corpus),
                 )
                 for column in places[document.id]
             ]  # fmt: skip

@@ -41,12 +41,13 @@ def _holds(cue: str, indicator: str) -> bool:
 
 @dataclass(frozen=True)
 class Families:
-    """All families in order of precedence, how units convert (unit → common unit, factor), and the words of a rate,
-    which is of no family: so much a head is no count."""
+    """All families in order of precedence, how units convert (unit → common unit, factor), the words of a rate,
+    which is of no family, as so much a head is no count, and words of what is more than future industries."""
 
     families: tuple[Family, ...]
     units: Mapping[str, tuple[str, float]]
     rates: tuple[str, ...]
+    wider: tuple[str, ...]
 
     def family(self, key: str) -> Family:
         """The family with id ``key`` (which must exist)."""
@@ -75,7 +76,7 @@ def load_families(corpus: Path) -> Families:
         Family(f["id"], f["name"], f["unit"], tuple(map(fold, f["cues"])), tuple(map(fold, f.get("not", ()))))
         for f in content["families"]
     )
-    return Families(families, units, tuple(map(fold, content["rates"])))
+    return Families(families, units, tuple(map(fold, content["rates"])), tuple(map(fold, content["wider"])))
 
 
 def align(target: Target, families: Families | None = None) -> AlignedTarget | None:

@@ -202,7 +202,8 @@ class Finding:
 @dataclass(frozen=True)
 class TargetRow:
     """A quantified goal with its region and provision; ``common`` is the same in the common unit of the family of indicators
-    it lines up with, if any; ``remark`` is what is to be known of its document, in brackets."""
+    it lines up with, if any; ``remark`` is what is to be known of its document, in brackets; ``scope`` what it is about
+    (:mod:`kb.compare.scope`)."""
 
     region: str
     document: Document
@@ -210,6 +211,7 @@ class TargetRow:
     target: Target
     common: AlignedTarget | None = None
     remark: str = ""
+    scope: str = ""
 
     @property
     def family(self) -> str | None:

@@ -297,7 +297,7 @@ class _Report:
             return
         goals = {(row.held.id, row.target) for row in rows}  # a document may stand in two columns
         yield Paragraph((f"各地文件共提出 {len(goals)} 个量化目标，同类指标列在一起，方括号内为参考文献编号。"
-                         "各地统计口径未必相同，比较数值前请看原条款；" + MARKED,))  # fmt: skip
+                         "口径为指标所指的范围：未来产业整体、某个赛道，或更大范围；口径不同的不宜直接比较，统计口径也未必相同，比较数值前请看原条款；" + MARKED,))  # fmt: skip
         lines: list[Line] = []
         family: str | None = ""
         for row in rows:
@@ -305,12 +305,23 @@ class _Report:
                 family = row.family
                 lines.append(Line(((self.families.get(family or "", "其他指标"),),), band=True))
             lines.append(self._target(row))
-        yield Grid(("地区", "年份", "指标", "目标", "出处"), tuple(lines), (9, 8, 32, 20, 31), "各地量化目标")
+        yield Grid(
+            ("地区", "年份", "指标", "口径", "目标", "出处"), tuple(lines), (9, 8, 26, 12, 18, 27), "各地量化目标"
+        )
 
     def _target(self, row: TargetRow) -> Line:
         year = str(row.target.year or "未注明")
         where = words(place(row.held), *refs([self.references.document(row.document)]), row.remark)
-        return Line((words(row.region), words(year), words(row.target.indicator), words(goal(row.target)), where))
+        return Line(
+            (
+                words(row.region),
+                words(year),
+                words(row.target.indicator),
+                words(row.scope),
+                words(goal(row.target)),
+                where,
+            )
+        )
 
     def _sectors(self) -> Iterator[Part]:
         result = self.comparison

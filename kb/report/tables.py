@@ -148,10 +148,10 @@ def targets_table(comparison: Comparison, corpus: Path) -> Table:
     """指标: one row a quantified goal, those that mean the same beside each other."""
     names = family_names(corpus)
     heads = (
-        "指标", "指标归类", "地区", "年份", "目标", "下限", "上限", "单位", "限定", "条款", "出处", "文件地址", "内容来源",
+        "指标", "指标归类", "口径", "地区", "年份", "目标", "下限", "上限", "单位", "限定", "条款", "出处", "文件地址", "内容来源",
     )  # fmt: skip
     rows = tuple(
-        (t.target.indicator, names.get(t.family or ""), t.region, t.target.year, goal(t.target), t.target.low,
+        (t.target.indicator, names.get(t.family or ""), t.scope, t.region, t.target.year, goal(t.target), t.target.low,
          t.target.high, t.target.unit, t.target.qualifier, t.held.provision.text.strip(), f"{t.document.citation}{place(t.held)}{t.remark}",
          t.document.url,
          t.held.provision.source)

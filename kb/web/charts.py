@@ -10,9 +10,12 @@ import plotly.graph_objects as go
 from kb.compare.indicators import AlignedTarget
 from kb.compare.pmc import PmcResult
 from kb.compare.result import TargetRow
+from kb.compare.scope import WHOLE, WIDER
 
 INK, SOFT, ACCENT, OTHER = "#1f2933", "#52606d", "#1f4e79", "#b45309"
 PEER = "#7fa8cc"
+# the shape of a goal's dot by what it is about; one sector has the other
+SHAPES = {WHOLE: "circle", WIDER: "square"}
 FONT = {
     "family": "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif",
     "size": 13,
@@ -21,8 +24,8 @@ FONT = {
 
 
 def target_chart(rows: Sequence[tuple[TargetRow, AlignedTarget]], baseline: str, title: str = "") -> Any:
-    """One dot (or bar from low to high) a goal, regions and years below each other; the baseline is darker, hollow what
-    stands in a text not devoted to the field or in a plan whose period is over."""
+    """One dot (or bar from low to high) a goal, regions and years below each other; the baseline is darker, its shape says
+    what it is about, hollow what stands in a text not devoted to the field or in a plan whose period is over."""
     figure = go.Figure()
     lines = list(dict.fromkeys(_line(*one) for one in rows))
     for row, aligned in rows:
@@ -31,8 +34,8 @@ def target_chart(rows: Sequence[tuple[TargetRow, AlignedTarget]], baseline: str,
         figure.add_scatter(
             x=ends, y=[_line(row, aligned)] * len(ends), mode="lines+markers", showlegend=False,
             line={"color": colour, "width": 4},
-            marker={"color": colour, "size": 10, "symbol": "circle-open" if row.remark else "circle"},
-            hovertemplate=f"{_line(row, aligned)}<br>{_plain(row.target.indicator)}{row.remark}<br>%{{x}} {_plain(aligned.unit)}{'/年' * aligned.yearly}<extra></extra>",
+            marker={"color": colour, "size": 10, "symbol": SHAPES.get(row.scope, "diamond") + "-open" * bool(row.remark)},
+            hovertemplate=f"{_line(row, aligned)}<br>{_plain(row.target.indicator)}（口径：{_plain(row.scope)}）{row.remark}<br>%{{x}} {_plain(aligned.unit)}{'/年' * aligned.yearly}<extra></extra>",
         )  # fmt: skip
     unit = rows[0][1].unit if rows else ""
     values = [0.0, *(v for _, a in rows for v in (a.low, a.high) if v is not None)]

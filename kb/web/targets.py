@@ -98,10 +98,12 @@ def goals_table(rows: Sequence[Aligned], baseline: str, choice: Choice, family: 
         if len(rows) > DRAWN
         else ""
     )
+    if len({row.scope for row, _ in rows}) > 1:
+        more += "口径为指标所指的范围，不同的不宜直接比较；图中圆点为未来产业整体，菱形为个别赛道，方块为更大范围。"
     if any(row.remark for row, _ in rows):
         more += f"{MARKED}带这些注明的，图中为空心点。"
     return (f'<p class="note">{more}</p>' if more else "") + table(
-        ("地区", "年份", "目标值", "指标（原文说法）", "出处"), lines, "list goals", "量化目标"
+        ("地区", "年份", "目标值", "口径", "指标（原文说法）", "出处"), lines, "list goals", "量化目标"
     )
 
 
@@ -112,6 +114,7 @@ def _goal_row(row: TargetRow, aligned: AlignedTarget, baseline: str, choice: Cho
     return (
         f"<tr{css}><td>{esc(row.region)}</td><td>{row.target.year or '未详'}</td>"
         f"<td>{inner(href, value, 'strong')} {badge(row.target.qualifier, 'quiet') if row.target.qualifier else ''}</td>"
+        f"<td><small>{esc(row.scope)}</small></td>"
         f"<td>{esc(row.target.indicator)}</td><td><small>{esc(row.document.citation + place(row.held) + row.remark)}</small></td></tr>"
     )
 

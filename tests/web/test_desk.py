@@ -473,5 +473,18 @@ def test_goals_of_texts_on_everything_are_marked(shipped_desk: Desk) -> None:
     )
     table = goals_table(rows, "重庆", Choice(), rows[0][1].family)
     assert "（非专门文件）" in table and "空心点" in table
-    symbols = {trace.marker.symbol for trace in target_chart(rows, "重庆").data}
-    assert symbols == {"circle", "circle-open"} or all(r.remark for r, _ in rows)
+    hollow = [trace.marker.symbol.endswith("-open") for trace in target_chart(rows, "重庆").data]
+    assert hollow == [bool(row.remark) for row, _ in rows]
+
+
+def test_a_goal_says_what_it_is_about_and_its_dot_shows_it(shipped_desk: Desk) -> None:
+    shown = shipped_desk.table(Choice())
+    rows = by_family(shipped_desk, shown)["industry_scale"]
+    table = BeautifulSoup(goals_table(rows, "重庆", Choice(), "industry_scale"), "html.parser")
+    said = [row.select("td")[3].get_text() for row in table.select("tbody tr")]
+    assert said == [row.scope for row, _ in rows] and {"未来产业", "氢能", "更大范围"} <= set(said)
+    assert "口径为指标所指的范围" in table.get_text()
+    by_scope = dict(
+        zip(said, (t.marker.symbol.removesuffix("-open") for t in target_chart(rows, "重庆").data), strict=True)
+    )
+    assert (by_scope["未来产业"], by_scope["氢能"], by_scope["更大范围"]) == ("circle", "diamond", "square")
