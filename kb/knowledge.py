@@ -423,7 +423,10 @@ class KnowledgeBase(Coding, Correcting):
         from kb import words
         from kb.question import unheld_words
 
-        return unheld_words(query, lambda word: bool(self.lexical.phrase(words.grams(word), 1)))
+        named = words.key("\n".join(f"{d.region} {d.title}" for d in self.library.catalogue().documents.values()))
+        return unheld_words(
+            query, lambda word: words.key(word) in named or bool(self.lexical.phrase(words.grams(word), 1))
+        )
 
     def compare(self, baseline: str = "重庆", peers: Sequence[str] = (), as_of: str | None = None) -> Comparison:
         """The gap comparison; see :func:`kb.compare.comparison.compare`. Asked again, it is remembered.

@@ -196,8 +196,8 @@ class _Walk:
 
     def _explains(self, index: int) -> re.Match[str] | None:
         """The sign of an explanation printed below the articles or items it explains."""
-        below = any(unit.kind in ("article", "item") for unit in self.units)
-        return EXPLANATION.match(fold(self.lines[index].text)) if below else None
+        sign = EXPLANATION.match(fold(self.lines[index].text))
+        return sign if sign and any(unit.kind in ("article", "item") for unit in self.units) else None
 
     def _opens_attachment(self, index: int, match: re.Match[str]) -> bool:
         """附件1 alone or with a short title opens an attachment; 附件：1.清单 before the signature only names it."""

@@ -25,6 +25,7 @@ from kb.model import Attachment, Block, Reading
 from kb.read import sites
 from kb.read.attached import attachment_is_the_document, attachments_of, links_to_pages
 from kb.read.blocks import blocks_of, is_hidden, shown_text
+from kb.read.copies import drop_copies
 from kb.read.decode import REPLACEMENT, decode
 from kb.read.embedded import embedded
 from kb.read.furniture import trim
@@ -39,10 +40,6 @@ _TRUSTED_SHARE, _WEAK_SHARE, _FALLBACK_SHARE = 0.3, 0.9, 0.95
 _FEWEST, _DEEPEST, _FRAME, _AROUND = 60, 250, 300, 200
 _MOST_ELEMENTS = 150_000
 _TOP = 6
-_NOT_SCREEN = re.compile(r"/\*.*?\*/|@media[^{]*\bprint\b[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.S)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_NAME = re.compile(r"[\w-]*[.#][\w-]+")
 # what text editors write into <meta name="Generator">
 _TYPED = re.compile(r"Microsoft Word|WPS|LibreOffice|OpenOffice", re.I)
 _NEXT_PART = re.compile(r"[\s\[【>》›]*(下一页|下页|后一页|阅读全文|余下全文)[\s\]】>》›]*")
@@ -93,7 +90,7 @@ def read_html(data: bytes, url: str | None = None) -> Reading:
     data, url = _unpacked(data, url)
     text = decode(data)
     page = parse(text)
-    _drop_copies(page)
+    drop_copies(page)
     fields: Fields = meta_fields(page)
     address = url or _said_address(fields)
     body, fallback = _body(page, address)
@@ -127,27 +124,6 @@ def read_html(data: bytes, url: str | None = None) -> Reading:
 
 def _names_text(line: str) -> bool:
     return bool(TITLE_END.search(fold(line))) and "。" not in line
-
-
-def _drop_copies(page: HtmlElement) -> None:
-    """Take out what a style sheet of the page hides, if all it says stands elsewhere on it, too: a copy made for printing.
-    What says anything of its own stays, for a script may show it."""
-    sheets = _NOT_SCREEN.sub("", "\n".join(style.text or "" for style in page.iter("style")))
-    names = {
-        name.strip() for selectors, rules in _RULE.findall(sheets) if _UNSEEN.search(rules)
-        for name in selectors.split(",") if _NAME.fullmatch(name.strip())
-    }  # fmt: skip
-    for name in sorted(names):
-        for element in page.xpath(sites.to_xpath(name)):
-            own = {_squeezed(block.text) for block in blocks_of(element)}
-            if element.getparent() is not None and own <= _said_beside(page, element):
-                element.drop_tree()
-
-
-def _said_beside(page: HtmlElement, element: HtmlElement) -> set[str]:
-    """What the page says in its blocks outside ``element``."""
-    beside = blocks_of(page, lambda other: other is element or is_hidden(other))
-    return {_squeezed(block.text) for block in beside}
 
 
 def _with_listed(linked: tuple[Attachment, ...], listed: tuple[Attachment, ...]) -> tuple[Attachment, ...]:

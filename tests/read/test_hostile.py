@@ -222,6 +222,12 @@ def test_an_empty_pdf_page_says_that_there_is_no_text() -> None:
     assert "没有读到任何文字" in outcome(stream.getvalue())
 
 
+def styled(sheet: str) -> bytes:
+    """A page with this style sheet and many elements it may hide."""
+    parts = "".join(f'<div class="p q{n}"><p>第{n}条规定，设立未来产业基金。</p></div>' for n in range(2_000))
+    return f"<html><head><style>{sheet}</style></head><body>{parts}</body></html>".encode()
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -229,8 +235,13 @@ def test_an_empty_pdf_page_says_that_there_is_no_text() -> None:
         b'<html><script>window._CONFIG={"content":"' + b"\\u003C" * 1_000_000 + b'"}</script><body>x</body></html>',
         ("2025年3月6日通过" * 200_000).encode(),
         ("关于印发《" * 200_000).encode(),
+        styled("{" * 300_000),
+        styled("/*" * 300_000),
+        styled("@media print{" * 50_000),
+        styled(",".join(f".c{n}" for n in range(100_000)) + "{display:none}"),
+        styled(".p{display:none}"),
     ],
-    ids=["comments", "script", "dates", "quotes"],
+    ids=["comments", "script", "dates", "quotes", "braces", "remarks", "media", "names", "hidden"],
 )
 def test_what_invites_a_search_to_run_wild_takes_seconds(data: bytes) -> None:
     outcome(data)

@@ -378,3 +378,8 @@ def test_a_decree_is_found_by_its_number_which_has_no_year(base: KnowledgeBase) 
     assert found(base, "重庆市人民政府令第179号") == ["ours#0"]
     assert sorted(found(base, "令第179号")) == ["ours#0", "theirs#0"]
     assert "other#0" not in found(base, "市政府令（第179号）")
+
+
+def test_a_word_that_stands_in_a_title_or_names_a_region_is_held(base: KnowledgeBase) -> None:
+    put(base, "shanxi", ["设立专项资金。"], region="山西", title="氢能中长期规划")
+    assert base.unheld_words("山西氢能") == () and base.unheld_words("宁夏核电") == ("宁夏", "核电")
