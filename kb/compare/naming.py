@@ -35,6 +35,14 @@ _SUM_OF_NEXT = re.compile("(?<=项目)(?:总?投资|产值|营收)$")
 _ENCLOSED = re.compile(r"^(?:总|首期|目标)?(?:规模|投资)[^,。;的]{1,14}元的")
 # 每处建筑面积原则上不少于1000平方米, 地区生产总值按增长5%安排: words of the planner, not of the name
 _ASIDES = re.compile(r"(?:原则|总体|基本)上?$|一般$|[从由]每[人户](?:每[月年])?$|按(?=(?:年均|同比)?增长$)")
+# 基金80%用于未来产业、20%用于传统产业: shares of one thing for several ends
+_SPENT = re.compile(r"(?:用于|投向|投入到?)[^,。;、:0-9]{2,24}")
+# 将先导区试点扩大到57个县: the places alone do not say of what
+_SPREAD = re.compile("(?:扩大|扩展|拓展|推广|覆盖)[到至]?(?:约|超过?)?$")
+_FROM_MANY = re.compile(r"[由从](?:目前|现有)?的?[\d.]+[^,。;0-9]{0,8}$")
+_PLACE = re.compile(
+    r"(?:(?:省|地级市|城市|市|区县|县|县区|区|旗|乡镇|镇|街道|村|社区|园区|学校|高校|医院)(?:\([^()]*\))?)"
+)
 # 加强15%的中医馆内涵建设: what a share is of follows it
 _SHARE_OF = re.compile(r"的[\u4e00-\u9fff“A-Za-z]")
 # 资助……大学生，合计6300名: a sum is of what the clause before names
@@ -86,6 +94,10 @@ def indicator_of(
     if quantity.unit in ("%", "个百分点", "倍", "∶1"):
         own = _SHARE_OF.match(folded, quantity.end) or not previous
         name = preceding or _cell_before(folded, quantity, lexicon) or (following if own else "")
+        if spent := _SPENT.match(folded, quantity.end):
+            of = previous.indicator if index and previous else ""
+            lent = _SPENT.sub("", of) if _SPENT.search(of) and quantity.unit == "%" else ""
+            return (lent or name) + spent[0]
         if previous and index and _SHARE_OF_IT.match(folded, inside[index - 1].end):
             return _GROWN.sub("", previous.indicator) + name
         return _grown(name, previous, quantity.unit)
@@ -95,6 +107,11 @@ def indicator_of(
         return previous.indicator
     if following == "规模" and preceding:
         return preceding
+    if _PLACE.fullmatch(following) and (spread := _SPREAD.search(folded, start, quantity.start)):
+        what = _strip(
+            _FROM_MANY.sub("", folded[clause_start(folded, start, spread.start()) : spread.start()]), lexicon
+        )
+        return f"{what}（{following}）" if what else following
     if following and not (preceding and quantity.is_money and not following.startswith(("规模", "的"))):
         return following
     if preceding:

@@ -735,7 +735,7 @@ def test_a_count_borrows_no_name_across_a_sentence_that_names_its_own() -> None:
         ("2027年度我市积分制入户类指标为1.6万个。", ["积分制入户类指标"]),
         ("形成4个万亿级、4个五千亿级和一批千亿级产业集群。", ["万亿级产业集群", "五千亿级产业集群"]),
         ("今年全年进出口总额增长3%，全年开行3000列以上。", ["进出口总额增长", "开行"]),
-        ("原则上将年签约服务费的80%用于薪酬。", ["年签约服务费"]),
+        ("原则上将年签约服务费的80%用于薪酬。", ["年签约服务费用于薪酬"]),
     ],
 )  # fmt: skip
 def test_names_are_whole_and_hold_nothing_else(text: str, names: list[str]) -> None:
@@ -864,6 +864,19 @@ def test_what_is_to_be_done_every_year_has_the_year_of_its_heading() -> None:
 )
 def test_a_number_that_several_things_share_says_so(text: str, name: str) -> None:
     assert [g.target.indicator for g in extract_targets(text)] == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("到2027年，将先导区试点从15个县扩大到57个县。", ["先导区试点（县）"]),
+        ("到2027年，基金80%用于未来产业、20%用于传统产业。", ["基金用于未来产业", "基金用于传统产业"]),
+        ("到2027年，专项资金的60%以上用于支持早期项目。", ["专项资金用于支持早期项目"]),
+    ],
+)
+def test_a_count_of_places_and_a_share_say_of_what_and_for_what(text: str, names: list[str]) -> None:
+    found = [g.target for g in extract_targets(text, issued_year=2025)]
+    assert [t.indicator for t in found] == names and not any(map(align, found))
 
 
 def test_a_joint_number_that_lends_its_name_is_called_joint_once() -> None:
