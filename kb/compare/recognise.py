@@ -201,10 +201,11 @@ class Recogniser:
                 yield Code(measure, strength, "auto", round(score, 3))
 
     def _denied(self, spots: Spots, measure: str) -> bool:
-        """Whether a stretch names the measure only where it says that it is not there, forbidden or withdrawn."""
+        """Whether a stretch names the measure only where it says that it is not there, forbidden or withdrawn; of a phrase
+        that reaches into the next clause its beginning counts."""
         spans = self._lexicon.denials(spots.folded)
         hits = [h for h in self._lexicon.hits(spots) if h.measure == measure] if spans else []
-        return bool(hits) and all(any(a <= h.start and h.end <= b for a, b in spans) for h in hits)
+        return bool(hits) and all(any(a <= h.start < b for a, b in spans) for h in hits)
 
     def _weighed(self, one: Judged, measure: str) -> tuple[float, int]:
         """The score of a measure in one stretch, and its strength should it be there."""

@@ -29,5 +29,6 @@ def scope_of(indicator: str, document: Document, corpus: Path) -> str:
     return WHOLE if on_whole_field(document) else _sectors(document.title, corpus) or NARROW
 
 
+@lru_cache(maxsize=50_000)
 def _sectors(text: str, corpus: Path) -> str:
     return "、".join(dict.fromkeys(m.name for m in sectors_in(text, load_sectors(corpus))))

@@ -145,6 +145,7 @@ def test_a_condition_denies_nothing(recogniser: Recogniser) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "我市仍缺乏概念验证中心，中试平台建设明显滞后。",
         "首台（套）保险补偿政策尚未出台。", "未来产业统计监测体系空白，底数不清。", "与先进地区相比，未来产业投入增长机制尚未建立。",
         "尚未对未来产业实施沙盒监管。", "至今未对未来产业投资损失容忍度作出规定。", "算力基础设施布局分散，没有统一的算力调度平台。",
         "统筹机制不健全，没有市级领导小组牵头推进未来产业。", "撤销市未来产业发展领导小组。", "财政资金对未来产业没有专门支持。",
@@ -154,6 +155,14 @@ def test_what_is_said_to_be_missing_at_the_end_of_a_clause_denies_all_of_it(text
     folded = fold(text)
     denials, hits = load_lexicon(CORPUS).denials(folded), load_lexicon(CORPUS).hits(load_lexicon(CORPUS).spots(text))
     assert hits and all(any(a <= h.start and h.end <= b for a, b in denials) for h in hits)
+
+
+def test_a_phrase_that_begins_in_what_is_denied_is_denied(recogniser: Recogniser) -> None:
+    text = "应用场景开放不够，没有形成常态化的场景清单发布机制。"
+    said = recogniser.recognise(
+        [text], [np.ones((1, 384), np.float32)], [np.full((1, recogniser.width), 9.0, np.float32)]
+    )[0]
+    assert said and "scenario_list" not in {c.measure for c in said}
 
 
 def test_a_shortage_named_before_what_is_done_about_it_denies_nothing_of_that() -> None:
