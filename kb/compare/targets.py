@@ -42,9 +42,8 @@ _AS_OF = re.compile(r"截[至止]到?$")
 _TOWARDS = re.compile(r"(?:到|至|力争|争取|力争到|在|于)“?$")
 _SENTENCE = re.compile(r"[^。;！？!\n]+[。;！？!]?|\n")
 _HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章部]|#{1,3}\s)")
-_ITEM = re.compile(r"\s*(?:——|[-—•●]|\(?[一二三四五六七八九十\d]{1,2}[).、])")
-# what opens the next items under one heading: 到2030年，实现以下目标：
-_LEADS = re.compile(r"^\s*(?:力争)?[到至]?(?:20\d\d年|“?十[三四五六]五)|[:：]\s*$")
+_CELLS = re.compile(r"[^\t\n]*\t")
+_ITEM = re.compile(r"\s*(?:——|[-—•●]|\(?(?:[一二三四五六七八九十]{1,4}|\d{1,2})[).、])")
 _EVERY_YEAR = re.compile(r"每年(?!\d)|年均(?!增)|每年度")
 _YEARLY = re.compile("每年")
 # so many in every one, which is no total: 每个区县1个, 各区至少1家; but 实验室、中心各20家
@@ -119,7 +118,7 @@ def targets_of_provisions(
     """The goals of each provision of one document, in step; years and outlook are carried from one to the next."""
     reader = _Reader(default_lexicon(), issued_year)
     standing, path = Standing(), ()  # type: tuple[Standing, tuple[str, ...]]
-    before_items: Standing | None = None
+    listed: dict[str, Standing] = {}  # what holds before each list that is open, by the marker of its items
     head = ""
     found = []
     for provision in provisions:
@@ -127,19 +126,20 @@ def targets_of_provisions(
             above = standing if provision.path[: len(path)] == path else Standing()
             standing = reader.under("\n".join(provision.path), above)
             headed = reader.under("\n".join(provision.path), Standing()).headed
-            standing, path, before_items, head = replace(standing, headed=headed), provision.path, None, ""
+            standing, path, listed, head = replace(standing, headed=headed), provision.path, {}, ""
+        apart = _is_apart(provision)
         # the year one item names in passing holds for no other: 1.……到2025年建成…… 2.……
-        if _ITEM.match(provision.text):
-            before_items = before_items or standing
-            standing = replace(standing, year=before_items.year, section_year=before_items.section_year)
-        elif _LEADS.search(provision.text):
-            before_items = None
+        if not apart and (marker := _marker(provision.text)):
+            before = _before_list(listed, marker, standing)
+            standing = replace(standing, year=before.year, section_year=before.section_year)
+        elif not apart and listed and reader.names_year(provision.text):
+            listed = {}  # 到2030年，实现以下目标：1.……
         # a long table comes in pieces, of which only the first has the head
         own = head_of(provision.text.rstrip("\n"), issued_year) if "\t" in provision.text else ""
         lent = head + "\n" if head and not own and _goes_on_below(head, provision.text) else ""
         head = own or lent.rstrip("\n")
         read, after = reader.read(lent + provision.text, standing)
-        if not _is_apart(provision):
+        if not apart:
             standing = replace(after, section_year=after.headed or after.year)
         found.append(_goals(replace(q, start=q.start - len(lent), end=q.end - len(lent)) for q in read))
     return tuple(found)
@@ -154,6 +154,20 @@ def _is_apart(provision: Provision) -> bool:
     """Whether what a provision says of years holds for nothing after it: a row of a table, a list of attachments, a
     signature."""
     return "\t" in provision.text or provision.kind in ("attachment", "signature")
+
+
+def _marker(text: str) -> str | None:
+    """What the items of a list have alike at their beginning: (一), 1., ——."""
+    item = _ITEM.match(fold(text))
+    return re.sub("[一二三四五六七八九十]+", "一", re.sub(r"\d+", "1", item[0].strip())) if item else None
+
+
+def _before_list(listed: dict[str, Standing], marker: str, standing: Standing) -> Standing:
+    """What holds before the list that an item with ``marker`` is in; ``listed`` is kept: lists within the item before end."""
+    before = listed.setdefault(marker, standing)
+    while next(reversed(listed)) != marker:
+        listed.popitem()
+    return before
 
 
 def _goals(read: Iterable[ReadQuantity]) -> tuple[FoundTarget, ...]:
@@ -192,6 +206,11 @@ class _Reader:
                 standing = replace(standing, role=None, section=None)
         return standing
 
+    def names_year(self, text: str) -> bool:
+        """Whether ``text`` names the year it speaks of."""
+        folded = fold(closed_up(text)[0])
+        return any(event.year for event in self._events(folded, 0, len(folded)))
+
     def read(self, text: str, standing: Standing) -> tuple[tuple[ReadQuantity, ...], Standing]:
         """The quantities of ``text`` and the standing after it."""
         closed, places = closed_up(text)
@@ -210,6 +229,7 @@ class _Reader:
         folded, waiting = _with_cells(text), list(quantities(text, self.lexicon))
         found: list[ReadQuantity] = []
         line_start = True
+        above: Standing | None = None
         previous: ReadQuantity | None = None
         for match in _SENTENCE.finditer(folded):
             if match[0] == "\n":
@@ -217,6 +237,9 @@ class _Reader:
                 continue
             if line_start and not (_ITEM.match(match[0]) or folded[: match.start()].rstrip().endswith(":")):
                 standing = replace(standing, year=standing.section_year)
+            if line_start:  # all rows of a table go on from what stands before it
+                above = (above or standing) if _CELLS.match(folded, match.start()) else None
+                standing = replace(standing, year=above.year) if above else standing
             if line_start and _HEADING.match(match[0]) and len(match[0]) < 60:
                 standing = replace(standing, year=standing.section_year, role=None)
                 standing = self.under(match[0], standing)

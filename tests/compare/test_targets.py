@@ -778,6 +778,13 @@ def test_a_year_in_one_row_of_a_table_holds_for_no_other() -> None:
     assert [(f.target.year, f.target.high) for f in said[1]] == [(None, 4)]
 
 
+def test_a_year_in_a_numbered_row_holds_for_no_row_below_it_in_one_text() -> None:
+    table = "1.签约率\t2035年达到75%。\n2.履约率\t≥50%\n3.续约率\t≥80%"
+    assert [(t.year, t.low) for t in goals(table, issued_year=2026)] == [(2035, 75), (None, 50), (None, 80)]
+    led = f"到2030年，做到：\n{table}"
+    assert [(t.year, t.low) for t in goals(led, issued_year=2026)] == [(2035, 75), (2030, 50), (2030, 80)]
+
+
 def test_the_pieces_of_a_long_table_share_its_head() -> None:
     head = "序号\t指标\t单位\t2023年\t2027年\n"
     pieces = [
@@ -893,3 +900,50 @@ def test_that_a_bound_is_included_is_no_second_goal_but_a_part_is() -> None:
 def test_a_share_of_a_circle_of_cities_is_no_share_of_an_industry() -> None:
     share = Target("都市圈产业占全省比重", 2027, 60, 60, "%")
     assert align(share) is None and align(replace(share, indicator="未来产业占工业比重")) is not None
+
+
+@pytest.mark.parametrize("marks", [("1.", "2."), ("——", "——"), ("（一）", "（二）"), ("二十一、", "二十二、")])
+def test_what_opens_the_next_list_sets_its_year(marks: tuple[str, str]) -> None:
+    first, second = marks
+    texts = (
+        "到2027年，实现以下目标：", f"{first}建成先导区10家。",
+        "到2030年，实现以下目标：", f"{first}建成先导区20家。", f"{second}到2028年培育企业100家。", f"{second}培育企业200家。",
+    )  # fmt: skip
+    found = targets_of_provisions(provisions(*texts), 2024)
+    assert [(g.target.year, g.target.low) for goals in found for g in goals] == [
+        (2027, 10), (2030, 20), (2028, 100), (2030, 200),
+    ]  # fmt: skip
+
+
+def test_an_item_that_goes_on_in_a_paragraph_ends_no_list() -> None:
+    texts = (
+        "（一）扩大供给。到2025年，建成示范基地10家。",
+        "抓好运营。",
+        "（二）优化服务。为每类人群建设服务驿站20个。",
+    )
+    assert [[g.target.year for g in goals] for goals in targets_of_provisions(provisions(*texts), 2023)] == [
+        [2025], [], [None],
+    ]  # fmt: skip
+
+
+def test_a_list_within_an_item_has_the_year_of_the_item() -> None:
+    texts = (
+        "（一）到2027年，实现以下目标：", "1.建成先导区10家。", "2.到2026年培育企业50家。", "3.建成中试平台8家。",
+        "（二）建设服务驿站20个。",
+    )  # fmt: skip
+    found = targets_of_provisions(provisions(*texts), 2024)
+    assert [g.target.year for goals in found for g in goals] == [2027, 2026, 2027, None]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("table", "任务\t到2026年，建成先导区5家。\t市科技局"),
+        ("attachment", "附件：2026年先导区建设任务清单"),
+        ("signature", "2026年12月底前有效"),
+    ],
+)
+def test_a_year_in_a_table_an_annex_or_a_signature_holds_for_no_paragraph_after_it(kind: str, text: str) -> None:
+    texts = [("paragraph", "到2027年，培育企业100家。"), (kind, text), ("paragraph", "建成中试平台20家。")]
+    said = [Provision(n, "", ("三、重点任务",), kind, text, 0, len(text)) for n, (kind, text) in enumerate(texts)]
+    assert [g.target.year for g in targets_of_provisions(said, 2024)[2]] == [2027]
