@@ -35,28 +35,35 @@ Strip = tuple[float, float]
 
 @dataclass(frozen=True)
 class Stretch(Generic[T]):
-    """Rows read together, and the edges of the column they stand in (None: across the page)."""
+    """Rows read together, the edges of the column they stand in (None: across the page), and which it is (1 the left, 2
+    the right one, 0 none)."""
 
     rows: list[list[T]]
     edges: tuple[float, float] | None = None
+    column: int = 0
 
 
 def strip_of(rows: Sequence[list[T]], before: Strip | None = None) -> Strip | None:
     """The white strip that parts the page in two columns, or None; ``before`` is that of the page before, which a
-    page with few rows, or with few in one of its columns, goes on."""
+    page with few rows goes on."""
     rows = [row for row in rows if row]
     if len(rows) < 2 * _FEWEST:
-        return before if before and _keeps(rows, before) else None
+        return before if before and _goes_on(rows, before) else None
+    own = _own_strip(rows)
+    return own or (before if before and _ends_in(rows, before) else None)
+
+
+def _own_strip(rows: Sequence[list[T]]) -> Strip | None:
+    """The strip a page with many rows shows by itself: white where two columns of text leave it."""
     first, last = min(row[0].left for row in rows), max(row[-1].right for row in rows)
     middle = [first + (last - first) * (0.35 + 0.3 * step / (_STEPS - 1)) for step in range(_STEPS)]
     best = min(middle, key=lambda x: (sum(_crosses(row, (x, x)) for row in rows), abs(x - (first + last) / 2)))
     free = [row for row in rows if not _crosses(row, (best, best))]
     left = [cut for row in free if (cut := _left(row, (best, best)))]
     right = [cut for row in free if (cut := _right(row, (best, best)))]
-    em = statistics.median(piece.right - piece.left for row in rows for piece in row)
     if min(len(left), len(right)) < _FEWEST or len(free) < _SHARE * len(rows):
-        full = before and [cut for row in rows if not _crosses(row, before) and (cut := _left(row, before))]
-        return before if before and full and _keeps(rows, before) and _is_text(full, em) else None
+        return None
+    em = _em(rows)
     if not (_is_text(left, em) and _is_text(right, em)):
         return None
     ends, starts = sorted(row[-1].right for row in left), sorted(row[0].left for row in right)
@@ -65,9 +72,25 @@ def strip_of(rows: Sequence[list[T]], before: Strip | None = None) -> Strip | No
     return (strip[0] + 0.2 * width, strip[1] - 0.2 * width) if width > 0 else (best, best)
 
 
-def _keeps(rows: Sequence[Sequence[Inked]], strip: Strip) -> bool:
-    """Whether most rows leave the strip white."""
-    return bool(rows) and sum(_crosses(row, strip) for row in rows) <= (1 - _SHARE) * len(rows)
+def _goes_on(rows: Sequence[list[T]], strip: Strip) -> bool:
+    """Whether most rows keep clear of the strip; the first and the last may be running head and page number."""
+    last = len(rows) - 1
+    inner = [row for at, row in enumerate(rows) if at not in (0, last) or not _crosses(row, strip)]
+    return bool(inner) and sum(_crosses(row, strip) for row in inner) <= (1 - _SHARE) * len(inner)
+
+
+def _ends_in(rows: Sequence[list[T]], strip: Strip) -> bool:
+    """Whether the columns of the page before end on this one: text fills one of them, hardly any stands in the other."""
+    if not _goes_on(rows, strip):
+        return False
+    free = [row for row in rows if not _crosses(row, strip)]
+    sides = [[cut for row in free if (cut := side(row, strip))] for side in (_left, _right)]
+    less, more = sorted(sides, key=len)
+    return len(less) < _FEWEST <= len(more) and _is_text(more, _em(rows))
+
+
+def _em(rows: Sequence[Sequence[Inked]]) -> float:
+    return statistics.median(piece.right - piece.left for row in rows for piece in row)
 
 
 def stretches(rows: Sequence[list[T]], strip: Strip | None) -> list[Stretch[T]]:
@@ -84,10 +107,10 @@ def stretches(rows: Sequence[list[T]], strip: Strip | None) -> list[Stretch[T]]:
 
 
 def _columns(rows: list[list[T]], strip: Strip) -> Iterator[Stretch[T]]:
-    for side in (_left, _right):
+    for column, side in enumerate((_left, _right), 1):
         part = [cut for row in rows if (cut := side(row, strip))]
         if part:
-            yield Stretch(part, (min(row[0].left for row in part), max(row[-1].right for row in part)))
+            yield Stretch(part, (min(row[0].left for row in part), max(row[-1].right for row in part)), column)
 
 
 def _left(row: list[T], strip: Strip) -> list[T]:

@@ -51,13 +51,14 @@ class PrintedTable:
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its size, its lines outside tables, its tables."""
+    """One page or one of its two columns: its size, its lines outside tables, its tables."""
 
     number: int
     width: float
     height: float
     lines: tuple[PrintedLine, ...]
     tables: tuple[PrintedTable, ...] = ()
+    column: int = 0
 
 
 @dataclass
@@ -85,7 +86,7 @@ def paragraphs(pages: Sequence[Page]) -> list[Block]:
     """The blocks of a document printed on ``pages``."""
     running = _running_heads(pages)
     bodies = [[line for line in page.lines if not _is_margin(line, page, running)] for page in pages]
-    frames = _alike([_frame(lines, page) for lines, page in zip(bodies, pages, strict=True)])
+    frames = _alike([_frame(lines, page) for lines, page in zip(bodies, pages, strict=True)], pages)
     blocks: list[Block] = []
     current: _Open | None = None
     for page, lines, frame in zip(pages, bodies, frames, strict=True):
@@ -200,20 +201,23 @@ def _frame(lines: Sequence[PrintedLine], page: Page) -> _Frame:
     return _Frame(left, right, em, pitch)
 
 
-def _alike(frames: Sequence[_Frame]) -> list[_Frame]:
+def _alike(frames: Sequence[_Frame], pages: Sequence[Page]) -> list[_Frame]:
     """A page whose every line is indented shows no left edge, one with few full lines no right edge: it has those of
-    the other pages."""
-    if not frames:
-        return []
-    left, right = statistics.median(f.left for f in frames), statistics.median(f.right for f in frames)
-    return [
-        replace(
-            f,
-            left=left if 0 < f.left - left < 3 * f.em else f.left,
-            right=right if 0 < right - f.right < 6 * f.em else f.right,
-        )
-        for f in frames
-    ]
+    the other pages; a column has those of the same column."""
+    edges = {
+        column: (statistics.median(f.left for f in alike), statistics.median(f.right for f in alike))
+        for column in {page.column for page in pages}
+        if (alike := [f for f, page in zip(frames, pages, strict=True) if page.column == column])
+    }
+    return [_with_edges(f, *edges[page.column]) for f, page in zip(frames, pages, strict=True)]
+
+
+def _with_edges(frame: _Frame, left: float, right: float) -> _Frame:
+    return replace(
+        frame,
+        left=left if 0 < frame.left - left < 3 * frame.em else frame.left,
+        right=right if 0 < right - frame.right < 6 * frame.em else frame.right,
+    )
 
 
 def _is_margin(line: PrintedLine, page: Page, running: frozenset[str]) -> bool:

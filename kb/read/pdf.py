@@ -277,7 +277,13 @@ def _lay_out(
     strip = strip_of(printed, before)
     # a column's width is given as if its margins were equal, as those of a page are
     return [
-        Page(number, sum(part.edges or (0, size[0])), size[1], tuple(_line(row) for row in part.rows))
+        Page(
+            number,
+            sum(part.edges or (0, size[0])),
+            size[1],
+            tuple(_line(row) for row in part.rows),
+            column=part.column,
+        )
         for part in stretches(printed, strip)
     ], strip
 

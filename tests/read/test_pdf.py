@@ -207,6 +207,43 @@ def test_a_last_page_with_few_lines_in_its_right_column_goes_on_in_columns(over:
     assert f"市政府安排人员{'力' * 216}到位。{''.join(rest).strip('　')}" in said
 
 
+GAZETTE = "某市人民政府公报二〇三一年第七期规范性文件专刊"
+
+
+def gazette(count: int) -> list[str]:
+    """Columns of articles of four lines each; no line can be told from one of a whole page by its words."""
+    return [line for _ in range(count) for line in ("　区人民政府建立统一台账", *["账" * 12] * 2, "管理。")]
+
+
+ONE_OF_GAZETTE = f"区人民政府建立统一台账{'账' * 24}管理。"
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [(1, 1), (2, 0), (2, 1), (5, 0), (5, 1), (5, 4)],
+    ids=["few in both", "few on the left", "few on the right", "many on the left", "long and short", "nearly full"],
+)
+def test_columns_that_end_early_on_the_last_page_are_read_one_after_the_other(left: int, right: int) -> None:
+    pages = [(6, 6), (6, 6), (left, right)]
+    data = make.pdf([two_columns(gazette(a), gazette(b), GAZETTE, number) for number, (a, b) in enumerate(pages, 1)])
+    assert [said for said in texts(data) if said != GAZETTE] == [ONE_OF_GAZETTE] * (24 + left + right)
+
+
+def test_a_last_page_of_columns_may_begin_with_the_rest_of_a_sentence() -> None:
+    first = two_columns(gazette(5), gazette(5)[:-1], GAZETTE, 1)
+    _, *last = two_columns(["管理。"], ["　本条自公布日施行。"], GAZETTE, 2)
+    assert texts(make.pdf([first, last])) == [GAZETTE, *[ONE_OF_GAZETTE] * 10, "本条自公布日施行。"]
+
+
+def test_a_page_set_across_behind_columns_is_read_across() -> None:
+    columns = two_columns(gazette(5), gazette(5), GAZETTE, 1)
+    words = ("建平台", "市科技局")
+    cells = [(80.0 + 240 * side, 120 + 28 * i, EM, word) for i in range(20) for side, word in enumerate(words)]
+    blocks = texts(make.pdf([columns, cells, page(FULL_INDENTED, FULL, "平台。")]))
+    assert "建平台 市科技局" in "".join(blocks)
+    assert blocks[-1] == FULL_INDENTED.strip("　") + FULL + "平台。"
+
+
 def test_a_page_of_short_cells_side_by_side_is_no_page_of_columns() -> None:
     rows = [
         (80.0 + 240 * side, 120 + 28 * i, EM, word)
