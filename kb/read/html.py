@@ -19,8 +19,6 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from kb.errors import KbError
-from kb.fold import fold
-from kb.layout import TITLE_END
 from kb.model import Attachment, Block, Reading
 from kb.read import sites
 from kb.read.attached import attachment_is_the_document, attachments_of, links_to_pages
@@ -39,9 +37,10 @@ _XML_HEAD = re.compile(r"^\s*<\?xml[^>]*\?>", re.I)
 _TRUSTED_SHARE, _WEAK_SHARE, _FALLBACK_SHARE = 0.3, 0.9, 0.95
 _FEWEST, _DEEPEST, _FRAME, _AROUND = 60, 250, 300, 200
 _MOST_ELEMENTS = 150_000
-_TOP = 6
-# what text editors write into <meta name="Generator">
-_TYPED = re.compile(r"Microsoft Word|WPS|LibreOffice|OpenOffice", re.I)
+# what text editors call themselves as Generator, Originator or ProgId
+_TYPED = re.compile(r"\s*(?:Microsoft Word|Word\.Document|WPS|LibreOffice|OpenOffice)\b", re.I)
+_MENUS = 10  # a page with more than a tenth of its text in links is a site's
+_OF_SITES = ("SiteName", "SiteDomain", "SiteIDCode", "ColumnName", "ArticleTitle", "PubDate", "firstpublishedtime")
 _NEXT_PART = re.compile(r"[\s\[【>》›]*(下一页|下页|后一页|阅读全文|余下全文)[\s\]】>》›]*")
 
 FALLBACK_WARNING = "这个网站的页面结构没有登记，正文是按通用方法提取的，请核对开头和结尾是否完整。"
@@ -93,7 +92,8 @@ def read_html(data: bytes, url: str | None = None) -> Reading:
     drop_copies(page)
     fields: Fields = meta_fields(page)
     address = url or _said_address(fields)
-    body, fallback = _body(page, address)
+    saved = _saved_by_editor(page, fields)
+    body, fallback = (page.body, False) if saved else _body(page, address)
     hidden = embedded(page)
     if hidden.body is not None and _weight(hidden.body) > 1.2 * (_weight(body) if body is not None else 0):
         body, fallback = hidden.body, False
@@ -101,29 +101,21 @@ def read_html(data: bytes, url: str | None = None) -> Reading:
     if body is None:
         body, fallback = _whole(page), True
     labelled, tables = label_fields(page, body)
-    fields = {**page_titles(page, body), **facts, **labelled, **fields}
+    # what an editor writes down as title is that of whatever the file was made from, and its h1 may be 第一章
+    fields = {**({} if saved else page_titles(page, body)), **facts, **labelled, **fields}
     if sites.site_for(address) and (rules := (sites.site_for(address) or sites.Site("")).meta):
         fields = {key: value for key, value in fields.items() if rules.get(key[1]) != "ignore"}
     kept, cut = trim(blocks_of(body, _skip(tables)), links_to_pages(body))
     if fallback and kept and _squeezed(kept[0].text) == _squeezed(fields.get(("page", "title"), "")):
         kept = kept[1:]  # the heading above the text, taken in with the surroundings of a guessed body
     fields = {**line_facts(*(block.text for block in cut)), **fields}
-    typed = any(name.lower() == "generator" and _TYPED.search(said) for (_, name), said in fields.items())
-    if typed and any(_names_text(block.text) for block in kept[:_TOP]):
-        fields.pop(
-            ("page", "window"), None
-        )  # a file saved from a text editor often bears the title of the one before it
     blocks = _whole_title(kept, fields)
     attached = _with_listed(attachments_of(page, body, address), hidden.attachments)
     if not blocks and not attached:
         raise KbError(EMPTY_MESSAGE)
     reading = Reading("html", tuple(blocks), fields, attached, url=address)
-    warnings = [*_warnings(text, reading, fallback and not typed), *([PARTS_WARNING] if _paged(body) else [])]
+    warnings = [*_warnings(text, reading, fallback), *([PARTS_WARNING] if _paged(body) else [])]
     return replace(reading, warnings=tuple(warnings))
-
-
-def _names_text(line: str) -> bool:
-    return bool(TITLE_END.search(fold(line))) and "。" not in line
 
 
 def _with_listed(linked: tuple[Attachment, ...], listed: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
@@ -147,6 +139,17 @@ def _said_address(fields: Fields) -> str | None:
     """The page's own Url tag: good enough to choose selectors by when nobody knows where the page came from."""
     said = fields.get(("meta", "Url"), "")
     return said if urlsplit(said).scheme in ("http", "https") else None
+
+
+def _saved_by_editor(page: HtmlElement, fields: Fields) -> bool:
+    """Whether the page is a text saved by a word processor: all of it is the document. A site's page into which such a
+    text was pasted is none."""
+    if page.body is None or any(("meta", name) in fields for name in _OF_SITES):
+        return False
+    if not any(_TYPED.match(tag.get("content") or "") for tag in page.iterfind("./head/meta")):
+        return False
+    menus = (link for link in page.body.iter("a") if not (link.get("href") or "#").startswith(("#", "mailto:")))
+    return _MENUS * sum(len(shown_text(link)) for link in menus) <= _weight(page.body)
 
 
 def _body(page: HtmlElement, url: str | None) -> tuple[HtmlElement | None, bool]:

@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 
 from kb.fold import fold
 from kb.layout import TITLE_END
+from kb.markers import find_marker
 from kb.read.blocks import is_hidden, shown_text
 from kb.read.labels import Fields, Texts
 
@@ -64,14 +65,22 @@ def _days_above(page: HtmlElement, body: HtmlElement | None) -> Iterator[str]:
 
 
 def _title(page: HtmlElement, body: HtmlElement | None, window: str) -> str:
-    heads = [
-        text for name in ("h1", "h2") for h in page.iter(name) if _SHORTEST <= len(text := shown_text(h)) < _LONGEST
-    ]
-    first = [shown_text(h) for h in page.iter("h1") if _SHORTEST <= len(shown_text(h)) < _LONGEST] or heads
+    first = _headings(page, "h1") or _headings(page, "h2")
     above = list(_above(page, body))
     repeated = [text for text in (*first, *above) if len(text) >= _SURE and text[:_SAME] in window]
     like_one = [text for text in above if len(text) >= _SURE and TITLE_END.search(fold(_DAY_AFTER.sub("", text)))]
     return next(iter(repeated or like_one or first), "")
+
+
+def _headings(page: HtmlElement, tag: str) -> list[str]:
+    """The headings of one level that may be the title; 第一章 总则 is the text's own, however it is set."""
+    texts = [shown_text(heading) for heading in page.iter(tag)]
+    return [text for text in texts if _SHORTEST <= len(text) < _LONGEST and not _heads_part(text)]
+
+
+def _heads_part(text: str) -> bool:
+    marker = find_marker(text)
+    return marker is not None and marker.type in ("part", "chapter", "section", "article", "comma", "paren")
 
 
 def _above(page: HtmlElement, body: HtmlElement | None) -> Iterator[str]:

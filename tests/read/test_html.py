@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kb.draft import drafts
 from kb.errors import KbError
 from kb.model import Attachment, Block, Reading
 from kb.read.attached import attachment_is_the_document
@@ -35,6 +36,57 @@ def page(inner: str, head: str = "") -> bytes:
 
 def texts(reading: Reading) -> list[str]:
     return [block.text for block in reading.blocks]
+
+
+# -- saved by Word ------------------------------------------------------------------------------------------
+
+WORD_LINES = (
+    "<p class=MsoNormal align=center style='text-align:center'><b><span\nstyle='font-size:22.0pt'>某市感知产业扶持办法<o:p></o:p></span></b></p>",
+    "<h1>第一章　总则</h1>",
+    "<p class=MsoNormal>第一条　为扶持感知产业，制定本办法。</p>",
+    "<p class=MsoNormal>第二条　市财政每年安排专项资金<span\nlang=EN-US>2</span>亿元。</p>",
+)
+
+
+def saved_by_word(meta: str, frame: str = "") -> bytes:
+    body = f"<div class=WordSection1>{''.join(WORD_LINES)}</div>"
+    table = "<div class=WordSection2><table><tr><td>序号</td><td>事项</td></tr>" + "".join(
+        f"<tr><td>{n}</td><td>扶持感知产业第{n}类企业的事项名称</td></tr>" for n in range(30)
+    )
+    head = f"<head>{meta}<title>关于召开会议的通知</title></head>"
+    return f"<html>{head}<body lang=ZH-CN>{frame}{body}{table}</table></div></body></html>".encode()
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        '<meta name=Generator content="Microsoft Word 15">',
+        '<meta name=Generator content="Microsoft Word 15 (filtered)">',
+        '<meta name=ProgId content=Word.Document><meta name=Originator content="Microsoft Word 11">',
+    ],
+)
+def test_of_a_page_saved_by_word_all_is_read_and_the_title_is_that_of_the_text(meta: str) -> None:
+    (draft,) = drafts(saved_by_word(meta), "某.htm")
+    assert draft.document.title == "某市感知产业扶持办法"
+    assert [p.path for p in draft.provisions if p.kind == "article"] == [("第一章 总则",)] * 2
+    assert "事项名称" in draft.text and not draft.warnings
+
+
+@pytest.mark.parametrize(
+    ("meta", "frame"),
+    [
+        ("", ""),
+        (
+            '<meta name=Generator content="Microsoft Word 15"><meta name="ArticleTitle" content="关于召开会议的通知">',
+            "",
+        ),
+        ('<meta name=Generator content="Microsoft Word 15">', NAV * 30),
+    ],
+    ids=["not by Word", "tags of a site", "a site's menu"],
+)
+def test_the_title_bar_of_a_sites_page_is_believed(meta: str, frame: str) -> None:
+    (draft,) = drafts(saved_by_word(meta, frame), "某.htm")
+    assert draft.document.title == "关于召开会议的通知"
 
 
 # -- containers ---------------------------------------------------------------------------------------------
@@ -520,8 +572,6 @@ def test_the_title_an_editor_left_in_a_saved_file_is_not_the_title_of_the_text(e
     title = '<p align="center"><b>某某市未来产业培育行动计划</b></p>'
     made = read_html(page(f"<div>{title}{BODY}</div>", head))
     assert "召开" not in "".join(made.fields.values()) and not made.warnings
-    untitled = read_html(page(f"<div>{BODY}</div>", head))
-    assert untitled.fields["page", "window"] == "关于召开全市经济工作会议的通知"
 
 
 def test_a_list_of_related_pages_after_the_end_is_no_part_of_the_text() -> None:
