@@ -6,7 +6,7 @@ Goes in: texts and terms. Comes out: spans to mark, terms by place, and near-ide
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from kb import words
@@ -40,6 +40,12 @@ def _spelt(needle: str, between: str) -> re.Pattern[str]:
         rf"(?:{sign}|\({sign}\))" if n and re.fullmatch(words.INSET, sign) else sign for n, sign in enumerate(bare)
     ]
     return re.compile(between.join(inset))
+
+
+def telling(terms: Collection[str]) -> list[str]:
+    """The terms that say why a text was found: a single sign does only where nothing longer was asked, for it is marked
+    inside other words, too (来 in 未来)."""
+    return [t for t in terms if len(t) > 1] or list(terms)
 
 
 def longest(terms: Sequence[str]) -> list[str]:

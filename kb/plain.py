@@ -151,6 +151,11 @@ def hit_row(hit: Hit) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _unworded(hit: Hit) -> str:
+    """Why a text was found in which none of the words asked for stands: by its meaning, or by parts of words."""
+    return "语义相近" if hit.dense_rank or not hit.lexical_rank else "部分字词相同"
+
+
 def hits_told(groups: Sequence[Sequence[Hit]]) -> str:
     """Search results for people: those of a group stand together, and a document named twice running only once."""
     hits = [hit for group in groups for hit in group]
@@ -160,7 +165,7 @@ def hits_told(groups: Sequence[Sequence[Hit]]) -> str:
         stands = " ".join(place(hit.held.provision))
         title = "　同上" if hit.document.id == named else f"{hit.document.region}　{hit.document.citation}"
         named = hit.document.id
-        why = "；".join(f"{where} {'、'.join(terms[:6])}" for where, terms in hit.places.items()) or "语义相近"
+        why = "；".join(f"{where} {'、'.join(terms[:6])}" for where, terms in hit.places.items()) or _unworded(hit)
         ranks = (
             f"；词语第 {hit.lexical_rank or '—'}，语义第 {hit.dense_rank or '—'}"
             if hit.lexical_rank or hit.dense_rank
@@ -181,6 +186,9 @@ def unheld_told(base: KnowledgeBase, query: str, found: bool) -> str:
     """What of a query the library does not hold: a 发文字号 it writes out, or most of its words, so that what is ``found`` may
     be beside the point. Empty where it holds them."""
     if number := base.unheld_number(query):
+        held = [d.doc_number for d in base.library.documents() if d.doc_number and d.doc_number.endswith(number)]
+        if held:
+            return f"没有与所写完全相同的文号；文库中“…{number}”是{'、'.join(dict.fromkeys(held))}。"
         return f"文库中没有文号为“…{number}”的文件。"
     words = "".join(f"“{word}”" for word in base.unheld_words(query)[:UNHELD_SHOWN])
     beside = "，所列各条可能答非所问" if found else ""

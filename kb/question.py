@@ -31,7 +31,7 @@ _WRITTEN_OUT = re.compile(
 _FIGURE = re.compile(r"[\d.,%+]+")
 _LATIN = re.compile("[A-Za-z]{2,}")
 PHRASE_LENGTHS = range(2, 17)
-RING_NAMES, SHORTEST_TITLE = 3, 6
+RING_NAMES, SHORTEST_TITLE, LONG_TITLE = 3, 6, 12
 _BRACKETED = re.compile(r"[（(][^（）()]*[）)]$")
 
 
@@ -124,15 +124,31 @@ def unheld_words(query: str, held: Callable[[str], bool]) -> tuple[str, ...]:
 
 
 def is_title(query: str, title: str) -> bool:
-    """Whether the whole query is a document's title, its period in brackets said or not: 《……行动计划》."""
+    """Whether the whole query is a document's title, its period in brackets said or not: 《……行动计划》; of a long one, give or
+    take a sign, as one mistyped, if that is no figure and names no other region: 江西省…… is not 江苏省……."""
     asked = _letters(query)
-    return len(asked) >= SHORTEST_TITLE and asked in (_letters(title), _letters(_BRACKETED.sub("", title)))
+    named = (_letters(title), _letters(_BRACKETED.sub("", title)))
+    if len(asked) < SHORTEST_TITLE or asked in named:
+        return len(asked) >= SHORTEST_TITLE
+    mistyped = len(asked) >= LONG_TITLE and any(_one_off(asked, name) for name in named)
+    return mistyped and [r.name for r in regions_in(query)] == [r.name for r in regions_in(title)]
+
+
+def _one_off(one: str, other: str) -> bool:
+    """Whether two texts differ by one sign changed, left out or put in, which is no figure."""
+    if abs(len(one) - len(other)) > 1:
+        return False
+    short, long = sorted((one, other), key=len)
+    at = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    changed = {long[at], *short[at : at + (len(short) == len(long))]}
+    return not any(sign.isnumeric() for sign in changed) and short[at + (len(short) == len(long)) :] == long[at + 1 :]
 
 
 @lru_cache(maxsize=20_000)
 def _letters(text: str) -> str:
     # remembered: every search asks it of the title of every document
-    return re.sub(r"[\W_]+", "", words.key(text))
+    # 重庆市未来产业……（2024—2027年） is also typed 重庆未来产业……2024-2027
+    return re.sub(r"[\W_]+|(?<=\d)年|(?<=[\u4e00-\u9fff]{2})[省市]", "", words.key(text))
 
 
 def doc_numbers(query: str) -> Iterator[tuple[str, str]]:

@@ -22,7 +22,7 @@ from kb.fusion import Fusion, Leg, Legs, fuse, standard
 from kb.index import VectorIndex
 from kb.lexical import FieldWeights, LexicalIndex
 from kb.library import Library
-from kb.matches import alike, mark, mark_phrase
+from kb.matches import alike, mark, mark_phrase, telling
 from kb.model import DRAFT_STATUS, Document, Held
 from kb.question import Question, TermWeights, doc_numbers, is_title
 from kb.regions import LEVELS, region_named
@@ -311,9 +311,7 @@ class Searcher:
     def _hits(self, ranking: Ranking, k: int, filters: Filters) -> list[Hit]:
         documents = self.library.catalogue().documents
         asked = {} if ranking.kind == "exact" else ranking.question.terms(self.terms)
-        # a single sign of a longer word says little of why a text was found
-        telling = (t for t in asked if len(t) > 1 or not any(t in other for other in asked if other != t))
-        terms = sorted(telling, key=len, reverse=True)
+        terms = sorted(telling(asked), key=len, reverse=True)
         order, step, hits = ranking.order, k + SPARE, list[Hit]()
         for start in range(0, len(order), step):
             for held in self.library.held(order[start : start + step]):
@@ -351,7 +349,8 @@ class Searcher:
         if self.encoder is None or (cosine is not None and self.encoder.name != self.floor.model):
             return False
         standing = {term for found in places.values() for term in found}
-        share = len(standing.intersection(question.own)) / len(question.own) if question.own else 0.0
+        own = telling(question.own)
+        share = len(standing.intersection(own)) / len(own) if own else 0.0
         return (cosine is None or cosine < self.floor.cosine) and share <= self.floor.words
 
 

@@ -102,7 +102,8 @@ def results(desk: Desk, params: Mapping[str, str]) -> str:
         return empty(str(error))
     unheld = unheld_told(desk.base, query, bool(found))
     if not found:
-        return empty(f"{unheld}没有找到。可换个说法，改用“综合”或“语义”方式，或放宽地区、日期等条件。")
+        literal = "“精确”只在正文中找一字不差的文字，不找章节名和题名。" if mode == "exact" else ""
+        return empty(f"{unheld}没有找到。{literal}可换个说法，改用“综合”或“语义”方式，或放宽地区、日期等条件。")
     more = ""
     if len(found) == k and k < MOST:
         more = (

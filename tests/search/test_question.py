@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.question import Question, TermWeights, doc_numbers, unheld_words
+from kb.question import Question, TermWeights, doc_numbers, is_title, unheld_words
 
 ALL = TermWeights(own=1.0, ring=0.6, kin=0.2)
 
@@ -118,3 +118,19 @@ def test_words_nothing_held_has_are_told_where_they_are_most_of_the_query(
 ) -> None:
     text = "先导区首台套补贴标准，2027年设立100亿元基金，监管沙盒"
     assert unheld_words(query, lambda word: word in text) == unheld
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("重庆市未来产业培育行动计划2024-2027", True), ("《重庆未来产业培育行动计划》", True), ("重庆市未来产业培育行动记划", True),
+        ("重庆市未来产业培育行动计划（2025—2027年）", False), ("重庆市未来产业培育若干措施", False), ("未来产业培育", False),
+    ],
+)  # fmt: skip
+def test_a_title_is_known_though_a_sign_of_it_is_mistyped(query: str, named: bool) -> None:
+    assert is_title(query, "重庆市未来产业培育行动计划（2024—2027年）") == named
+
+
+def test_a_title_that_differs_by_its_region_or_number_is_another() -> None:
+    assert not is_title("江苏省未来产业发展行动方案", "江西省未来产业发展行动方案")
+    assert not is_title("关于公布第一批未来产业先导区名单的通知", "关于公布第二批未来产业先导区名单的通知")

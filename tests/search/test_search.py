@@ -12,6 +12,7 @@ from kb.encode import FakeEncoder
 from kb.errors import KbError
 from kb.knowledge import KnowledgeBase
 from kb.model import Document, Draft, Provision
+from kb.plain import unheld_told
 from kb.search import Filters, Floor, Mode, Searcher, checked_filters
 from tests.search.make import found, put
 
@@ -383,3 +384,15 @@ def test_a_decree_is_found_by_its_number_which_has_no_year(base: KnowledgeBase) 
 def test_a_word_that_stands_in_a_title_or_names_a_region_is_held(base: KnowledgeBase) -> None:
     put(base, "shanxi", ["设立专项资金。"], region="山西", title="氢能中长期规划")
     assert base.unheld_words("山西氢能") == () and base.unheld_words("宁夏核电") == ("宁夏", "核电")
+
+
+def test_a_single_sign_inside_other_words_is_no_reason_why_a_text_was_found(base: KnowledgeBase) -> None:
+    put(base, "loss", ["谁给未来产业投资的损失补偿。"], title="未来产业投资办法")
+    (hit, *_) = base.search("谁来给失败的投资补偿", mode="lexical")
+    assert hit.document.id == "loss" and all(len(term) > 1 for terms in hit.places.values() for term in terms)
+
+
+def test_another_organs_number_of_that_year_is_named(base: KnowledgeBase) -> None:
+    assert "文库中“…〔2024〕75号”是渝府办发〔2024〕75号" in unheld_told(base, "渝府发〔2024〕75号", True)
+    assert unheld_told(base, "渝府发〔2023〕75号", True) == "文库中没有文号为“…〔2023〕75号”的文件。"
+    assert unheld_told(base, NUMBER, True) == ""
