@@ -266,7 +266,7 @@ def _remove(options: argparse.Namespace) -> int:
 
 
 def _search(options: argparse.Namespace) -> int:
-    from kb.plain import hit_row, hits_told, unheld_told
+    from kb.plain import cautions, hit_row, hits_told
     from kb.search import checked_filters
 
     filters = checked_filters(options.region, options.level, options.instrument, options.since, options.until)
@@ -276,7 +276,7 @@ def _search(options: argparse.Namespace) -> int:
     if options.json:
         rows = [hit_row(h) for group in groups for h in group]
         _emit({"query": options.query, "mode": options.mode, "results": rows})
-    if unheld := unheld_told(base, options.query, bool(hits)):
+    if unheld := cautions(base, options.query, bool(hits)):
         print(unheld, file=sys.stderr if options.json else sys.stdout)
     if not options.json:
         print(hits_told(groups))

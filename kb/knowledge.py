@@ -423,6 +423,7 @@ class KnowledgeBase(Coding, Correcting):
         from kb import words
         from kb.question import unheld_words
 
+        self.lexical.follow()
         named = words.key("\n".join(f"{d.region} {d.title}" for d in self.library.catalogue().documents.values()))
         return unheld_words(
             query, lambda word: words.key(word) in named or bool(self.lexical.phrase(words.grams(word), 1))

@@ -313,10 +313,14 @@ class Library(RevisionTable):
         return keys
 
     def numbered(self, number: str) -> list[str]:
-        """Ids of the documents whose 发文字号 is ``number``, however its brackets are typed; of every 令第179号, if it does
-        not say whose."""
+        """Ids of the documents whose 发文字号 is ``number``, however its brackets are typed; of every 令第179号 or
+        〔2024〕75号, if it does not say whose."""
         key = number_key(number)
-        ends = "substr(number_key, -length(?1)) = ?1" if key and key.startswith(("令", "公告")) else "number_key = ?1"
+        ends = (
+            "substr(number_key, -length(?1)) = ?1"
+            if key and (key[0].isdigit() or key.startswith(("令", "公告")))
+            else "number_key = ?1"
+        )
         rows = self._db.execute(f"SELECT id FROM document WHERE {ends} ORDER BY rowid", (key,))
         return [r[0] for r in rows]
 

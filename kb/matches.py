@@ -36,10 +36,13 @@ def _spelt(needle: str, between: str) -> re.Pattern[str]:
     """``needle`` with what may stand ``between`` its signs, a single sign in brackets or not: 首台套, 首台(套)."""
     signs = "".join(needle.split())
     bare = [re.escape(sign) for sign in signs]
+    # a figure is found whole: 5家 not in 45家, 50 not in 150
+    first = r"(?<![\d.])" if signs[:1].isdigit() else ""
+    last = r"(?!\d|\.\d)" if signs[-1:].isdigit() else ""
     inset = [
         rf"(?:{sign}|\({sign}\))" if n and re.fullmatch(words.INSET, sign) else sign for n, sign in enumerate(bare)
     ]
-    return re.compile(between.join(inset))
+    return re.compile(first + between.join(inset) + last)
 
 
 def telling(terms: Collection[str]) -> list[str]:

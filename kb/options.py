@@ -37,6 +37,11 @@ class Parser(argparse.ArgumentParser):
         self.exit(USAGE, f"命令有误：{message}。运行 {self.prog} --help 查看用法。\n")
 
 
+def _mode(said: str) -> str:
+    """A way of searching by its name, Chinese or not."""
+    return {"综合": "hybrid", "语义": "dense", "词语": "lexical", "精确": "exact"}.get(said, said)
+
+
 def add_options(parser: Parser) -> None:
     """What `add` and `read` take."""
     parser.add_argument("inputs", nargs="+", metavar="文件|网址|文件夹")
@@ -71,7 +76,7 @@ def ids(parser: Parser) -> None:
 def search_options(parser: Parser) -> None:
     """What `search` takes."""
     parser.add_argument("query", metavar="检索内容", help="一句话、词语或发文字号")
-    parser.add_argument("--mode", choices=("hybrid", "dense", "lexical", "exact"), default="hybrid",
+    parser.add_argument("--mode", type=_mode, choices=("hybrid", "dense", "lexical", "exact"), default="hybrid",
                         help="hybrid 综合，dense 语义，lexical 词语，exact 精确")  # fmt: skip
     for flag, text in (("--region", "地区"), ("--level", "层级"), ("--instrument", "文种")):
         parser.add_argument(flag, action="append", default=[], help=f"{text}（可重复）")

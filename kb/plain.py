@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 LABEL_BATCH = 64
 QUOTED = 40
 UNHELD_SHOWN = 3
+# asks for what there is not, or for all but something
+DENYING = re.compile("除了|除去|不是|不含|不包括|排除|没有|尚未|还没|缺少")
 OUTCOMES_ZH = {
     "added": "已添加", "replaced": "已更新（旧版存入历史）", "unchanged": "没有变化",
     "kept": "没有替换全文",
@@ -182,9 +185,19 @@ def hits_told(groups: Sequence[Sequence[Hit]]) -> str:
     return "\n".join(lines)
 
 
-def unheld_told(base: KnowledgeBase, query: str, found: bool) -> str:
-    """What of a query the library does not hold: a 发文字号 it writes out, or most of its words, so that what is ``found`` may
-    be beside the point. Empty where it holds them."""
+def cautions(base: KnowledgeBase, query: str, found: bool) -> str:
+    """What is to be known of an answer: that the query asks what there is not, which no search of texts tells; that the
+    library does not hold a 发文字号 it writes out, or most of its words, so that what is ``found`` may be beside the point."""
+    denying = DENYING.search(query)
+    caution = (
+        f"检索按意思和词语找条款，不理解“{denying[0]}”：要看哪里没有，请用差距对比；要排除地区，请用筛选。"
+        if denying
+        else ""
+    )
+    return caution + _unheld(base, query, found)
+
+
+def _unheld(base: KnowledgeBase, query: str, found: bool) -> str:
     if number := base.unheld_number(query):
         held = [d.doc_number for d in base.library.documents() if d.doc_number and d.doc_number.endswith(number)]
         if held:

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 
 from kb import words
 from kb.fold import fold
+from kb.markers import find_marker
 from kb.regions import NATIONAL, load_regions, regions_in
 
 _OPEN, _CLOSE = "〔([{<《（【［", "〕)]}>》）】］"
@@ -30,8 +31,18 @@ _WRITTEN_OUT = re.compile(
 )
 _FIGURE = re.compile(r"[\d.,%+]+")
 _LATIN = re.compile("[A-Za-z]{2,}")
+_BARE = re.compile(
+    rf"(?<![\u4e00-\u9fff])[{re.escape(_OPEN)}](?P<year>(?:19|20)\d\d)[{re.escape(_CLOSE)}]\s*第?\s*(?P<serial>\d{{1,4}})\s*号"
+)
 PHRASE_LENGTHS = range(2, 17)
 RING_NAMES, SHORTEST_TITLE, LONG_TITLE = 3, 6, 12
+_ARTICLE = re.compile(r"第\s*(?:[一二三四五六七八九十百零〇]{1,7}|\d{1,3})\s*条(?:之[一二三四五六七八九十])?")
+_ASKING = re.compile(
+    r"(?:请问|的)?(?:是什么文件|是什么|有哪些内容|的?主要内容|号文件|号文|全文|原文|文件|文本)[?？。]?$"
+)
+EDGES = " \t\n\u3000，。、；：？！,.;:?!“”\"'‘’"
+_NAMED = re.compile(r"《([^《》]+)》")
+_AROUND = re.compile(r"(?:关于)?(?:印发|发布|公布|转发)|的?(?:通知|公告|决定|函)|等\d+部门")
 _BRACKETED = re.compile(r"[（(][^（）()]*[）)]$")
 
 
@@ -123,6 +134,24 @@ def unheld_words(query: str, held: Callable[[str], bool]) -> tuple[str, ...]:
     return unheld if 2 * len(unheld) >= len(named) else ()
 
 
+def asked_for(query: str) -> tuple[str, str]:
+    """The query without words that only ask for a text (全文, 文件), and the article it asks for (第二十八条), if any."""
+    found = _ARTICLE.search(fold(query))
+    article = ""
+    if found and (marker := find_marker(found[0])):
+        article, query = marker.sign, f"{query[: found.start()]} {query[found.end() :]}"
+    return _ASKING.sub("", query).strip(EDGES), article
+
+
+def title_asked(query: str) -> str:
+    """The title a query is about: what stands in 《》 where nothing else is asked (关于印发《甲》的通知, 《甲》（某机关，2024）)."""
+    named = _NAMED.search(query)
+    if named is None:
+        return query
+    around = f"{query[: named.start()]} {_BRACKETED.sub('', query[named.end() :])}"
+    return query if Question(_AROUND.sub(" ", around)).own else named[1]
+
+
 def is_title(query: str, title: str) -> bool:
     """Whether the whole query is a document's title, its period in brackets said or not: 《……行动计划》; of a long one, give or
     take a sign, as one mistyped, if that is no figure and names no other region: 江西省…… is not 江苏省……."""
@@ -153,12 +182,15 @@ def _letters(text: str) -> str:
 
 def doc_numbers(query: str) -> Iterator[tuple[str, str]]:
     """Each 发文字号 the query may hold, with the rest of the query: longest first, as words may stand before it; of a decree
-    down to 令第179号, which leaves open whose it is."""
+    down to 令第179号, which leaves open whose it is, as does 〔2024〕75号."""
     for match in DOC_NUMBER.finditer(fold(query)):
         body = match["body"]
         for start in range(len(body) - 1):
             rest = f"{query[: match.start()]}{body[:start]}{query[match.end() :]}"
-            yield f"{body[start:]}〔{match['year']}〕{match['serial']}号", rest
+            yield f"{body[start:]}〔{match['year']}〕{int(match['serial'])}号", rest
+    for match in _BARE.finditer(fold(query)):
+        rest = f"{query[: match.start()]}{query[match.end() :]}"
+        yield f"〔{match['year']}〕{int(match['serial'])}号", rest
     for match in DECREE.finditer(fold(query)):
         body = match["body"]
         for start in range(len(body) + 1):

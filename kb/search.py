@@ -17,14 +17,14 @@ from kb import e5, words
 from kb.context import caption, passage
 from kb.encode import Encoder
 from kb.errors import KbError
-from kb.fold import fold
+from kb.fold import fold, squeeze
 from kb.fusion import Fusion, Leg, Legs, fuse, standard
 from kb.index import VectorIndex
 from kb.lexical import FieldWeights, LexicalIndex
 from kb.library import Library
 from kb.matches import alike, mark, mark_phrase, telling
-from kb.model import DRAFT_STATUS, Document, Held
-from kb.question import Question, TermWeights, doc_numbers, is_title
+from kb.model import DRAFT_STATUS, NOTE_INSTRUMENT, Document, Held
+from kb.question import EDGES, Question, TermWeights, asked_for, doc_numbers, is_title, title_asked
 from kb.regions import LEVELS, region_named
 from kb.rerank import TOP, SecondLook
 
@@ -66,13 +66,13 @@ class Filters:
             and (not self.levels or document.level in self.levels)
             and (not self.instruments or document.instrument in self.instruments)
             and (not self.documents or document.id in self.documents)
-            and (not document.is_policy or self._within(document.known_since))
+            and (_by_entries(document) or self._within(document.known_since))
         )
 
     def admits_entry(self, document: Document, label: str) -> bool:
         """Whether what bears ``label`` in ``document``, which is admitted, may answer."""
         dated = DAY.match(label)
-        return document.is_policy or self._within(dated[0] if dated else document.known_since)
+        return not _by_entries(document) or self._within(dated[0] if dated else None)
 
     def _within(self, known: str | None) -> bool:
         return (not self.since or (known is not None and known >= self.since[: len(known)])) and (
@@ -83,6 +83,11 @@ class Filters:
     def active(self) -> bool:
         """Whether anything is asked for."""
         return self != Filters()
+
+
+def _by_entries(document: Document) -> bool:
+    """Whether each provision of a document has a date of its own: 动态."""
+    return document.instrument == NOTE_INSTRUMENT
 
 
 @dataclass(frozen=True)
@@ -142,13 +147,15 @@ class Floor:
 class Ranking:
     """How a query was read, what each leg brought, and a score for every provision that may be shown.
 
-    ``kind`` is ``whole`` when a 发文字号 or a title alone asks for a document in its own order.
+    ``kind`` is ``whole`` when a 发文字号 or a title alone asks for a document in its own order, or for an article of it;
+    ``narrowed`` says that a 发文字号 named the documents, of which no answer is beside the point.
     """
 
     question: Question
     legs: Legs
     scores: Mapping[int, float]
     kind: Literal["scored", "exact", "whole"] = "scored"
+    narrowed: bool = False
 
     @property
     def order(self) -> list[int]:
@@ -195,20 +202,32 @@ class Searcher:
         if numbered:
             among = filters.documents or tuple(numbered)
             filters = replace(filters, documents=tuple(i for i in numbered if i in among))
-        question = Question(rest)
-        if titled := [
-            i for i, d in self.library.catalogue().documents.items() if filters.admits(d) and is_title(query, d.title)
-        ]:
-            return Ranking(question, Legs(), dict.fromkeys(self._all_of(titled), 1.0), "whole")
+        wanted, article = asked_for(rest)
+        question = Question(rest.strip(EDGES) or rest)
+        if titled := self._titled(title_asked(wanted), filters) or self._titled(rest, filters):
+            return Ranking(question, Legs(), self._placed(titled, article), "whole")
         allowed = self._allowed(filters) if numbered or filters.active else None
-        if numbered and not question.own:
-            return Ranking(Question(query), Legs(), dict.fromkeys(self._all_of(allowed or []), 1.0), "whole")
+        if numbered and not Question(wanted).own:
+            return Ranking(Question(query), Legs(), self._placed(dict.fromkeys(allowed or [], 1.0), article), "whole")
         if mode == "exact":
             pairs = words.grams(question.text)
             found = self.lexical.phrase(pairs, max(PLACES, 4 * k), allowed) if pairs else []
             return Ranking(question, Legs(lexical=_ranked(found)), dict(found), "exact")
         legs = self._legs(question, mode, allowed, max(POOL, 4 * k))
-        return Ranking(question, legs, self._scores(question, mode, legs))
+        return Ranking(question, legs, self._scores(question, mode, legs), narrowed=bool(numbered))
+
+    def _titled(self, title: str, filters: Filters) -> dict[str, float]:
+        """Ids of the documents of that title, those that bear it to the letter before their drafts."""
+        documents = self.library.catalogue().documents
+        found = [d for d in documents.values() if filters.admits(d) and is_title(title, d.title)]
+        return {d.id: 1.0 - 0.1 * (squeeze(d.title) != squeeze(title).strip("《》")) for d in found}
+
+    def _placed(self, documents: Mapping[str, float], article: str) -> dict[int, float]:
+        """Their provisions; of those of an article that was asked for, if any, only these."""
+        scores = {number: score for i, score in documents.items() for number in self._all_of([i])}
+        held = self.library.held(list(scores)) if article else []
+        inside = re.compile(rf"{re.escape(article)}(?![之\d一二三四五六七八九十百])")
+        return {h.id: scores[h.id] for h in held if inside.match(h.provision.label)} or scores
 
     def similar(self, provision_id: int, k: int = 10) -> list[Hit]:
         """Provisions of other regions that are nearest in meaning to one that is held, the best of each region.
@@ -280,14 +299,24 @@ class Searcher:
         """One score for each provision: that of the leg, or in hybrid mode both joined and adjusted."""
         if mode != "hybrid":
             return {i: score for i, (_, score) in (legs.dense if mode == "dense" else legs.lexical).items()}
-        scores = fuse(legs, self.fusion.share(self._met(question, legs)))
+        share = self.fusion.share(self._met(question, legs))
+        # what is weighed against each other is always the same: how many hits are asked for changes no order
+        scores = self._adjusted(question, legs, fuse(_first(legs), share))
+        if self.second:
+            scores = self._looked_at_again(question, scores)
+        further = {i: score for i, score in fuse(legs, share).items() if i not in scores}
+        down = min(scores.values(), default=0.0) - max(further.values(), default=0.0) - 1
+        return scores | {i: score + down for i, score in further.items()}
+
+    def _adjusted(self, question: Question, legs: Legs, scores: dict[int, float]) -> dict[int, float]:
+        """The scores, raised for the regions a query names and its very words, lowered for 动态."""
         for number, document in self._documents(scores):
             scores[number] += (
                 self.fusion.region * question.regions.get(document.region, 0.0)
                 + self.fusion.phrase * (number in legs.phrase)
                 - self.fusion.notes * (not document.is_policy)
             )
-        return self._looked_at_again(question, scores) if self.second else scores
+        return scores
 
     def _met(self, question: Question, legs: Legs) -> float:
         """How much of the query, its rare words counting more, stands in one of the best provisions of the word leg."""
@@ -318,6 +347,9 @@ class Searcher:
                 document = documents[held.document_id]
                 if not filters.admits_entry(document, held.provision.label):
                     continue
+                # pairs of signs find 5家 in 45家
+                if ranking.kind == "exact" and not mark_phrase(held.provision.text, ranking.question.text):
+                    continue
                 same = next((at for at, hit in enumerate(hits) if _same(hit, document, held)), None)
                 if same is not None:
                     hits[same] = _joined(hits[same], document, held)
@@ -335,9 +367,10 @@ class Searcher:
         heads = caption(held.provision.path, held.provision.label)
         places = {"正文": found, "章节": mark(heads, terms)[0], "题名": mark(document.title, terms)[0]}
         lexical, dense = legs.lexical.get(held.id), legs.dense.get(held.id)
-        weak = ranking.kind == "scored" and self._weak(question, dense and dense[1], places)
+        weak = ranking.kind == "scored" and not ranking.narrowed and self._weak(question, dense and dense[1], places)
         if ranking.kind == "whole":
-            titled = is_title(question.text, document.title)
+            asked = (title_asked(asked_for(question.text)[0]), question.text)
+            titled = any(is_title(name, document.title) for name in asked)
             said = ("题名", document.title) if titled else ("文号", document.doc_number or "")
             found, marks, places = (said[1],), (), {said[0]: (said[1],)}
         return Hit(
@@ -352,6 +385,12 @@ class Searcher:
         own = telling(question.own)
         share = len(standing.intersection(own)) / len(own) if own else 0.0
         return (cosine is None or cosine < self.floor.cosine) and share <= self.floor.words
+
+
+def _first(legs: Legs) -> Legs:
+    """The first :data:`POOL` of each leg."""
+    lexical, dense = ({i: one for i, one in leg.items() if one[0] <= POOL} for leg in (legs.lexical, legs.dense))
+    return Legs(lexical, dense, legs.phrase)
 
 
 def _same(hit: Hit, document: Document, held: Held) -> bool:

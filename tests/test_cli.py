@@ -92,7 +92,7 @@ def test_a_search_for_what_the_library_does_not_speak_of_says_so(
 ) -> None:
     _, told, _ = run(capsys, "search", "火星殖民地补贴标准", "--kb", home, "--mode", "lexical")
     assert "文库中没有出现“火星”“殖民地”" in told
-    _, told, _ = run(capsys, "search", "先导区评价", "--kb", home, "--mode", "lexical")
+    _, told, _ = run(capsys, "search", "先导区评价", "--kb", home, "--mode", "词语")
     assert "没有出现" not in told
 
 

@@ -10,7 +10,7 @@ import gradio as gr
 from kb.errors import KbError
 from kb.fold import squeeze
 from kb.matches import longest
-from kb.plain import unheld_told
+from kb.plain import cautions
 from kb.search import MODES_ZH, Hit, Mode, checked_filters
 from kb.web.cards import provision_card, provision_href
 from kb.web.desk import Desk
@@ -100,7 +100,7 @@ def results(desk: Desk, params: Mapping[str, str]) -> str:
         found = desk.base.search(query, mode, filters, k, rerank=mode == "hybrid" and "rerank" in params)
     except KbError as error:
         return empty(str(error))
-    unheld = unheld_told(desk.base, query, bool(found))
+    unheld = cautions(desk.base, query, bool(found))
     if not found:
         literal = "“精确”只在正文中找一字不差的文字，不找章节名和题名。" if mode == "exact" else ""
         return empty(f"{unheld}没有找到。{literal}可换个说法，改用“综合”或“语义”方式，或放宽地区、日期等条件。")

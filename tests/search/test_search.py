@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from kb.cli import main
+from kb.draft import drafts
 from kb.encode import FakeEncoder
 from kb.errors import KbError
 from kb.knowledge import KnowledgeBase
 from kb.model import Document, Draft, Provision
-from kb.plain import unheld_told
+from kb.plain import cautions
 from kb.search import Filters, Floor, Mode, Searcher, checked_filters
 from tests.search.make import found, put
 
@@ -381,6 +382,12 @@ def test_a_decree_is_found_by_its_number_which_has_no_year(base: KnowledgeBase) 
     assert "other#0" not in found(base, "市政府令（第179号）")
 
 
+def test_a_number_without_its_organ_finds_all_who_have_it(base: KnowledgeBase) -> None:
+    put(base, "theirs", ["设立先导区基金。"], region="安徽", doc_number="皖政办〔2024〕75号")
+    assert {h.split("#")[0] for h in found(base, "〔2024〕75号", k=20)} == {"plan", "theirs"}
+    assert found(base, "渝府办发〔2024〕075号") == ["plan#0", "plan#1", "plan#2"]
+
+
 def test_a_word_that_stands_in_a_title_or_names_a_region_is_held(base: KnowledgeBase) -> None:
     put(base, "shanxi", ["设立专项资金。"], region="山西", title="氢能中长期规划")
     assert base.unheld_words("山西氢能") == () and base.unheld_words("宁夏核电") == ("宁夏", "核电")
@@ -393,6 +400,79 @@ def test_a_single_sign_inside_other_words_is_no_reason_why_a_text_was_found(base
 
 
 def test_another_organs_number_of_that_year_is_named(base: KnowledgeBase) -> None:
-    assert "文库中“…〔2024〕75号”是渝府办发〔2024〕75号" in unheld_told(base, "渝府发〔2024〕75号", True)
-    assert unheld_told(base, "渝府发〔2023〕75号", True) == "文库中没有文号为“…〔2023〕75号”的文件。"
-    assert unheld_told(base, NUMBER, True) == ""
+    assert "文库中“…〔2024〕75号”是渝府办发〔2024〕75号" in cautions(base, "渝府发〔2024〕75号", True)
+    assert cautions(base, "渝府发〔2023〕75号", True) == "文库中没有文号为“…〔2023〕75号”的文件。"
+    assert cautions(base, NUMBER, True) == ""
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "{}文件",
+        "请问{}是什么文件",
+        "{} 全文",
+        "《重庆市未来产业培育行动计划》（{}，重庆市人民政府办公厅，2024-09-27）",
+    ],
+)
+def test_a_number_with_words_that_only_ask_for_the_text_shows_it_in_order(base: KnowledgeBase, asked: str) -> None:
+    assert found(base, asked.format(NUMBER)) == ["plan#0", "plan#1", "plan#2"]
+
+
+def test_what_is_asked_of_a_document_by_number_is_never_called_weak(base: KnowledgeBase) -> None:
+    assert found(base, "火星殖民地怎么办")
+    strict = Searcher(base.library, base.vectors, base.lexical, base.encoder, floor=Floor(model="fake", cosine=2.0))
+    assert not any(hit.weak for hit in strict.search(f"{NUMBER} 火星殖民地怎么办"))
+    assert any(hit.weak for hit in strict.search("火星殖民地怎么办"))
+
+
+def test_a_title_is_known_in_a_notice_that_prints_it_and_the_text_comes_before_its_draft(base: KnowledgeBase) -> None:
+    put(base, "draft", ["征求意见的内容。"], title="某省氢能产业发展规划（征求意见稿）", status="征求意见稿")
+    put(base, "final", ["正式的内容。"], title="某省氢能产业发展规划")
+    assert found(base, "关于印发《某省氢能产业发展规划》的通知") == ["final#0", "draft#0"]
+    assert found(base, "某省氢能产业发展规划全文")[0] == "final#0"
+
+
+def test_an_article_of_a_document_is_shown_alone(base: KnowledgeBase) -> None:
+    articles = "\n".join(f"第{n}条　市政府优化{n}类服务。" for n in "一二三四五六七八九十")
+    text = f"某市优化营商环境条例\n{articles}\n第十一条　设立窗口。\n第十二条　本条例自2025年5月1日起施行。"
+    base.add(drafts(text.encode(), "条例.txt"))
+    assert [h.held.provision.label for h in base.search("某市优化营商环境条例第二条")] == ["第二条"]
+    assert [h.held.provision.label for h in base.search("《某市优化营商环境条例》第12条")] == ["第十二条"]
+    assert len(found(base, "某市优化营商环境条例第九十条", k=20)) > 10
+
+
+def test_a_figure_is_found_whole(base: KnowledgeBase) -> None:
+    put(base, "many", ["培育链主企业45家、链核企业105家。"])
+    put(base, "few", ["培育链主企业5家。"])
+    assert found(base, "5家", mode="exact") == ["few#0"]
+    (hit,) = [h for h in base.search("链主企业5家", mode="lexical") if h.document.id == "many"]
+    assert "5" not in hit.terms
+
+
+def test_how_many_hits_are_asked_for_changes_no_order(base: KnowledgeBase) -> None:
+    put(base, "long", [f"第{n}类未来产业基金{'专项' * (n % 7)}，支持先导区。" for n in range(300)])
+    first = found(base, "未来产业专项基金", k=20)
+    assert (
+        found(base, "未来产业专项基金", k=250)[:20] == first
+        and len(set(found(base, "未来产业专项基金", k=250))) == 250
+    )
+
+
+def test_what_stands_around_a_question_changes_nothing(base: KnowledgeBase) -> None:
+    assert found(base, "“先导区怎么建？” ") == found(base, "先导区怎么建")
+
+
+def test_a_question_for_what_there_is_not_is_told_to_be_none_for_a_search(base: KnowledgeBase) -> None:
+    assert "不理解“没有”" in cautions(base, "哪些省没有先导区", True) and "差距对比" in cautions(
+        base, "除了安徽，先导区", True
+    )
+    assert cautions(base, "先导区基金", True) == ""
+
+
+def test_an_entry_without_a_date_passes_no_filter_by_date(base: KnowledgeBase) -> None:
+    put(base, "news", ["发布先导区名单。"], instrument="动态", published="2026-03-01")
+    assert "news#0" in found(base, "先导区名单") and "news#0" not in found(
+        base, "先导区名单", filters=Filters(since="2025-01")
+    )
+    put(base, "idea", ["建议发布先导区名单。"], instrument="提案", issued="2026-03-01")
+    assert "idea#0" in found(base, "先导区名单", filters=Filters(since="2025-01"))
