@@ -46,7 +46,6 @@ class Lexicon:
     idioms: re.Pattern[str]
     given: re.Pattern[str]
     shared: tuple[str, ...]
-    single: re.Pattern[str]
     counters: frozenset[str]
 
 
@@ -96,7 +95,6 @@ def load_lexicon(corpus: Path) -> Lexicon:
         idioms=re.compile(any_of(content["idioms"])),
         given=re.compile(f"(?:{any_of(content['given'])})$"),
         shared=tuple(content["shared"]),
-        single=re.compile(any_of(content["single"])),
         counters=frozenset(map(fold, content["units"]["counters"])),
     )
 

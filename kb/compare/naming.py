@@ -10,14 +10,14 @@ from kb.compare.quantities import Quantity, is_counted
 from kb.model import Target
 
 MAX_LENGTH = 40
-JOINT = "（合计）"
 _STOP = re.compile(r"[,。;:！？!\n\t]")
 _LIST = re.compile("以及|[、和及与]")
 _YEAR_WORDS = re.compile(
     r"(?:力争|争取)?(?:到|至|在|于)?(?:20\d\d[-—至~到]+)?20\d\d年(?:底|末|年底|度(?!假))?(?:之?前)?|“?十[三四五六]五”?(?:末|期末|期间|时期)|今年|明年|[\d一二三四五六七八九十两几]*年内|每年|其中|预计|首批|累计"
 )
+# words that begin with what else only joins: 再生水利用率, 以旧换新
 _HEAD_TRIM = re.compile(
-    r"^(?:[\s、和及与以也且再又还将的、—–•●\"”’·]|并(?!网)|以及|同时|并且|力争|分别|全部|其中|全省|全市|全区|我[省市区]|各自|原则上)+"
+    r"^(?:(?!再(?:生|就业|制造|贷款|融资|担保|保险)|以(?:旧换新|工代赈)|和[美谐平睦]|还[原建])[\s、和及与以也且再又还将的、\"”’·•●○■□◆◇★☆▲△▪…*#—①-⑳-]|\((?:包?含|包括)|并(?!网)|以及|同时|并且|力争|分别|全部|其中|全省|全市|全区|我[省市区]|各自|原则上)+"
 )
 _TAIL_TRIM = re.compile(r"(?:[\s、和及与以并的在]|分别|年)+$")
 _GROWN = re.compile(r"(?:年均|年|同比|平均)?(?:增长|增速|下降|提高|降低|提升|增加|减少|压减|压缩|缩短|降幅|增幅)$")
@@ -35,18 +35,17 @@ _SUM_OF_NEXT = re.compile("(?<=项目)(?:总?投资|产值|营收)$")
 _ENCLOSED = re.compile(r"^(?:总|首期|目标)?(?:规模|投资)[^,。;的]{1,14}元的")
 # 每处建筑面积原则上不少于1000平方米, 地区生产总值按增长5%安排: words of the planner, not of the name
 _ASIDES = re.compile(r"(?:原则|总体|基本)上?$|一般$|[从由]每[人户](?:每[月年])?$|按(?=(?:年均|同比)?增长$)")
-# 基金80%用于未来产业、20%用于传统产业: shares of one thing for several ends
-_SPENT = re.compile(r"(?:用于|投向|投入到?)[^,。;、:0-9]{2,24}")
-# 将先导区试点扩大到57个县: the places alone do not say of what
-_SPREAD = re.compile("(?:扩大|扩展|拓展|推广|覆盖)[到至]?(?:约|超过?)?$")
-_FROM_MANY = re.compile(r"[由从](?:目前|现有)?的?[\d.]+[^,。;0-9]{0,8}$")
-_PLACE = re.compile(
-    r"(?:(?:省|地级市|城市|市|区县|县|县区|区|旗|乡镇|镇|街道|村|社区|园区|学校|高校|医院)(?:\([^()]*\))?)"
-)
 # 加强15%的中医馆内涵建设: what a share is of follows it
 _SHARE_OF = re.compile(r"的[\u4e00-\u9fff“A-Za-z]")
 # 资助……大学生，合计6300名: a sum is of what the clause before names
 _SUMMED = re.compile("合计|共计|总计")
+_JOINT = "（合计）"
+# names of one thing that join words: 软件和信息服务业, 交通运输、仓储和邮政业; but 制造业和服务业 are two; and words in
+# which 和, 与, 及 join nothing
+_ONE_NAME = re.compile(
+    "参与|与会|普及|涉及|碳中和|和[美谐平睦]|共和国|呼和浩特|研究[与和]试验发展|(?:[^、和及与]{1,12}(?<!业)、){0,4}[^、和及与]{1,12}(?<!业)[和及与][^、和及与业]{1,12}(?<![企产行])业"
+    "(?=$|企业|单位|机构|法人|(?:营业)?收入|营收|增加值|总?产值|规模|投资)"
+)
 _SUMMED_UP = re.compile(rf"(?:{_SUMMED.pattern})[^,。;0-9]{{0,4}}$")
 # 花生种植、收获机械化率: two deeds done to one thing
 _DEED = re.compile("(?:种植|播种|收获|生产|销售|进口|出口)$")
@@ -69,11 +68,22 @@ _NOUN_BEFORE = re.compile(
     "|中心|平台|载体|基地|团队|项目)|孵化器|开发区|上市(?:公司|企业)|引导基金|改造项目|集中供[养热]"
 )
 _SIZE = re.compile("(?:总|首期|计划|目标)?(?:规模|投资|金额|投资额|面积|额)|首期")
-_MARKER = re.compile(r"^\s*(?:\(?[一二三四五六七八九十\d]{1,3}[).、]|[一二三四五六七八九十]{1,3}是)")
+# 1.1先导区; but 5.5G基站, 2.0版平台
+_MARKER = re.compile(
+    r"^\s*(?:\(?[一二三四五六七八九十\d]{1,3}[).、](?!\d)|[一二三四五六七八九十]{1,3}是"
+    r"|\d{1,2}(?:\.\d{1,2}){1,3}(?=[\u4e00-\u9fff])(?![版代级次米倍元亿万千百公度]))"
+)
+# from 15 to 57 counties: what is widened, and by what that is counted
+_WIDENED = re.compile("(?:扩大|扩展|拓展|推广|延伸)[到至]")
+_FROM_COUNT = re.compile(r"[从由][^,。;、\d]{0,8}\d[^,。;、]*$")
+# 基金80%用于未来产业、20%用于传统产业: shares of one thing for several ends
+_SPENT = re.compile(r"(?:用于|投向|用作)[^,。;、:0-9]{2,24}")
 _SIZED_THING = re.compile("(?:基金|基金群|园区|产业园|集群|项目|工程|平台|专项)$")
 _ASIDE = re.compile(r"\([^()]*\)")
 _NEXT_LIST = re.compile("[、和及与]")
-_NOT_NOUN = re.compile(r"^(?:[,。;:、！？!\n)]|以上|左右|以下|以内|目标|大关|台阶|新台阶|水平|的|和|及|与|并|增长|$)")
+_NOT_NOUN = re.compile(
+    r"^(?:[,。;:、！？!\n()]|以上|左右|以下|以内|目标|大关|台阶|新台阶|水平|的|和|及|与|并|增长|$)"
+)
 
 
 def indicator_of(
@@ -90,14 +100,15 @@ def indicator_of(
     if quantity.level or quantity.qualifier and quantity.qualifier.endswith("类各"):
         return _level_name(folded, end, quantity)
     following = _following(folded, end, inside, index) or _shared(folded, end, inside, index)
+    if following and (widened := _widened(folded, start, quantity, lexicon)):
+        return f"{widened}（{_ASIDE.sub('', following)}）"
     preceding = _distributed(folded, start, inside, index, lexicon) or _before(folded, start, inside, index, lexicon)
     if quantity.unit in ("%", "个百分点", "倍", "∶1"):
         own = _SHARE_OF.match(folded, quantity.end) or not previous
         name = preceding or _cell_before(folded, quantity, lexicon) or (following if own else "")
-        if spent := _SPENT.match(folded, quantity.end):
+        if quantity.unit == "%" and (spent := _SPENT.match(folded, quantity.end)):
             of = previous.indicator if index and previous else ""
-            lent = _SPENT.sub("", of) if _SPENT.search(of) and quantity.unit == "%" else ""
-            return (lent or name) + spent[0]
+            return (_SPENT.sub("", of) if _SPENT.search(of) else name) + spent[0]
         if previous and index and _SHARE_OF_IT.match(folded, inside[index - 1].end):
             return _GROWN.sub("", previous.indicator) + name
         return _grown(name, previous, quantity.unit)
@@ -107,11 +118,6 @@ def indicator_of(
         return previous.indicator
     if following == "规模" and preceding:
         return preceding
-    if _PLACE.fullmatch(following) and (spread := _SPREAD.search(folded, start, quantity.start)):
-        what = _strip(
-            _FROM_MANY.sub("", folded[clause_start(folded, start, spread.start()) : spread.start()]), lexicon
-        )
-        return f"{what}（{following}）" if what else following
     if following and not (preceding and quantity.is_money and not following.startswith(("规模", "的"))):
         return following
     if preceding:
@@ -128,11 +134,10 @@ def clause_start(folded: str, start: int, at: int) -> int:
     return max([start, *(m.end() for m in _STOP.finditer(folded, start, at))])
 
 
-def joint(name: str, words: str, lexicon: Lexicon) -> str:
-    """``name``, marked where one number is of several things together, by the ``words`` before it: 概念验证中心和中试平台合计50个;
-    软件和信息服务业 is one thing. What a name lent by the number before it says already is not said again."""
-    several = _LIST.search(lexicon.single.sub("", name))
-    return name + JOINT if several and _SUMMED_UP.search(words) and not name.endswith(JOINT) else name
+def joint(name: str, words: str) -> str:
+    """``name``, marked where one number is of several things together, by the ``words`` before it: 概念验证中心和中试平台合计50个."""
+    several = _LIST.search(_ONE_NAME.sub("", name)) and not name.endswith(_JOINT)
+    return name + _JOINT if several and _SUMMED_UP.search(words) else name
 
 
 def names(folded: str, start: int, quantity: Quantity, lexicon: Lexicon) -> bool:
@@ -197,6 +202,14 @@ def _distributed(
     return own + ("" if own.endswith(shared) else shared) + (verb if _GROWN.fullmatch(verb) else "")
 
 
+def _widened(folded: str, start: int, quantity: Quantity, lexicon: Lexicon) -> str:
+    """What is widened to so many places: 县中托管帮扶从15个县扩大到57个县; empty where nothing is, or nothing says what."""
+    if not (is_counted(quantity.unit, lexicon) and _WIDENED.search(folded, quantity.lead, quantity.start)):
+        return ""
+    said = folded[clause_start(folded, start, quantity.lead) : quantity.lead]
+    return _strip(_FROM_COUNT.sub("", said), lexicon)
+
+
 def _subject(folded: str, start: int, quantity: Quantity, lexicon: Lexicon) -> str:
     """What a bare 总规模 or 首期 is the size of: the fund, park or project the clauses before it set up."""
     clauses = [c for c in re.split("[,。;:]", folded[start : quantity.lead])[:-1] if c.strip()]
@@ -215,7 +228,7 @@ def _following(folded: str, end: int, inside: Sequence[Quantity], index: int) ->
     """The noun after the number, up to the next number's lead or the end of the clause."""
     quantity = inside[index]
     stop = _STOP.search(folded, quantity.end, end)
-    limit = stop.start() if stop else end
+    limit = _closed(folded, quantity.end, stop.start() if stop else end)
     aside = _ASIDE.match(folded, quantity.end, limit)
     begin = aside.end() if aside else quantity.end
     later = [q for q in inside[index + 1 :] if begin <= q.lead < limit and not _describes(folded, q)]
@@ -233,6 +246,13 @@ def _following(folded: str, end: int, inside: Sequence[Quantity], index: int) ->
     if _OPEN_NOUN.search(name) and later:
         name += _borrowed(folded, end, inside, index)
     return name
+
+
+def _closed(folded: str, start: int, limit: int) -> int:
+    """Where the brackets that a number stands in close, if before ``limit``: (含3个国家级平台)创新平台; but 3个国家级)创新平台."""
+    end = folded.find(")", start, limit)
+    inside = end >= 0 and "(" not in folded[start:end]
+    return end if inside and not _OPEN_NOUN.search(folded, start, end) else limit
 
 
 def _head_noun(name: str) -> str:

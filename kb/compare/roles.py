@@ -114,8 +114,8 @@ def role_of(said: Said, lexicon: Lexicon) -> Role:
 
 
 def is_description(text: str, quantity: Quantity, inside: Sequence[Quantity]) -> bool:
-    """Whether the number only says what kind of thing is meant (亿元以上企业, 5个千亿级集群) or repeats a bound (含10人)."""
-    if text[: quantity.lead].endswith("(含") and any(_repeats(quantity, q) for q in inside):
+    """Whether the number only says what kind of thing is meant (亿元以上企业, 5个千亿级集群) or repeats a bound."""
+    if _repeats(text, quantity, inside):
         return True
     if quantity.level:
         return not _is_level_goal(text, quantity, inside)
@@ -123,10 +123,14 @@ def is_description(text: str, quantity: Quantity, inside: Sequence[Quantity]) ->
     return text[quantity.end : quantity.end + 1] == "级" or bool(near) or sizes_noun(text, quantity)
 
 
-def _repeats(quantity: Quantity, bound: Quantity) -> bool:
-    """Whether ``quantity`` is the bound that stands right before its bracket: 10人以上（含10人）, not 30个（含3个国家级）."""
-    near = 0 <= quantity.lead - bound.end <= len("以上(含")
-    return near and bool({quantity.low, quantity.high} & {bound.low, bound.high} - {None})
+def _repeats(text: str, quantity: Quantity, inside: Sequence[Quantity]) -> bool:
+    """Whether the number says that the bound before it is included, 10人以上(含10人), and not what is part of it: 30个(含3个国家级)."""
+    before = [q for q in inside if q.end <= quantity.lead]
+    return bool(before) and text.endswith("(含", 0, quantity.lead) and bool(_ends(before[-1]) & _ends(quantity))
+
+
+def _ends(quantity: Quantity) -> set[float | None]:
+    return {quantity.low, quantity.high} - {None}
 
 
 def looks_counted(quantity: Quantity) -> bool:

@@ -43,7 +43,8 @@ _TOWARDS = re.compile(r"(?:到|至|力争|争取|力争到|在|于)“?$")
 _SENTENCE = re.compile(r"[^。;！？!\n]+[。;！？!]?|\n")
 _HEADING = re.compile(r"\s*(?:[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章部]|#{1,3}\s)")
 _CELLS = re.compile(r"[^\t\n]*\t")
-_ITEM = re.compile(r"\s*(?:——|[-—•●]|\(?(?:[一二三四五六七八九十]{1,4}|\d{1,2})[).、])")
+_ITEM = re.compile(r"\s*(?:——|[-—•●■◆★①-⑳]|\(?(?:[一二三四五六七八九十]{1,4}|\d{1,2})[).、])")
+_LED_IN = re.compile(r"[:：]\s*$")
 _EVERY_YEAR = re.compile(r"每年(?!\d)|年均(?!增)|每年度")
 _YEARLY = re.compile("每年")
 # so many in every one, which is no total: 每个区县1个, 各区至少1家; but 实验室、中心各20家
@@ -79,14 +80,17 @@ class ReadQuantity:
 
 @dataclass(frozen=True)
 class Standing:
-    """What holds where a sentence begins: the year spoken of, and whether the text looks ahead or back; ``section_year`` is
-    that where a line begins, ``headed`` what headings alone say."""
+    """What holds where a sentence begins: the year spoken of, and whether the text looks ahead or back.
+
+    ``yearly`` is the year of what is to be done every year: that of the heading or of the words that lead in the list
+    (到2027年，实现以下目标：), as 每年新增20家 goes on after the year that the sentence before it speaks of.
+    """
 
     year: int | None = None
     role: Role | None = None
     section: Role | None = None
     section_year: int | None = None
-    headed: int | None = None
+    yearly: int | None = None
 
 
 def extract_targets(
@@ -106,7 +110,7 @@ def read_quantities(
 ) -> tuple[ReadQuantity, ...]:
     """Every quantity in ``text`` with its indicator, year and role; parameters as in :func:`extract_targets`."""
     reader = _Reader(default_lexicon(), issued_year or context_year)
-    standing = Standing(context_year, None, None, context_year, context_year)
+    standing = Standing(context_year, section_year=context_year, yearly=context_year)
     if heading:
         standing = reader.under(heading, standing)
     return reader.read(text, standing)[0]
@@ -118,6 +122,7 @@ def targets_of_provisions(
     """The goals of each provision of one document, in step; years and outlook are carried from one to the next."""
     reader = _Reader(default_lexicon(), issued_year)
     standing, path = Standing(), ()  # type: tuple[Standing, tuple[str, ...]]
+    headed: int | None = None
     listed: dict[str, Standing] = {}  # what holds before each list that is open, by the marker of its items
     head = ""
     found = []
@@ -125,22 +130,26 @@ def targets_of_provisions(
         if provision.path != path:
             above = standing if provision.path[: len(path)] == path else Standing()
             standing = reader.under("\n".join(provision.path), above)
-            headed = reader.under("\n".join(provision.path), Standing()).headed
-            standing, path, listed, head = replace(standing, headed=headed), provision.path, {}, ""
+            headed = reader.under("\n".join(provision.path), Standing()).section_year
+            path, listed, head = provision.path, {}, ""
         apart = _is_apart(provision)
         # the year one item names in passing holds for no other: 1.……到2025年建成…… 2.……
-        if not apart and (marker := _marker(provision.text)):
+        marker = None if apart else _marker(provision.text)
+        if marker:
             before = _before_list(listed, marker, standing)
-            standing = replace(standing, year=before.year, section_year=before.section_year)
-        elif not apart and listed and reader.names_year(provision.text):
-            listed = {}  # 到2030年，实现以下目标：1.……
+            standing = replace(standing, year=before.year, section_year=before.section_year, yearly=before.yearly)
+        elif not apart and listed:
+            standing = replace(standing, yearly=headed)
+            if reader.names_year(provision.text):
+                listed = {}  # 到2030年，实现以下目标：1.……
         # a long table comes in pieces, of which only the first has the head
         own = head_of(provision.text.rstrip("\n"), issued_year) if "\t" in provision.text else ""
         lent = head + "\n" if head and not own and _goes_on_below(head, provision.text) else ""
         head = own or lent.rstrip("\n")
         read, after = reader.read(lent + provision.text, standing)
         if not apart:
-            standing = replace(after, section_year=after.headed or after.year)
+            led = marker or _LED_IN.search(provision.text)
+            standing = replace(after, section_year=headed or after.year, yearly=after.yearly if led else headed)
         found.append(_goals(replace(q, start=q.start - len(lent), end=q.end - len(lent)) for q in read))
     return tuple(found)
 
@@ -151,14 +160,13 @@ def _goes_on_below(head: str, text: str) -> bool:
 
 
 def _is_apart(provision: Provision) -> bool:
-    """Whether what a provision says of years holds for nothing after it: a row of a table, a list of attachments, a
-    signature."""
+    """Whether what a provision says of years holds for nothing else: rows of a table, a list of attachments, a signature."""
     return "\t" in provision.text or provision.kind in ("attachment", "signature")
 
 
 def _marker(text: str) -> str | None:
     """What the items of a list have alike at their beginning: (一), 1., ——."""
-    item = _ITEM.match(fold(text))
+    item = _ITEM.match(fold(text.lstrip()[:8]))
     return re.sub("[一二三四五六七八九十]+", "一", re.sub(r"\d+", "1", item[0].strip())) if item else None
 
 
@@ -200,7 +208,7 @@ class _Reader:
             for event in events:
                 standing = replace(
                     standing, year=event.year or standing.year, section_year=event.year or standing.section_year,
-                    headed=event.year or standing.headed, role=event.role or standing.role, section=event.role or standing.section,
+                    yearly=event.year or standing.yearly, role=event.role or standing.role, section=event.role or standing.section,
                 )  # fmt: skip
             if standing.section == "goal" and any(e.role == "past" and e.span == "lasting" for e in events):
                 standing = replace(standing, role=None, section=None)
@@ -228,7 +236,8 @@ class _Reader:
     def _read(self, text: str, standing: Standing) -> tuple[list[ReadQuantity], Standing]:
         folded, waiting = _with_cells(text), list(quantities(text, self.lexicon))
         found: list[ReadQuantity] = []
-        line_start = True
+        line_start, heading_year = True, standing.yearly
+        named: int | None = None  # the year named before a semicolon
         above: Standing | None = None
         previous: ReadQuantity | None = None
         for match in _SENTENCE.finditer(folded):
@@ -236,22 +245,28 @@ class _Reader:
                 standing, line_start, previous = replace(standing, role=standing.section), True, None
                 continue
             if line_start and not (_ITEM.match(match[0]) or folded[: match.start()].rstrip().endswith(":")):
-                standing = replace(standing, year=standing.section_year)
+                standing = replace(standing, year=standing.section_year, yearly=heading_year)
             if line_start:  # all rows of a table go on from what stands before it
                 above = (above or standing) if _CELLS.match(folded, match.start()) else None
                 standing = replace(standing, year=above.year) if above else standing
             if line_start and _HEADING.match(match[0]) and len(match[0]) < 60:
                 standing = replace(standing, year=standing.section_year, role=None)
                 standing = self.under(match[0], standing)
+                heading_year = standing.yearly
             line_start = False
             inside = [q for q in waiting if match.start() <= q.start < match.end()]
             events = self._events(folded, match.start(), match.end())
             done = any(e.role == "past" and not _LIKENED.match(folded, e.at) for e in events)
             reports = done or any(map(looks_counted, inside))
             sentence = Sentence(folded, match.start(), match.end(), standing.section, reports)
-            read = list(self._sentence(sentence, inside, events, standing, previous))
+            named = named if folded.endswith(";", 0, match.start()) else None
+            here = replace(standing, yearly=named or standing.yearly)
+            read = list(self._sentence(sentence, inside, events, here, previous))
             found, previous = found + read, (read[-1] if read else previous)
             standing = _after(standing, events)
+            named = next((e.year for e in reversed(events) if e.year), named)
+            if named and _LED_IN.search(match[0]):
+                standing = replace(standing, yearly=named)
         return found, standing
 
     def _events(self, folded: str, start: int, end: int) -> list[_Event]:
@@ -312,12 +327,16 @@ class _Reader:
             if not name:
                 continue
             year, role = _at(quantity, events, standing)
-            dated = any(e.year is not None and e.at < quantity.start for e in events)
+            turns = [e for e in events if e.at < quantity.start]
+            dated = any(e.year is not None for e in turns)
             said = Said(sentence, quantity, name, role, dated, previous.role if previous else None)
-            if not dated and _YEARLY.search(folded, said.clause, quantity.start) and not _goes_on(folded, start):
-                year = standing.headed  # the sentence before is for its year, this one for every year
-            year = _apart(folded, start, end, inside, quantity) or year or _done_by(folded, quantity.end, end)
-            target = _target(said, year, self.lexicon)
+            if not (dated or any(e.span == "term" for e in turns)) and _YEARLY.search(
+                folded, said.clause, quantity.start
+            ):
+                year = standing.yearly
+            closing = None if dated else _done_by(folded, quantity.end, end)
+            year = _apart(folded, start, end, inside, quantity) or closing or year
+            target = _target(said, year)
             previous = ReadQuantity(target, role_of(said, self.lexicon), quantity.start, quantity.end)
             kept = verb_kept(folded, said.clause, quantity, name, self.lexicon)
             yield (
@@ -332,7 +351,7 @@ class _Reader:
         return previous.start >= start or not counted or not names(folded, start, quantity, self.lexicon)
 
 
-def _target(said: Said, year: int | None, lexicon: Lexicon) -> Target:
+def _target(said: Said, year: int | None) -> Target:
     """The quantity as a target for ``year``: so much every year, or in every one, is marked as such."""
     quantity, text = said.quantity, said.sentence.text
     yearly = _EVERY_YEAR.search(text, said.clause, quantity.start)
@@ -340,7 +359,7 @@ def _target(said: Said, year: int | None, lexicon: Lexicon) -> Target:
     each = None if every is None else "每个" if every["one"] else "各"
     unit = f"{quantity.unit}/年" if yearly and quantity.unit not in ("%", "个百分点") else quantity.unit
     qualifier = "、".join(filter(None, (each, quantity.qualifier))) or None
-    return Target(joint(said.name, said.words, lexicon), year, quantity.low, quantity.high, unit, qualifier)
+    return Target(joint(said.name, said.words), year, quantity.low, quantity.high, unit, qualifier)
 
 
 def _beside(table: str, last: int) -> str:
@@ -356,11 +375,6 @@ def _beside(table: str, last: int) -> str:
 def _with_cells(text: str) -> str:
     """``text`` folded, with the tabs that part the cells of a table, which the fold makes spaces."""
     return "".join("\t" if raw == "\t" else sign for raw, sign in zip(text, fold(text), strict=True))
-
-
-def _goes_on(folded: str, start: int) -> bool:
-    """Whether what begins at ``start`` goes on with the sentence before: 2024年至2026年，……；每年安排10亿元."""
-    return folded[:start].rstrip().endswith(";")
 
 
 def _is_term(before: str, match: re.Match[str]) -> bool:
