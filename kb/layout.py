@@ -34,11 +34,7 @@ _REMARK = (
     r"|20\d\d年?\s*(?:[-—–－~～]{1,2}|至)\s*20\d\d年?)[)）]"
 )
 TITLE_REST = re.compile(rf"\s*(?:(?:{_REMARK}\s*)?》?的(?:通知|函|公告|通告|决定|批复|报告)|{_REMARK})\s*$")
-DATE_LINE = re.compile(rf"\s*{_MONTH}{_DAY}(?:\s*\((?:此件|本文)[^()]{{1,20}}\))?\s*$")
-# a 目录 whose entries were run together: 第一章 总则 第二章 规划与布局 …
-_LISTING = re.compile(
-    r"\s*(?:目\s*[录次]\s*:?)?(?:\s*第[一二三四五六七八九十]{1,3}[编章节]\s*[^\s。;,]{1,20}(?=\s|$)){2,}\s*$"
-)
+DATE_LINE = re.compile(rf"\s*{_MONTH}{_DAY}\s*$")
 _NOTE_ON_TITLE = re.compile(
     r"^\s*\(?.{0,400}(?:\d{4}|[二一][〇零九]..)\s*年.{0,400}(?:通过|修正|修订|批准|公布|发布|施行|颁布|废止)"
 )
@@ -320,11 +316,10 @@ def _contents(lines: Sequence[Line]) -> list[int]:
     keys = [_entry_key(line.text) for line in lines]
     last = {key: index for index, key in enumerate(keys)}
     for index, line in enumerate(lines[:120]):
-        text = fold(line.text)
-        if CONTENTS.match(text) or _LISTING.match(text) and (text.lstrip().startswith("目") or text.count("第") > 2):
+        if CONTENTS.match(fold(line.text)):
             return [index, *_entries(lines, keys, last, index + 1)]
         marker = find_marker(line.text)
-        if marker and marker.type in ("part", "subpart", "chapter"):
+        if marker and marker.type in ("part", "chapter"):
             run = _entries(lines, keys, last, index)
             return run if len([i for i in run if keys[i]]) > 1 else []
     return []
@@ -336,7 +331,7 @@ def _entries(lines: Sequence[Line], keys: Sequence[str], last: dict[str, int], s
     seen: set[str] = set()
     for index in range(start, len(lines)):
         text, key = fold(lines[index].text), keys[index]
-        announces = last[key] > index or bool(LEADER.search(text) and len(text) <= _MAX_ENTRY) or _LISTING.match(text)
+        announces = last[key] > index or bool(LEADER.search(text) and len(text) <= _MAX_ENTRY)
         if key and (not announces or key in seen):
             break
         run.append(index)

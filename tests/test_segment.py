@@ -778,26 +778,6 @@ def test_an_item_of_one_sentence_that_sets_a_number_is_no_heading() -> None:
     assert saying(read, "概念验证中心").kind == "item"
 
 
-@pytest.mark.parametrize(
-    "head",
-    ["目录\n第一章 总则 第二章 规划与布局 第三章 附则", "目 录：第一章　总则　第二章　规划与布局　第三章　附则"],
-)
-def test_a_table_of_contents_run_together_on_one_line_heads_nothing(head: str) -> None:
-    text = f"""
-    某市未来产业促进条例
-    {head}
-    第一章 总则
-    第一条　为了促进未来产业发展，制定本条例。
-    第二章 规划与布局
-    第二条　市人民政府应当编制专项规划。
-    第三章 附则
-    第三条　本条例自2025年5月1日起施行。
-    """
-    made = of(text)
-    assert [p.label for p in made.provisions if p.kind == "heading"] == ["第一章", "第二章", "第三章"]
-    assert not made.warnings and saying(made, "专项规划").path == ("第二章 规划与布局",)
-
-
 def test_a_part_within_a_part_is_a_level_of_its_own() -> None:
     text = """
     某国产业法典
@@ -815,20 +795,3 @@ def test_a_part_within_a_part_is_a_level_of_its_own() -> None:
     made = of(text)
     assert saying(made, "支持量子").path == ("第二编 未来产业", "第二分编 典型领域", "第二章 量子")
     assert saying(made, "通则").label == "第二编第一分编" and not made.warnings
-
-
-def test_a_date_with_a_remark_behind_it_ends_the_notice() -> None:
-    text = """
-    某市人民政府办公厅关于印发《某市未来产业行动计划》的通知
-    各区人民政府：
-    现将《某市未来产业行动计划》印发给你们，请认真贯彻执行。
-    某市人民政府办公厅
-    2025年3月4日　　　（此件公开发布）
-    某市未来产业行动计划
-    一、总体要求
-    到2027年，建成先导区5个。
-    """
-    made = of(text)
-    assert [
-        p.kind for p in made.provisions if "2025年3月4日" in p.text or p.text.strip() == "某市人民政府办公厅"
-    ] == ["signature"] * 2

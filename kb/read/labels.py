@@ -43,6 +43,7 @@ _LABELLED = re.compile(
     + "|".join(_BETWEEN.join(label) for label in _LABELS_BY_LENGTH)
     + r")[\s\x1f]*(?:[\]】］][\s\x1f]*[:：]?|[:：])"
 )
+_DAY_BEFORE_SOURCE = re.compile(r"((?:19|20)\d\d-\d\d?-\d\d?)(?:\s+\d\d?:\d\d(?::\d\d)?)?\s*来源\s*[:：]")
 _MAX_LINE, _MAX_TABLE = 400, 800
 _ROWS = frozenset({"tr", "dl", "ul", "li", "div", "table", "tbody"})
 _META_NAMES = (
@@ -172,12 +173,14 @@ def _opens_with_label(value: str) -> bool:
 
 
 def line_facts(*lines: str) -> Fields:
-    """The labelled facts of the lines of a page's head, with their origins; what an earlier line says holds."""
-    return {
-        ("table" if label in TABLE_LABELS else "page", label): value
-        for line in reversed(lines)
-        for label, value in _on_one_line(line)
-    }
+    """The labelled facts of the lines of a page's head, and a day that stands before 来源 without a label, with their
+    origins; what an earlier line says holds."""
+    found: Fields = {}
+    for line in reversed(lines):
+        if day := _DAY_BEFORE_SOURCE.match(line):
+            found["page", "日期"] = day.group(1)
+        found |= {("table" if label in TABLE_LABELS else "page", label): value for label, value in _on_one_line(line)}
+    return found
 
 
 def _adjacent(left: HtmlElement, right: HtmlElement) -> bool:

@@ -1,7 +1,7 @@
 """Plain text and Markdown into blocks: one line is one paragraph, unless the file wraps its lines.
 
 Markdown headings (``#``) become heading blocks, its comments and front matter are left out, pipe tables become
-tables. Lines broken by an editor or by inline tags are joined again only where the break cannot be a paragraph's end.
+tables, ``**words**`` are words in bold. Lines broken by an editor or by inline tags are joined again only where the break cannot be a paragraph's end.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from itertools import groupby
 from kb.fold import fold
 from kb.markers import ATTACHMENT, find_marker
 from kb.model import Block, Reading
+from kb.read.blocks import bold_lead
 from kb.read.decode import decode
 from kb.read.furniture import trim
 from kb.read.labels import line_facts
@@ -22,9 +23,12 @@ _HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)\s*#*\s*$")
 _FRONT_MATTER = re.compile(r"\A---\n(?=[\w-]+:\s)(.*?)\n---\n", re.DOTALL)  # a text may begin with a rule
 _TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
 _TABLE_RULE = re.compile(r"\s*\|(?:\s*:?-+:?\s*\|)+\s*$")
-# words set bold in Markdown: **第一条** 为了……; 2**3 is none
-_BOLD = re.compile(r"(?<![0-9A-Za-z*])\*\*(?=\S)([^*\n]{1,200}?)(?<=\S)\*\*(?![0-9A-Za-z*])")
 _EMPHASIS = re.compile(r"^\s*(\*\*|__)(?=\S)(.+?)\1\s*$")
+# what opens a line is believed to be emphasis of Markdown only when it holds a sign: 张**、李** are masked names
+_OPENS_BOLD = re.compile(r"\s*(?:\*\*|__)(?=[^\s*_])([^*_]+)(?:\*\*|__)")
+_STRONG = re.compile(
+    r"(?<![0-9A-Za-z*])\*\*(?=[^\s*、，。；：）》”])([^*]+)(?<=\S)\*\*(?![0-9A-Za-z*])|(?<![\w_])__(?=[^\s_])([^_]+)(?<=\S)__(?![\w_])"
+)
 _OPEN_END = re.compile(r"[，、,—(（“《〈〔的]$")
 _CONTINUES = re.compile(r"^(?:[，、。；：！？,.;:!?）)”》〉〕％%]|是[:：])")
 _SCRAP = re.compile(r"^[\d.]{1,5}$")  # what is left of PM₂.₅ when tags break the line
@@ -48,17 +52,18 @@ def text_blocks(text: str) -> list[Block]:
     """The blocks of plain text or Markdown; blank lines separate and are not kept."""
     text = _without_comments(_FRONT_MATTER.sub("", text))
     lines = [line.rstrip() for line in text.split("\n")]
+    marked = any(map(_is_markdown, lines))
     blocks: list[Block] = []
     for kind, group in groupby(zip(lines, _kinds(lines), strict=True), key=lambda pair: pair[1]):
         rows = [line for line, _ in group]
         if kind == "piped" and any(_TABLE_RULE.match(row) for row in rows):
-            blocks.append(_table(rows))
+            blocks.append(_table([_STRONG.sub(_inner, row) for row in rows] if marked else rows))
         elif kind == "tabbed":
             cells = [row.split("\t") for row in rows]
             width = max(map(len, cells))
             blocks.append(table_block([row + [""] * (width - len(row)) for row in cells]))
         else:
-            blocks.extend(_line_block(line) for line in rejoin(rows) if line.strip())
+            blocks.extend(_line_block(line, marked) for line in rejoin(rows) if line.strip())
     return blocks
 
 
@@ -88,12 +93,37 @@ def _without_comments(text: str) -> str:
     return "".join([*kept, text[at:]])
 
 
-def _line_block(line: str) -> Block:
+def _is_markdown(line: str) -> bool:
+    """Whether only Markdown has such a line: a heading with #, or a sign in bold (**第一条**　为了…)."""
+    bold = _OPENS_BOLD.match(line)
+    return bool(_HEADING.match(line) or bold and find_marker(bold.group(1)))
+
+
+def _inner(match: re.Match[str]) -> str:
+    return match.group(1) or match.group(2)
+
+
+def _line_block(line: str, marked: bool) -> Block:
     heading = _HEADING.match(line)
     if heading:
-        return Block("heading", _EMPHASIS.sub(r"\2", heading.group(1)))
+        return Block("heading", _STRONG.sub(_inner, heading.group(1)))
     bold = _EMPHASIS.match(line)
-    return Block("paragraph", bold.group(2), bold=True) if bold else Block("paragraph", _BOLD.sub(r"\1", line))
+    if not marked or bold and bold.group(1) not in bold.group(2):
+        return Block("paragraph", bold.group(2), bold=True) if bold else Block("paragraph", line)
+    pieces: list[tuple[str, bool]] = []
+    at = 0
+    for strong in _STRONG.finditer(line):
+        pieces += [(line[at : strong.start()], False), (_inner(strong), True)]
+        at = strong.end()
+    pieces.append((line[at:], False))
+    text = "".join(piece for piece, _ in pieces)
+    return Block("paragraph", text, lead=bold_lead(_without_sign(pieces), text) if at else 0)
+
+
+def _without_sign(pieces: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """The pieces of a line without the sign that opens it: （一）**建设平台。**支持企业…"""
+    marker = find_marker(pieces[0][0])
+    return pieces[1:] if marker and not pieces[0][0][marker.end :].strip() else pieces
 
 
 def _table(lines: Sequence[str]) -> Block:
@@ -132,6 +162,9 @@ def _continues(before: str, line: str, width: int, last: str) -> bool:
 
 
 def _begins(line: str) -> bool:
+    bold = _OPENS_BOLD.match(line)
+    if bold and find_marker(bold.group(1)):
+        return True
     return bool(find_marker(line) or ATTACHMENT.match(fold(line)) or _HEADING.match(line))
 
 

@@ -205,6 +205,73 @@ def test_hidden_parts_scripts_and_styles_are_not_read() -> None:
     assert texts(body_of(inner))[-1] == "正文末句。"
 
 
+COPY = f'<div class="print" id="dy">{BODY}<p>打印时间：2031年3月7日</p></div>'
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        "<style>.print{display:none}</style>",
+        "<style>/* .x{ */ .top, div.print { color: red; DISPLAY : none !important; }</style>",
+        "<style>@media print{#zoom{display:none}.print{display:block}}@media screen{#dy{display:none}}</style>",
+        '<style media="screen">body #dy{visibility:hidden}</style>',
+        "<style>@media print{.nav{display:none}} .print{display:none}</style>",
+    ],
+)
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_copy_for_the_printer_hidden_by_a_style_sheet_is_not_read_again(sheet: str, inside: bool) -> None:
+    body = f'<div id="zoom">{BODY}{COPY}</div>' if inside else f'{COPY}<div id="zoom">{BODY}</div>'
+    assert texts(read_html(page(body, sheet))) == list(LINES)
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        "<style>@media print{.more{display:none}}</style>",
+        '<style media="print">.more{display:none}</style>',
+        "<style>.more{display:none}</style>",
+        "<style>p,.more{display:none}.more{display:block</style>",
+        "<style>.more:hover{display:none} .more>p{display:none}</style>",
+    ],
+)
+def test_what_a_style_sheet_hides_and_nothing_else_shows_is_read(sheet: str) -> None:
+    more = "".join(
+        f"<p>（{sign}）建设感知产业平台，开放第{sign}批应用场景，支持企业参与。</p>" for sign in "一二三四"
+    )
+    read_ = texts(read_html(page(f'<div id="zoom">{BODY}<div class="more">{more}</div></div>', sheet)))
+    assert len(read_) == len(LINES) + 4 and set(LINES) < set(read_)
+
+
+RELATED = ("某市关于支持未来网络发展的意见", "市科技局有关负责人谈感知产业条例", "感知产业，未来已来")
+
+
+@pytest.mark.parametrize("head", ["相关文档", "相关阅读：", "【相关链接】", "延伸阅读"])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        '<li><a href="/a/1.html">{}</a></li>',
+        '<li>·<a href="/a/1.html">{}</a><span>2031-03-04</span></li>',
+        "<p>{}</p>",
+        '<p>1. <a href="/a/1.html">{}</a></p>',
+    ],
+    ids=["links", "links with days", "no links", "numbered"],
+)
+@pytest.mark.parametrize(
+    "ends", ["", "<p>第二条　本条例自2031年5月1日起施行。某市旧条例同时废止。</p>"], ids=["date", "in force"]
+)
+def test_a_list_of_related_texts_below_the_end_is_no_text(head: str, shape: str, ends: str) -> None:
+    listed = f"<h3>{head}</h3><div>{''.join(shape.format(name) for name in RELATED)}</div>"
+    shown = texts(read_html(page(f'<div id="zoom">{BODY}{ends}{listed}</div>')))
+    assert shown[: len(LINES)] == list(LINES) and len(shown) == len(LINES) + bool(ends)
+
+
+def test_a_section_on_related_texts_before_the_end_is_text() -> None:
+    section = "<p>三、相关链接</p><p>相关文档</p><p>某市感知产业名录</p><p>本名录由市科技局负责解释，每年更新。</p>"
+    assert texts(read_html(page(f'<div id="zoom">{BODY}{section}</div>')))[len(LINES) :] == [
+        "三、相关链接", "相关文档", "某市感知产业名录", "本名录由市科技局负责解释，每年更新。"
+    ]  # fmt: skip
+
+
 def test_bold_centred_and_headings_are_told() -> None:
     inner = '<p align="center"><b>附<span>件</span></b></p><p style="text-align:center">居中</p><h2>标题行</h2><p><b>半</b>粗</p>'
     assert body_of(inner).blocks[-4:] == (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kb.draft import drafts
 from kb.read import read
 from kb.read.text import read_text, text_blocks
 
@@ -41,14 +42,35 @@ def test_a_bold_line_is_bold() -> None:
     assert (block.text, block.bold) == ("总体要求", True)
 
 
-def test_the_sign_of_a_provision_set_bold_in_markdown_is_a_sign() -> None:
-    lines = [
-        "**第一条** 为了促进未来产业发展，制定本条例。",
-        "**（一）建设平台。**建设中试平台10个。",
-        "2**3 等于 8，4**2 等于 16。",
+def test_emphasis_in_markdown_is_no_text() -> None:
+    text = (
+        "**某市感知产业促进条例**\n\n**第一章　总则**\n\n**第一条**　为了促进感知产业发展，制定本条例。\n"
+        "**第二条** 市人民政府重点支持**触觉传感**、**嗅觉传感**等方向。\n（一）**建设平台。**建成平台10个。\n"
+        "**（二）开放场景。**每年开放20项。\n__第三条__　本条例自2031年5月1日起施行。\n"
+    )
+    (draft,) = drafts(text.encode(), "某.md")
+    assert [(p.label, p.path) for p in draft.provisions if p.kind in ("article", "item")] == [
+        ("第一条", ("第一章 总则",)),
+        ("第二条", ("第一章 总则",)),
+        ("第二条第（一）项", ("第一章 总则", "第二条")),
+        ("第二条第（二）项", ("第一章 总则", "第二条")),
+        ("第三条", ("第一章 总则",)),
     ]
-    said = [b.text for b in text_blocks("\n".join(lines))]
-    assert said == ["第一条 为了促进未来产业发展，制定本条例。", "（一）建设平台。建设中试平台10个。", lines[2]]
+    assert draft.text == text.replace("**", "").replace("__", "").replace("\n\n", "\n").strip()
+
+
+def test_a_bold_heading_within_a_paragraph_of_markdown_heads_it() -> None:
+    (draft,) = drafts("# 某市感知产业方案\n\n为了发展。\n\n**建设平台。**支持企业建设平台。\n".encode(), "某.md")
+    assert draft.provisions[-1].text == "建设平台。支持企业建设平台。"
+    assert draft.provisions[-1].label == "建设平台"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["张**、李**为一等奖，王**为二等奖。", "**公司、**公司列入名单。", "证件号5001**1234**88。", "____年__月__日"],
+)
+def test_signs_that_mask_a_name_are_text(line: str) -> None:
+    assert blocks(f"关于获奖名单的公示\n一、名单如下。\n{line}\n")[-1] == ("paragraph", line)
 
 
 def test_lines_an_editor_wrapped_are_joined_and_headings_are_not() -> None:
@@ -105,6 +127,104 @@ def test_what_came_along_when_a_page_was_copied_is_no_text() -> None:
         "附件：申报表.docx",
     ]  # fmt: skip
     assert reading.fields["page", "时间"] == "2026-01-22"
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("来源：某市人民政府办公室　　发布时间：2031-03-10　　浏览量：1024　　字号：大 中 小", "2031-03-10"),
+        ("来源：某市科学技术局（某市外国专家局）政策法规处　浏览量：12次　字号：【大 中 小】　打印", None),
+        (
+            "来源：某市科学技术局（某市外国专家局）创新体系建设处|发布时间:2031-03-10|浏览次数:33|字体:大中小",
+            "2031-03-10",
+        ),
+        ("2031-03-10 10:20 来源：某市人民政府办公室 浏览量：1024 字号：大 中 小", "2031-03-10"),
+        ("时间：2031-03-10 10:20 来源：某市人民政府办公室 浏览量：1024 字号：大 中 小", "2031-03-10"),
+    ],
+)
+@pytest.mark.parametrize(
+    "shape", ["{}", "<html><body><div id='zoom'><p>{}</p></div></body></html>"], ids=["text", "page"]
+)
+def test_the_line_of_a_page_under_the_title_is_no_text(line: str, published: str | None, shape: str) -> None:
+    lines = [
+        "某市关于支持感知产业发展的通知",
+        line,
+        "各区人民政府：",
+        "一、建设平台，开放场景。",
+        "某市人民政府",
+        "2031年3月6日",
+    ]
+    said = shape.format(("</p><p>" if "<" in shape else "\n").join(lines))
+    (draft,) = drafts(said.encode(), "某")
+    assert draft.text.split("\n") == [lines[0], *lines[2:]]
+    assert (draft.document.published, draft.document.issued) == (published, "2031-03-06")
+
+
+def test_a_line_on_the_sources_of_figures_is_text() -> None:
+    lines = [
+        "某市感知产业指标方案",
+        "来源：某市统计年鉴所列各项指标及市科技局每年汇总上报的数据，口径与上年一致并经有关部门逐项核对",
+        "一、开放场景。",
+    ]
+    assert [text for _, text in blocks("\n".join(lines))] == lines
+
+
+@pytest.mark.parametrize("date", ["2031年3月6日（此件公开发布）", "二〇三一年三月六日　　(此件主动公开)"])
+@pytest.mark.parametrize(
+    "shape", ["{}", "<html><body><div id='zoom'><p>{}</p></div></body></html>"], ids=["text", "page"]
+)
+def test_a_remark_behind_the_date_leaves_it_the_date_of_the_signature(date: str, shape: str) -> None:
+    lines = [
+        "某市关于支持感知产业发展的通知",
+        "各区人民政府：",
+        "一、建设平台。",
+        "二、开放场景，扩大应用。",
+        "某市人民政府",
+        date,
+    ]
+    lines += ["相关解读", "一图读懂感知产业通知"]
+    (draft,) = drafts(shape.format(("</p><p>" if "<" in shape else "\n").join(lines)).encode(), "某")
+    assert draft.document.issued == "2031-03-06"
+    assert [(p.kind, p.path) for p in draft.provisions[-3:]] == [("signature", ())] * 3
+    assert "".join(draft.text.split()) == "".join("".join(lines[:6]).split())
+
+
+CHAPTERS = (
+    "总则",
+    "平台建设与运行管理服务",
+    "应用场景开放与示范推广",
+    "企业培育与人才引进支持",
+    "数据资源供给与安全保障",
+    "法律责任",
+    "附则",
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "entry", "between"),
+    [
+        ("目录 ", "第{}章 {}", " "),
+        ("目　录", "第{}章　{}……{}", ""),
+        ("目录：", "第{}章{}", ""),
+        ("目　录\n", "第{}章　{} {}", "　"),
+    ],
+)
+def test_contents_on_one_line_are_no_body(head: str, entry: str, between: str) -> None:
+    numbered = list(zip("一二三四五六七", CHAPTERS, range(1, 8), strict=True))
+    contents = head + between.join(entry.format(*one) for one in numbered)
+    body = [f"第{n}章　{name}\n第{n}条　市人民政府做好{name}工作，保障发展。" for n, name, _ in numbered]
+    text = "\n".join(["某市感知产业促进条例", contents, *body])
+    (draft,) = drafts(text.encode(), "某.txt")
+    assert [p.kind for p in draft.provisions] == ["title", *["front"] * 8, *["heading", "article"] * 7]
+    assert "".join(draft.text.split()) == "".join(text.split())
+
+
+def test_a_sentence_that_only_begins_like_contents_stays_whole() -> None:
+    line = "目录 第一章 总则 第二章 平台建设 第三章 附则 由市科技局编制"
+    body = "\n".join(
+        f"第{n}章 {name}\n第{n}条 做好工作。" for n, name in zip("一二三", ("总则", "平台建设", "附则"), strict=True)
+    )
+    assert ("paragraph", line) in blocks(f"某市感知产业促进条例\n{line}\n{body}")
 
 
 def test_a_file_that_holds_only_such_words_keeps_them() -> None:
@@ -165,3 +285,30 @@ def test_the_path_to_a_page_set_line_by_line_is_no_text() -> None:
     title = "关于某事的通知(某发〔2025〕6号)"
     said = blocks(f"【{title}】-某委\n首页\n > \n政务公开\n > \n通知\n{title}\n各单位：\n现通知如下。\n")
     assert [text for _, text in said] == [title, "各单位：", "现通知如下。"]
+
+
+def test_the_sign_of_a_provision_set_bold_in_markdown_is_a_sign() -> None:
+    lines = [
+        "**第一条** 为了促进未来产业发展，制定本条例。",
+        "**（一）建设平台。**建设中试平台10个。",
+        "2**3 等于 8，4**2 等于 16。",
+    ]
+    said = [b.text for b in text_blocks("\n".join(lines))]
+    assert said == ["第一条 为了促进未来产业发展，制定本条例。", "（一）建设平台。建设中试平台10个。", lines[2]]
+
+
+def test_contents_on_one_line_need_no_name_where_all_its_entries_stand_below() -> None:
+    lines = (
+        "某市人事任免条例",
+        "第一章 总则 第二章 任免 第三章 附则",
+        "第一章 总则",
+        "第一条　依法任免。",
+        "第二章 任免",
+        "第二条　市人大任免。",
+        "第三章 附则",
+    )
+    (draft,) = drafts("\n".join((*lines, "第三条　本条例自公布之日起施行。")).encode(), "条例.txt")
+    assert [p.label for p in draft.provisions if p.kind == "heading"] == ["第一章", "第二章", "第三章"]
+    running = ("某市条例", "第一章 第二章 第三章规定的事项，由市政府办理。", "第一条　依法任免。")
+    (other,) = drafts("\n".join(running).encode(), "条例.txt")
+    assert running[1] in other.text
