@@ -125,8 +125,10 @@ def is_description(text: str, quantity: Quantity, inside: Sequence[Quantity]) ->
 
 def _repeats(text: str, quantity: Quantity, inside: Sequence[Quantity]) -> bool:
     """Whether the number says that the bound before it is included, 10人以上(含10人), and not what is part of it: 30个(含3个国家级)."""
-    before = [q for q in inside if q.end <= quantity.lead]
-    return bool(before) and text.endswith("(含", 0, quantity.lead) and bool(_ends(before[-1]) & _ends(quantity))
+    if not text.endswith("(含", 0, quantity.lead):
+        return False
+    before = next((q for q in reversed(inside) if q.end <= quantity.lead), None)
+    return before is not None and bool(_ends(before) & _ends(quantity))
 
 
 def _ends(quantity: Quantity) -> set[float | None]:
