@@ -24,6 +24,9 @@ _CAPTION = re.compile(
 )
 _LIST_END = re.compile(r"名\s*单$|一览表$|分工表$")
 _UNIT_OF_TABLE = re.compile(r"\s*\(?(?:计量)?单位:")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_ENGLISH = re.compile(r"\s*(?:Article|Chapter|Section|Part|Sub-?part)\s+(?:\d{1,4}|[IVXLC]{1,7})\b", re.I)
+_TRANSLATION = "（英文）"
 _ROLE_LABEL = {"title": "标题", "front": "题注", "cover": "印发通知", "signature": "落款", "colophon": "版记"}
 
 
@@ -111,6 +114,8 @@ class _Walk:
             return index
         if index in self.notes:
             return self._take_note(index)
+        if self._translates(index):
+            return self._take_translation(index)
         if line.kind in ("table", "box"):
             return self._take_object(index, line.kind)
         attachment = ATTACHMENT.match(fold(line.text)) or self._explains(index)
@@ -185,6 +190,23 @@ class _Walk:
         path = (state.attachment_words,) if state.attachment_words else ()
         self.units.append(Unit(index, index, "paragraph", path, named=state.attachment, note=sign))
         return index
+
+    def _translates(self, index: int) -> bool:
+        """Whether a line is the English of the article or chapter above it, as bilingual laws print it, or goes on with it."""
+        line = self.lines[index]
+        if line.kind in ("table", "box") or not self.state.stack or _HAN.search(line.text):
+            return False
+        return bool(_ENGLISH.match(line.text)) or self.units[-1].note == _TRANSLATION
+
+    def _take_translation(self, index: int) -> int:
+        """One unit whatever its lines: it counts neither as 款 nor as item, and what stands below it goes on above it."""
+        state = self.state
+        if self.units[-1].note == _TRANSLATION:
+            self.units[-1].last = index
+            return index
+        while state.stack and state.stack[-1].type not in STRUCTURAL:
+            state.stack.pop()
+        return self._add(Unit(index, index, "paragraph", note=_TRANSLATION), own="")
 
     def _opens_box(self, index: int) -> bool:
         text = fold(self.lines[index].text).strip()

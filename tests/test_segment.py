@@ -795,3 +795,24 @@ def test_a_part_within_a_part_is_a_level_of_its_own() -> None:
     made = of(text)
     assert saying(made, "支持量子").path == ("第二编 未来产业", "第二分编 典型领域", "第二章 量子")
     assert saying(made, "通则").label == "第二编第一分编" and not made.warnings
+
+
+def test_the_english_of_an_article_is_none_of_its_paragraphs() -> None:
+    text = [
+        "某市条例",
+        "第一章　总则",
+        "Chapter I General Provisions",
+        "第一条　市人民政府采取下列措施：",
+        "（一）设立基金；",
+    ]
+    text += [
+        "Article 1 The municipal government shall:",
+        "(1) set up a fund;",
+        "第二条　本条例自公布之日起施行。",
+        "Article 2 It takes effect.",
+    ]
+    found = segment([Block("paragraph", line) for line in text])
+    assert [p.label for p in found.provisions[2:]] == [
+        "第一章 （英文）", "第一条", "第一条第（一）项", "第一条 （英文）", "第二条", "第二条 （英文）"
+    ]  # fmt: skip
+    assert found.text == "\n".join(text)
