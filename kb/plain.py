@@ -235,7 +235,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "closed_by": list(finding.closed_by), "deploying": list(finding.deploying),
         "model": _evidence(finding.model) if finding.model else None,
         "nearest": _nearest(finding),
-        "pending": [_evidence(e) for e in finding.pending],
+        "pending": [_evidence(e) for e in finding.pending], "withdrawn": [_evidence(e) for e in finding.withdrawn],
     }  # fmt: skip
 
 

@@ -11,12 +11,14 @@ import pytest
 
 from kb.check import problems
 from kb.cli import main
+from kb.compare.frame import load_frame
 from kb.compare.result import Finding
 from kb.errors import KbError
 from kb.knowledge import KnowledgeBase
 from kb.model import Held
-from kb.plain import revision_told
+from kb.plain import comparison_row, revision_told
 from kb.report.method import closing_notes
+from kb.report.tables import evidence_table
 from tests.samples import FUND, PLANT, SCENE, draft
 
 REGION = "贵州"
@@ -66,6 +68,11 @@ def test_what_a_user_took_away_is_told_where_it_changes_a_finding(base: Knowledg
     made = base.correct(said(base, FUND).id, "special_fund", 0, "张三")
     assert [e.held.provision.text.strip() for e in finding().withdrawn] == [FUND]
     assert "用户修订认为 1 条不属此项，未计入：《" in finding().sentence
+    result = base.compare(REGION)
+    told = next(f for f in comparison_row(result)["findings"] if f["measure"] == "special_fund")
+    assert [(e["text"].strip(), e["strength"], e["origin"]) for e in told["withdrawn"]] == [(FUND, 0, "user")]
+    sheet = evidence_table(result, load_frame(base.corpus.folder))
+    assert any(FUND in row and "用户修订" in row and "未见" in row for row in sheet.rows)
     coding = next(n for n in closing_notes(base.compare(REGION)) if n.startswith("（二）"))
     assert "用户修订 1 处" in coding
     chosen = base.compare("安徽", [REGION, "mine"]).findings

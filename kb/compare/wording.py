@@ -92,7 +92,7 @@ def _attested(row: Row, said: Attestation) -> str:
     parts = [f"{_pointed_out(said)}。" if row.fresh else f"{_pointed_out(said)}；{_aged(row)}。"]
     parts += [f"另有佐证：{_pointed_out(other)}。" for other in row.about if other.says == "has"]
     if row.answered_elsewhere:
-        parts.append(f"其后{row.answered_elsewhere[0].document.citation}已作出规定，但不在所选文件之内。")
+        parts.append(f"其后{row.answered_elsewhere[0].document.citation}已作出规定，但不在作基准的这份文件之内。")
     if row.own.strength:
         parts.append(
             f"收录的条款中，{_held(row, said)}" + ("。" if row.borne_out else "；本条只依据上述佐证，请核对。")
@@ -110,9 +110,10 @@ def _held(row: Row, said: Attestation) -> str:
         return f"{row.name}的力度为“{strength}”"
     best = row.own.evidence[0]
     later = "此后" if (best.document.known_since or "") > said.date else ""
-    broad = "" if devoted(best.document) else "，不是未来产业的专门文件"
+    less = f"，按“{STRENGTH_ZH[row.strength]}”计" if row.strength < row.own.strength else ""
+    broad = less if devoted(best.document) else f"，不是未来产业的专门文件{less}"
     return (
-        f"{row.name}{later}的{best.document.citation}涉及此项（力度“{strength}”{broad}）{_bracketed('' if broad else best.remark, _coder(best))}："
+        f"{row.name}{later}的{best.document.citation}涉及此项（力度“{strength}”{broad}）{_bracketed('' if not devoted(best.document) else best.remark, _coder(best))}："
         f"{_quote(row, best.held.provision.text)}"
     )
 

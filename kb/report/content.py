@@ -364,6 +364,9 @@ class _Report:
             *uses, total = (int(n or 0) for n in counts[: len(TOOL_ZH) + 1])
             parts = (f"{n}（{n / total:.0%}）" for n in uses)
             rows.append(line(str(region), *parts, str(total), str(counts[-1])))
+        shown = {str(row[0]) for row in found.rows}
+        if left := [c.region for c in self.comparison.columns if c.documents and c.region not in shown]:
+            yield Paragraph((f"{'、'.join(left)}的文件中没有可计的举措，未列出。",))
         heads = ("地区", *TOOL_ZH.values(), "合计", "其中规划期已满")
         yield Grid(heads, tuple(rows), (20, 17, 17, 17, 12, 17), "各地政策工具构成")
 

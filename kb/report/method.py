@@ -66,7 +66,7 @@ def _material(comparison: Comparison) -> str:
     digests = sum(p.kind == DIGEST for p in provisions.values())
     if digests:
         text += (
-            f"作为依据的 {len(provisions)} 条规定中，{digests} 条是编者据官方页面或公开报道用自己的话所作的摘编，不是文件原文，"
+            f"作为依据的 {len(provisions)} 条规定{'都' if digests == len(provisions) else f'中，{digests} 条'}是编者据官方页面或公开报道用自己的话所作的摘编，不是文件原文，"
             "不可当作原文引用；每条后注明了摘自何处。"
         )
     return text

@@ -112,6 +112,7 @@ def evidence_table(comparison: Comparison, frame: Frame) -> Table:
     findings = {f.measure.id: f for f in comparison.findings}
     counted = {c.region: c.counted for c in comparison.columns}
     measures = {m.id: m for m in frame.measures}
+    inside = {c.region: {d.id for d in c.documents} for c in comparison.columns}
     rows = []
     for cell in comparison.cells:
         measure = measures[cell.measure]
@@ -121,7 +122,8 @@ def evidence_table(comparison: Comparison, frame: Frame) -> Table:
         before = (frame.dimension_name(measure), measure.name, kind, side, cell.region)
         # a finding on one document may rest on what was said of its region
         said = finding.attestations if own and finding else cell.attestations
-        rows += [(*before, *_evidence_row(e)) for e in cell.evidence]
+        withdrawn = [e for e in finding.withdrawn if e.document.id in inside[cell.region]] if finding else []
+        rows += [(*before, *_evidence_row(e)) for e in (*cell.evidence, *withdrawn)]
         rows += [(*before, *_statement_row(a)) for a in said]
     return Table("证据", heads, tuple(rows))
 

@@ -274,6 +274,11 @@ def test_a_region_nothing_is_held_of_is_no_peer(shipped: KnowledgeBase) -> None:
     assert shipped.compare("重庆", ["上海", "西藏"], DAY).peers == ("上海",)
 
 
+def test_peers_of_which_nothing_is_held_are_turned_away_with_what_to_choose_instead(shipped: KnowledgeBase) -> None:
+    with pytest.raises(KbError, match="没有西安、合肥的现行文件，无从对照。可改选“合肥（下辖地区）”"):
+        shipped.compare("成都", ["西安", "合肥"], "2026-11-25")
+
+
 def test_documents_are_not_counted_as_regions(shipped: KnowledgeBase) -> None:
     result = shipped.compare("cq-2026-support-measures", ["ah-2024-action-plan"], DAY)
     told = "".join(f.sentence for f in result.findings)

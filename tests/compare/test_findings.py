@@ -244,9 +244,12 @@ def test_what_the_region_of_one_document_settled_since_in_another_is_told() -> N
     later = evidence(replace(document("重庆", issued="2026-01"), title="重庆市未来产业若干政策措施"), 3)
     row = Row(MEASURE, "《某行动计划》", cell("重庆", 0), [cell("安徽", 2), cell("上海", 2)], frozenset(PEERS), (attestation(),),
               "2026-11-25", elsewhere=(later,))  # fmt: skip
-    assert "其后《重庆市未来产业若干政策措施》（2026-01）已作出规定，但不在所选文件之内。" in conclude(row).sentence
+    assert (
+        "其后《重庆市未来产业若干政策措施》（2026-01）已作出规定，但不在作基准的这份文件之内。"
+        in conclude(row).sentence
+    )
     before = replace(later, document=replace(later.document, issued="2024-01"))
-    assert "不在所选文件之内" not in conclude(replace(row, elsewhere=(before,))).sentence
+    assert "不在作基准的这份文件之内" not in conclude(replace(row, elsewhere=(before,))).sentence
 
 
 def test_a_gap_that_provisions_speak_against_comes_after_the_others() -> None:
@@ -722,3 +725,14 @@ def test_what_counts_beside_a_plan_that_is_over_is_told_as_something_else() -> N
     assert aside(shanghai) == "（规划期已满，另有“提及”）"
     said = finding(cell("重庆", 0), cell("安徽", 3), cell("浙江", 2), shanghai).sentence
     assert "上海此类规定规划期已满，另有“提及”" in said
+
+
+def test_what_the_baseline_has_later_is_given_the_strength_it_counts_with() -> None:
+    law = narrow("重庆", 2, issued="2025-09-26")
+    told = finding(
+        cell("重庆", 2, "partial", law), cell("安徽", 2), cell("上海", 2), about=(attestation(),), day="2025-12-01"
+    ).sentence
+    assert (
+        "涉及此项（力度“部署”，按“提及”计" in told
+        or "涉及此项（力度“部署”，不是未来产业的专门文件，按“提及”计" in told
+    )
