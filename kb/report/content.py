@@ -305,9 +305,9 @@ class _Report:
                 family = row.family
                 lines.append(Line(((self.families.get(family or "", "其他指标"),),), band=True))
             lines.append(self._target(row))
-        yield Grid(
-            ("地区", "年份", "指标", "口径", "目标", "出处"), tuple(lines), (9, 8, 26, 12, 18, 27), "各地量化目标"
-        )
+        titled = any(column.is_document for column in self.comparison.columns)  # titles want room
+        widths = (20, 7, 22, 11, 16, 24) if titled else (9, 8, 26, 12, 18, 27)
+        yield Grid(("地区", "年份", "指标", "口径", "目标", "出处"), tuple(lines), widths, "各地量化目标")
 
     def _target(self, row: TargetRow) -> Line:
         year = str(row.target.year or "未注明")
