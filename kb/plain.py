@@ -25,7 +25,7 @@ LABEL_BATCH = 64
 QUOTED = 40
 UNHELD_SHOWN = 3
 # asks for what there is not, or for all but something
-DENYING = re.compile("除了|除去|不是|不含|不包括|排除|没有|尚未|还没|缺少")
+DENYING = re.compile("除了|除去|不是(?=.{0,12}的)|不含|不包括|排除|(?<!有)没有")
 OUTCOMES_ZH = {
     "added": "已添加", "replaced": "已更新（旧版存入历史）", "unchanged": "没有变化",
     "kept": "没有替换全文",

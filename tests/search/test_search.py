@@ -466,7 +466,7 @@ def test_a_question_for_what_there_is_not_is_told_to_be_none_for_a_search(base: 
     assert "不理解“没有”" in cautions(base, "哪些省没有先导区", True) and "差距对比" in cautions(
         base, "除了安徽，先导区", True
     )
-    assert cautions(base, "先导区基金", True) == ""
+    assert cautions(base, "先导区基金", True) == cautions(base, "有没有先导区基金", True) == ""
 
 
 def test_an_entry_without_a_date_passes_no_filter_by_date(base: KnowledgeBase) -> None:
