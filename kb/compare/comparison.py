@@ -110,10 +110,12 @@ def _columns(
         raise KbError(
             f"对照中只有基准“{first.region}”自己，没有可比的对象。请另选地区或文件；都不选则与全部地区对照。"
         )
-    if peers and not any(c.documents for c in others):
-        nearby = [c.region + BELOW for c in others if any(column_of(d) == c.region + BELOW for d in current)]
-        instead = f"可改选{'、'.join(f'“{name}”' for name in nearby)}。" if nearby else "请另选地区或文件。"
-        raise KbError(f"在所选日期，文库中没有{'、'.join(c.region for c in others)}的现行文件，无从对照。{instead}")
+    nearby = [c.region + BELOW for c in others if any(column_of(d) == c.region + BELOW for d in current)]
+    if peers and nearby and not any(c.documents for c in others):
+        raise KbError(
+            f"在所选日期，文库中没有{'、'.join(c.region for c in others)}的现行文件，无从对照。"
+            f"可改选{'、'.join(f'“{name}”' for name in nearby)}。"
+        )
     if peers and all(c.region == NATIONAL for c in others):
         raise KbError(f"“{NATIONAL}”只列出备查，不作对照。请另选地区，或选国家的具体文件。")
     if peers and all(c.is_document and c.documents[0] in first.documents for c in others):

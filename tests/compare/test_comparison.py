@@ -274,7 +274,7 @@ def test_a_region_nothing_is_held_of_is_no_peer(shipped: KnowledgeBase) -> None:
     assert shipped.compare("重庆", ["上海", "西藏"], DAY).peers == ("上海",)
 
 
-def test_peers_of_which_nothing_is_held_are_turned_away_with_what_to_choose_instead(shipped: KnowledgeBase) -> None:
+def test_peers_of_which_only_places_below_them_are_held_are_turned_away_with_these(shipped: KnowledgeBase) -> None:
     with pytest.raises(KbError, match="没有西安、合肥的现行文件，无从对照。可改选“合肥（下辖地区）”"):
         shipped.compare("成都", ["西安", "合肥"], "2026-11-25")
 
