@@ -99,6 +99,9 @@ def adding_panel(desk: Desk) -> None:
     inputs = [files, folder, url]
     reading = look.click(told_steps(read), inputs, [status, *shown], **BUSY, show_progress_on=look)
     uploading = folder.upload(told_steps(read), inputs, [status, *shown], **BUSY, show_progress_on=look)
+    # of answers that follow fast on each other a slow browser shows the last alone, which says nothing of the first file
+    for read_all in (reading, uploading):
+        read_all.then(lambda held, seen: first_shown(desk, held, seen), [waiting, preview], shown, **QUIET)
     for event in (which.input, apply.click):
         event(correct_one, [waiting, current, which, *fields], shown, **QUIET)
     drop.click(lambda: [*panel_values(desk, [], 0), None, None, ""], None, [*shown, *inputs], **QUIET)
@@ -299,6 +302,11 @@ def panel_values(desk: Desk, waiting: Sequence[Waiting], index: int | None) -> l
         *(getattr(document, name) or "" for name in FIELDS), several(one) + "".join(
             draft_html(d, foreseen_html(desk.base.foresee(d, one.drafts, one.source.data))) for d in one.drafts),
     ]  # fmt: skip
+
+
+def first_shown(desk: Desk, waiting: Sequence[Waiting], seen: str) -> Any:
+    """The panel of the first file that waits, where the page shows none; what it shows stays as it is."""
+    return panel_values(desk, waiting, 0) if waiting and not seen else gr.skip()
 
 
 def grown(waiting: Sequence[Waiting]) -> list[Any]:

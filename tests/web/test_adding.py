@@ -13,6 +13,7 @@ from kb.web.adding import (
     FIELDS,
     agreed,
     corrected,
+    first_shown,
     foreseen_html,
     panel_values,
     read_one,
@@ -153,3 +154,11 @@ def test_what_was_filled_in_for_one_file_holds_for_the_others_of_the_same_docume
     for one in agreed(desk, [first, second]):
         store_one(desk, one)
     assert [d.region for d in desk.base.documents()] == ["湖北"]
+
+
+def test_the_first_file_is_shown_at_the_end_where_the_page_shows_none(desk: Desk, file: Path) -> None:
+    one = read_one(desk, str(file))
+    assert "种子基金" in first_shown(desk, [one], "")[-1]
+    assert not isinstance(first_shown(desk, [one], "<p>正在核对</p>"), list) and not isinstance(
+        first_shown(desk, [], ""), list
+    )
