@@ -39,7 +39,9 @@ class Parser(argparse.ArgumentParser):
 
 def _mode(said: str) -> str:
     """A way of searching by its name, Chinese or not."""
-    return {"综合": "hybrid", "语义": "dense", "词语": "lexical", "精确": "exact"}.get(said, said)
+    from kb.search import MODES_ZH
+
+    return next((mode for mode, name in MODES_ZH.items() if name == said), said)
 
 
 def add_options(parser: Parser) -> None:

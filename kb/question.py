@@ -143,7 +143,12 @@ def asked_for(query: str) -> tuple[str, str]:
     return _ASKING.sub("", query).strip(EDGES), article
 
 
-def title_asked(query: str) -> str:
+def titles_asked(query: str) -> tuple[str, ...]:
+    """The titles a query may be, the likelier first: without words that only ask for a text, and as it stands."""
+    return tuple(dict.fromkeys((_title_asked(asked_for(query)[0]), query)))
+
+
+def _title_asked(query: str) -> str:
     """The title a query is about: what stands in 《》 where nothing else is asked (关于印发《甲》的通知, 《甲》（某机关，2024）)."""
     named = _NAMED.search(query)
     if named is None:

@@ -24,7 +24,7 @@ from kb.lexical import FieldWeights, LexicalIndex
 from kb.library import Library
 from kb.matches import alike, mark, mark_phrase, telling
 from kb.model import DRAFT_STATUS, NOTE_INSTRUMENT, Document, Held
-from kb.question import EDGES, Question, TermWeights, asked_for, doc_numbers, is_title, title_asked
+from kb.question import EDGES, Question, TermWeights, asked_for, doc_numbers, is_title, titles_asked
 from kb.regions import LEVELS, region_named
 from kb.rerank import TOP, SecondLook
 
@@ -204,7 +204,7 @@ class Searcher:
             filters = replace(filters, documents=tuple(i for i in numbered if i in among))
         wanted, article = asked_for(rest)
         question = Question(rest.strip(EDGES) or rest)
-        if titled := self._titled(title_asked(wanted), filters) or self._titled(rest, filters):
+        if titled := next((t for title in titles_asked(rest) if (t := self._titled(title, filters))), None):
             return Ranking(question, Legs(), self._placed(titled, article), "whole")
         allowed = self._allowed(filters) if numbered or filters.active else None
         if numbered and not Question(wanted).own:
@@ -301,9 +301,12 @@ class Searcher:
             return {i: score for i, (_, score) in (legs.dense if mode == "dense" else legs.lexical).items()}
         share = self.fusion.share(self._met(question, legs))
         # what is weighed against each other is always the same: how many hits are asked for changes no order
-        scores = self._adjusted(question, legs, fuse(_first(legs), share))
+        first = _first(legs)
+        scores = self._adjusted(question, legs, fuse(first, share))
         if self.second:
             scores = self._looked_at_again(question, scores)
+        if (len(first.lexical), len(first.dense)) == (len(legs.lexical), len(legs.dense)):
+            return scores
         further = {i: score for i, score in fuse(legs, share).items() if i not in scores}
         down = min(scores.values(), default=0.0) - max(further.values(), default=0.0) - 1
         return scores | {i: score + down for i, score in further.items()}
@@ -369,8 +372,7 @@ class Searcher:
         lexical, dense = legs.lexical.get(held.id), legs.dense.get(held.id)
         weak = ranking.kind == "scored" and not ranking.narrowed and self._weak(question, dense and dense[1], places)
         if ranking.kind == "whole":
-            asked = (title_asked(asked_for(question.text)[0]), question.text)
-            titled = any(is_title(name, document.title) for name in asked)
+            titled = any(is_title(title, document.title) for title in titles_asked(question.text))
             said = ("题名", document.title) if titled else ("文号", document.doc_number or "")
             found, marks, places = (said[1],), (), {said[0]: (said[1],)}
         return Hit(

@@ -111,9 +111,10 @@ def _held(row: Row, said: Attestation) -> str:
     best = row.own.evidence[0]
     later = "此后" if (best.document.known_since or "") > said.date else ""
     less = f"，按“{STRENGTH_ZH[row.strength]}”计" if row.strength < row.own.strength else ""
-    broad = less if devoted(best.document) else f"，不是未来产业的专门文件{less}"
+    special = devoted(best.document)
+    broad = less if special else f"，不是未来产业的专门文件{less}"
     return (
-        f"{row.name}{later}的{best.document.citation}涉及此项（力度“{strength}”{broad}）{_bracketed('' if not devoted(best.document) else best.remark, _coder(best))}："
+        f"{row.name}{later}的{best.document.citation}涉及此项（力度“{strength}”{broad}）{_bracketed(best.remark if special else '', _coder(best))}："
         f"{_quote(row, best.held.provision.text)}"
     )
 
